@@ -1,0 +1,1 @@
+"""Waveforms and classical signal processing."""

@@ -1,0 +1,1 @@
+"""A trained model at work: seeds to latents, latents to sounds."""

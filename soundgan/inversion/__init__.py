@@ -1,0 +1,18 @@
+"""Magnitude to waveform; one algorithm per file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from soundgan.registry import Registry
+
+if TYPE_CHECKING:
+    from soundgan.inversion.contract import Inversion
+
+INVERSIONS: Registry[type[Inversion]] = Registry(
+    "inversion",
+    {
+        "griffin_lim": "soundgan.inversion.griffin_lim:GriffinLim",
+        "torchaudio_griffin_lim": "soundgan.inversion.torchaudio_griffin_lim:TorchaudioGriffinLim",
+    },
+)

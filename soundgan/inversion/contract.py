@@ -1,0 +1,34 @@
+"""What every inversion looks like from outside."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+from torch import Tensor
+
+from soundgan.audio.stft import STFTSettings
+from soundgan.config.settings import Settings
+
+
+class Inversion(ABC):
+    """STFT magnitudes to waveforms. Constructed as ``(options)``; CPU float32."""
+
+    Options: ClassVar[type[Settings]]
+
+    @abstractmethod
+    def __call__(
+        self, magnitude: Tensor, stft: STFTSettings, *, n_samples: int, seeds: Sequence[int]
+    ) -> Tensor:
+        """Waveforms [B, n_samples] whose STFT magnitude is near ``magnitude``.
+
+        Args:
+            magnitude: Non-negative, finite, [B, n_bins, n_frames].
+            stft: The analysis that the magnitude belongs to.
+            n_samples: Exact length of the result.
+            seeds: One per item; what is random about item i follows from ``seeds[i]`` alone.
+
+        Raises:
+            AudioError: The magnitude has a wrong shape, or is negative or not finite.
+        """

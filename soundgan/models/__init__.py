@@ -1,0 +1,27 @@
+"""Generators and discriminators; one architecture per file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from soundgan.registry import Registry
+
+if TYPE_CHECKING:
+    from soundgan.models.contract import Discriminator, Generator
+
+GENERATORS: Registry[type[Generator]] = Registry(
+    "generator",
+    {
+        "dcgan": "soundgan.models.dcgan:DCGANGenerator",
+        "mlp": "soundgan.models.mlp:MLPGenerator",
+    },
+)
+
+DISCRIMINATORS: Registry[type[Discriminator]] = Registry(
+    "discriminator",
+    {
+        "dcgan": "soundgan.models.dcgan:DCGANDiscriminator",
+        "resnet9": "soundgan.models.resnet9:ResNet9Discriminator",
+        "mlp": "soundgan.models.mlp:MLPDiscriminator",
+    },
+)

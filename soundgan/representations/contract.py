@@ -1,0 +1,54 @@
+"""What every representation looks like from outside."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import ClassVar
+
+from torch import Tensor
+
+from soundgan.audio.stft import STFTSettings
+from soundgan.config.settings import Settings
+from soundgan.shapes import ClipSpec, ImageSpec
+
+
+class Representation(ABC):
+    """Waveforms [B, N] to images [B, C, F, T] in [-1, 1], and images back to magnitudes.
+
+    Constructed as ``(options, clip, image)``. All tensors are CPU float32.
+
+    Attributes:
+        clip: Sample rate and length of the clips.
+        image: Size of the images.
+        stft: The hidden analysis; its magnitude is what :meth:`decode` returns.
+    """
+
+    Options: ClassVar[type[Settings]]
+    clip: ClipSpec
+    image: ImageSpec
+    stft: STFTSettings
+
+    @abstractmethod
+    def fit(self, batches: Iterable[Tensor]) -> None:
+        """Measure what has to be learned from the data (waveforms [B, N] per batch)."""
+
+    @abstractmethod
+    def statistics(self) -> dict[str, Tensor]:
+        """What :meth:`fit` measured, to be stored with a model."""
+
+    @abstractmethod
+    def load_statistics(self, statistics: dict[str, Tensor]) -> None:
+        """Take measured statistics instead of fitting.
+
+        Raises:
+            ArtefactError: A tensor is missing, not expected, or of the wrong shape.
+        """
+
+    @abstractmethod
+    def encode(self, waveform: Tensor) -> Tensor:
+        """Images [B, C, F, T] of waveforms [B, N]."""
+
+    @abstractmethod
+    def decode(self, image: Tensor) -> Tensor:
+        """Linear STFT magnitudes [B, n_bins, n_frames], non-negative, for images [B, C, F, T]."""

@@ -1,0 +1,43 @@
+"""The two sizes that every part of the program agrees on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ClipSpec:
+    """A clip: a mono waveform [N] of the dataset's fixed length.
+
+    Attributes:
+        sample_rate: Samples per second, Hz.
+        n_samples: Length N.
+    """
+
+    sample_rate: int
+    n_samples: int
+
+    @property
+    def seconds(self) -> float:
+        """Duration of a clip in seconds."""
+        return self.n_samples / self.sample_rate
+
+
+@dataclass(frozen=True)
+class ImageSpec:
+    """An image [C, F, T] as the networks see it, values in [-1, 1].
+
+    Attributes:
+        channels: C, 1 or 3.
+        height: F, frequency rows; row 0 is the lowest frequency.
+        width: T, time columns.
+    """
+
+    channels: int
+    height: int
+    width: int
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(C, F, T)."""
+        return (self.channels, self.height, self.width)

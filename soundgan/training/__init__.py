@@ -1,0 +1,1 @@
+"""One run: its state, its update rule, its loop, its checkpoints."""
