@@ -1,3 +1,5 @@
 """SoundGAN: new sounds from your own."""
 
-__version__ = "0.1.0"
+from soundgan.version import VERSION as __version__
+
+__all__ = ["__version__"]

@@ -1,0 +1,83 @@
+"""The program: one line per command; every expected failure is one line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from soundgan.cli.config import config_app
+from soundgan.cli.console import printable
+from soundgan.cli.demo_data import demo_data
+from soundgan.cli.generate import generate
+from soundgan.cli.info import info
+from soundgan.cli.prepare import prepare
+from soundgan.cli.train import train
+from soundgan.errors import ExitCode, SoundGANError
+from soundgan.version import VERSION
+
+
+class Program(TyperGroup):
+    """Turns what a person can fix, and Ctrl-C, into one line on stderr."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except SoundGANError as error:
+            sys.stderr.write(f"error: {printable(str(error))}\n")
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            sys.stderr.write("interrupted\n")
+            raise typer.Exit(ExitCode.INTERRUPTED) from None
+        except BrokenPipeError:
+            # The reader of stdout has gone; nothing is left to say, and nothing to flush.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(ExitCode.FAILED) from None
+
+
+app = typer.Typer(
+    cls=Program,
+    name="soundgan",
+    help="New sounds from your own: prepare a folder, train a GAN, generate WAVs.",
+    epilog="Start with: soundgan prepare FOLDER, then soundgan train, then soundgan generate.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(prepare)
+app.command()(train)
+app.command()(generate)
+app.add_typer(config_app, name="config")
+app.command()(info)
+app.command(name="demo-data")(demo_data)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"soundgan {VERSION}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Version.")
+    ] = False,
+) -> None:
+    """Options of the program itself."""
+
+
+def main() -> None:
+    """Entry point of the ``soundgan`` script."""
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, _terminated)
+    app()
+
+
+def _terminated(number: int, frame: object) -> None:
+    raise SystemExit(ExitCode.TERMINATED)

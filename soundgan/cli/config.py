@@ -1,0 +1,54 @@
+"""``soundgan config``: show, check and start configs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from soundgan.cli.console import emit
+from soundgan.cli.options import Json, Overrides
+
+config_app = typer.Typer(no_args_is_help=True, help="Show, check or start a config.")
+
+Source = Annotated[str, typer.Argument(metavar="FILE|PRESET", help="A TOML file or a preset.")]
+
+
+@config_app.command()
+def show(source: Source = "base", overrides: Overrides = None, as_json: Json = False) -> None:
+    """Print the complete config that a file or preset and --set overrides stand for."""
+    from soundgan.config.dump import to_toml
+    from soundgan.config.load import load_config
+
+    config = load_config(source, overrides or ()).config
+    document = {"schema": 1, "command": "config show", "config": config.model_dump()}
+    emit(document, to_toml(config).rstrip(), as_json=as_json)
+
+
+@config_app.command()
+def check(source: Source, overrides: Overrides = None, as_json: Json = False) -> None:
+    """Check a config completely, the options of its parts included."""
+    from soundgan.config.load import load_config
+
+    loaded = load_config(source, overrides or ())
+    from soundgan.pipelines.check_config import check_parts
+
+    check_parts(loaded)
+    document = {"schema": 1, "command": "config check", "file": loaded.place, "ok": True}
+    emit(document, f"{loaded.place}: ok", as_json=as_json)
+
+
+@config_app.command()
+def init(
+    out: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")] = Path(
+        "soundgan.toml"
+    ),
+    preset: Annotated[str, typer.Option("--preset", help="The preset to start from.")] = "base",
+) -> None:
+    """Write a preset, comments included, as the start of a config of your own."""
+    from soundgan.config.presets import find_config
+    from soundgan.runtime.files import write_if_new
+
+    write_if_new(out, find_config(preset).read_bytes(), overwrite=False)
+    emit({}, str(out), as_json=False)

@@ -1,0 +1,126 @@
+"""What a person sees: messages and bars on stderr, results on stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from soundgan.reporting import Reporter
+
+PLAIN_SECONDS = 10.0
+"""Without a terminal, a running task is reported this often."""
+
+
+class ConsoleReporter:
+    """Draws with Rich on a terminal; otherwise writes plain lines, now and then."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._bars: Progress | None = None
+        self._tasks: dict[str, TaskID] = {}
+        self._last_line: dict[str, float] = {}
+
+    def say(self, message: str) -> None:
+        """One line on stderr."""
+        self._line(message)
+
+    def warn(self, message: str) -> None:
+        """One line on stderr, marked as a warning."""
+        self._line(f"warning: {message}", style="yellow")
+
+    def progress(self, task: str, done: int, total: int, note: str = "") -> None:
+        """Move the task's bar, or write a line when the last one is old enough."""
+        if not self._console.is_terminal:
+            self._plain_progress(task, done, total, note)
+            return
+        bars = self._bars or self._start_bars()
+        if task not in self._tasks:
+            self._tasks[task] = bars.add_task(_escaped(task), total=total, note="")
+        bars.update(self._tasks[task], completed=done, total=total, note=_escaped(note))
+
+    def finish(self, task: str) -> None:
+        """Remove the task's bar."""
+        self._last_line.pop(task, None)
+        identifier = self._tasks.pop(task, None)
+        if self._bars is not None and identifier is not None:
+            self._bars.remove_task(identifier)
+        if not self._tasks:
+            self.close()
+
+    def close(self) -> None:
+        """Give the terminal back."""
+        if self._bars is not None:
+            self._bars.stop()
+            self._bars = None
+            self._tasks.clear()
+
+    def _line(self, message: str, style: str | None = None) -> None:
+        console = self._bars.console if self._bars is not None else self._console
+        console.print(printable(message), style=style, markup=False)
+
+    def _plain_progress(self, task: str, done: int, total: int, note: str) -> None:
+        now = time.monotonic()
+        if now - self._last_line.setdefault(task, now) >= PLAIN_SECONDS:
+            self._last_line[task] = now
+            self._line(f"{task}: {done}/{total} {note}".rstrip())
+
+    def _start_bars(self) -> Progress:
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[note]}"),
+            console=self._console,
+            transient=True,
+        )
+        self._bars.start()
+        return self._bars
+
+
+def make_reporter(*, quiet: bool) -> Reporter:
+    """The listener for a command: the console, or nobody under ``--quiet``."""
+    if quiet:
+        from soundgan.reporting import SilentReporter
+
+        return SilentReporter()
+    return ConsoleReporter()
+
+
+def emit(document: dict[str, Any], text: str, *, as_json: bool) -> None:
+    """Put a command's result on stdout: one JSON document, or readable text."""
+    if as_json:
+        out = json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False)
+    else:
+        out = printable(text)
+    sys.stdout.write(out + "\n")
+    sys.stdout.flush()
+
+
+def printable(text: str) -> str:
+    """``text`` with bytes that are not UTF-8 and control characters made visible."""
+    decoded = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(
+        c if c == "\n" or c.isprintable() else c.encode("unicode_escape").decode() for c in decoded
+    )
+
+
+def _escaped(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(printable(text))

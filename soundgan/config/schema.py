@@ -1,0 +1,94 @@
+"""The tables and keys of a config, with their units and ranges.
+
+There are no defaults here: a preset is complete, and a config of one's own is completed from the
+preset it ``extends``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from soundgan.config.settings import Settings
+
+
+class DataConfig(Settings):
+    """How the prepared clips are used."""
+
+    conditional: Literal["auto", "yes", "no"]
+    """Train on labels: ``auto`` does when every clip has one and there are two or more."""
+
+
+class Component(Settings):
+    """A registered part and its own options, which the part itself checks."""
+
+    name: str
+    """Registered name, which is also the name of the part's file."""
+    options: dict[str, Any]
+    """Keys of the part's ``Options``."""
+
+
+class RepresentationConfig(Component):
+    """What the networks see. ``name = "auto"`` chooses from clip and image size."""
+
+    channels: Literal[1, 3]
+    """Image channels; 3 repeats the same picture for networks that expect colour."""
+    height: int = Field(ge=8, le=4096)
+    """Image rows (frequency)."""
+    width: int = Field(ge=8, le=8192)
+    """Image columns (time)."""
+
+
+class AdamConfig(Settings):
+    """One network's Adam optimizer."""
+
+    learning_rate: float = Field(gt=0, le=1)
+    """Step size."""
+    beta1: float = Field(ge=0, lt=1)
+    """Decay of the gradient's running mean."""
+    beta2: float = Field(ge=0, lt=1)
+    """Decay of the squared gradient's running mean."""
+    epsilon: float = Field(gt=0, le=1)
+    """Added to the denominator."""
+
+
+class TrainingConfig(Settings):
+    """The game: its length, its noise, its two optimizers, its records."""
+
+    steps: int = Field(ge=1, le=1_000_000_000)
+    """Generator updates of the whole run."""
+    batch_size: int = Field(ge=2, le=65_536)
+    """Clips per update."""
+    discriminator_steps: int = Field(ge=1, le=100)
+    """Discriminator updates per generator update."""
+    instance_noise: float = Field(ge=0, le=10)
+    """Standard deviation of the noise added to real and fake images at step 0."""
+    instance_noise_decay: float = Field(gt=0, le=1)
+    """Factor on the noise per step."""
+    ema_half_life_images: float = Field(ge=0, le=1e9)
+    """Images after which an old generator weight counts half in the average; 0 turns it off."""
+    seed: int = Field(ge=0, le=2**63 - 1)
+    """Origin of every random stream."""
+    log_every: int = Field(ge=1, le=1_000_000_000)
+    """Steps between lines of metrics.jsonl."""
+    preview_every: int = Field(ge=1, le=1_000_000_000)
+    """Steps between previews (a picture and a few sounds of fixed latents)."""
+    checkpoint_every: int = Field(ge=1, le=1_000_000_000)
+    """Steps between checkpoints."""
+    keep_checkpoints: int = Field(ge=2, le=1000)
+    """Newest checkpoints that are kept."""
+    generator_optimizer: AdamConfig
+    discriminator_optimizer: AdamConfig
+
+
+class Config(Settings):
+    """A whole run."""
+
+    data: DataConfig
+    representation: RepresentationConfig
+    inversion: Component
+    generator: Component
+    discriminator: Component
+    loss: Component
+    training: TrainingConfig

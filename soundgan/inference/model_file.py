@@ -1,0 +1,149 @@
+"""``model.safetensors``: everything that is needed to make sounds, in one file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from soundgan.config.dump import to_json
+from soundgan.config.load import check
+from soundgan.config.schema import Config
+from soundgan.errors import ArtefactError, ConfigError
+from soundgan.inference.parts import build_generator, build_inversion, build_representation
+from soundgan.inversion.contract import Inversion
+from soundgan.models.contract import Generator
+from soundgan.representations.contract import Representation
+from soundgan.runtime.files import sha256
+from soundgan.runtime.tensors import load_tensors, read_document, save_tensors
+from soundgan.shapes import ClipSpec
+
+FORMAT = "soundgan model"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class ModelDescription:
+    """What a model file says of itself.
+
+    Attributes:
+        config: The resolved config of its run.
+        clip: Sample rate and length of its sounds.
+        labels: Class names; empty when unconditional.
+        provenance: Program version, dataset hash, steps, images.
+    """
+
+    config: Config
+    clip: ClipSpec
+    labels: tuple[str, ...]
+    provenance: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model ready to make sounds; the generator is in evaluation mode on the CPU."""
+
+    description: ModelDescription
+    generator: Generator
+    representation: Representation
+    inversion: Inversion
+    sha256: str
+
+
+def save_model(
+    path: Path,
+    description: ModelDescription,
+    generator_state: dict[str, Tensor],
+    statistics: dict[str, Tensor],
+) -> str:
+    """Write a model; returns the SHA-256 of the file."""
+    tensors = {f"generator.{name}": tensor for name, tensor in generator_state.items()}
+    tensors |= {f"representation.{name}": tensor for name, tensor in statistics.items()}
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "config": json.loads(to_json(description.config)),
+        "sample_rate": description.clip.sample_rate,
+        "n_samples": description.clip.n_samples,
+        "labels": list(description.labels),
+        "provenance": description.provenance,
+    }
+    return sha256(save_tensors(path, tensors, document))
+
+
+def describe_model(path: Path) -> ModelDescription:
+    """Read what a model says of itself, without its weights.
+
+    Raises:
+        ArtefactError: Not a model, damaged, or of a newer version.
+    """
+    return _description(path, read_document(path))
+
+
+def load_model(path: Path) -> Model:
+    """Load a model.
+
+    Raises:
+        ArtefactError: Not a model, damaged, of a newer version, or with weights that are not
+            those of its config or not finite.
+    """
+    tensors, document, content = load_tensors(path)
+    description = _description(path, document)
+    n_classes = len(description.labels) or None
+    try:
+        generator = build_generator(description.config, n_classes, str(path), seed=0)
+        representation = build_representation(description.config, description.clip, str(path))
+        inversion = build_inversion(description.config, str(path))
+    except ConfigError as error:
+        raise ArtefactError(f"{error}; the model's own config is damaged") from error
+    _load_weights(path, generator, _below(tensors, "generator."))
+    representation.load_statistics(_below(tensors, "representation."))
+    generator.eval().requires_grad_(False)
+    return Model(description, generator, representation, inversion, sha256(content))
+
+
+def _description(path: Path, document: dict[str, Any]) -> ModelDescription:
+    if document.get("format") != FORMAT:
+        raise ArtefactError(f"{path}: not a soundgan model (format {document.get('format')!r})")
+    version = document.get("version")
+    if not isinstance(version, int) or version > VERSION:
+        raise ArtefactError(
+            f"{path}: model version {version!r} is newer than this program; update soundgan"
+        )
+    try:
+        config = check(Config, document.get("config", {}), str(path))
+        clip = ClipSpec(int(document["sample_rate"]), int(document["n_samples"]))
+        labels = tuple(str(label) for label in document["labels"])
+        provenance = dict(document["provenance"])
+    except (ConfigError, KeyError, TypeError, ValueError) as error:
+        raise ArtefactError(f"{path}: damaged metadata: {error}") from error
+    if not (1000 <= clip.sample_rate <= 768_000 and 0 < clip.n_samples <= 1 << 26):
+        raise ArtefactError(f"{path}: damaged metadata: implausible clip {clip}")
+    return ModelDescription(config, clip, labels, provenance)
+
+
+def _below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {
+        name.removeprefix(prefix): value
+        for name, value in tensors.items()
+        if name.startswith(prefix)
+    }
+
+
+def _load_weights(path: Path, generator: Generator, state: dict[str, Tensor]) -> None:
+    expected = generator.state_dict()
+    if state.keys() != expected.keys():
+        odd = sorted(state.keys() ^ expected.keys())
+        raise ArtefactError(f"{path}: weights do not fit the config: {', '.join(odd[:5])}")
+    for name, tensor in state.items():
+        if tensor.shape != expected[name].shape:
+            raise ArtefactError(
+                f"{path}: generator.{name} has shape {tuple(tensor.shape)}, "
+                f"the config needs {tuple(expected[name].shape)}"
+            )
+        if tensor.is_floating_point() and not bool(tensor.isfinite().all()):
+            raise ArtefactError(f"{path}: generator.{name} holds values that are not finite")
+    generator.load_state_dict(state)

@@ -1,0 +1,105 @@
+"""Tensors and one JSON document in one safetensors file, written whole and read with suspicion."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from soundgan.errors import ArtefactError
+from soundgan.runtime.files import reason, write_bytes
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+MAX_HEADER_BYTES = 16 * 1024 * 1024
+KEY = "soundgan"
+"""The single metadata key: the order of several would not be the same in every process."""
+
+
+def save_tensors(path: Path, tensors: Mapping[str, Tensor], document: Mapping[str, Any]) -> bytes:
+    """Write ``tensors`` and ``document``; the same input gives the same bytes.
+
+    Returns:
+        The content of the file.
+    """
+    from safetensors.torch import save
+
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    flat = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    content = save(flat, metadata={KEY: text})
+    write_bytes(path, content)
+    return content
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """The JSON document of a file, without reading its tensors.
+
+    Raises:
+        ArtefactError: Not a file that :func:`save_tensors` wrote.
+    """
+    try:
+        with open(path, "rb") as file:
+            return _document(path, _header(path, file.read(8), file.read))
+    except OSError as error:
+        raise ArtefactError(f"{path}: cannot read: {reason(error)}") from error
+
+
+def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any], bytes]:
+    """Tensors, document and raw content of a file.
+
+    Raises:
+        ArtefactError: Damaged, or not a file that :func:`save_tensors` wrote.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load
+
+    document = read_document(path)
+    try:
+        content = path.read_bytes()
+        tensors = load(content)
+    except SafetensorError as error:
+        raise ArtefactError(f"{path}: damaged: {error}") from error
+    except OSError as error:
+        raise ArtefactError(f"{path}: cannot read: {reason(error)}") from error
+    return tensors, document, content
+
+
+def _header(path: Path, start: bytes, read: Any) -> dict[str, Any]:
+    if start[:2] == b"PK" or start[:1] == b"\x80":
+        raise ArtefactError(
+            f"{path}: a pickled PyTorch file, which can run code when opened; "
+            "soundgan reads only safetensors"
+        )
+    size = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
+    if not 2 <= size <= MAX_HEADER_BYTES:
+        raise ArtefactError(f"{path}: not a safetensors file")
+    try:
+        header = json.loads(read(size), object_pairs_hook=_without_duplicates)
+    except (ValueError, RecursionError) as error:
+        raise ArtefactError(f"{path}: damaged header: {error}") from error
+    if not isinstance(header, dict):
+        raise ArtefactError(f"{path}: damaged header: not a table")
+    return header
+
+
+def _document(path: Path, header: dict[str, Any]) -> dict[str, Any]:
+    metadata = header.get("__metadata__")
+    if not isinstance(metadata, dict) or not isinstance(metadata.get(KEY), str):
+        raise ArtefactError(f"{path}: no soundgan metadata; not a file of this program")
+    try:
+        document = json.loads(metadata[KEY], object_pairs_hook=_without_duplicates)
+    except (ValueError, RecursionError) as error:
+        raise ArtefactError(f"{path}: damaged metadata: {error}") from error
+    if not isinstance(document, dict):
+        raise ArtefactError(f"{path}: damaged metadata: not a table")
+    return document
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        raise ValueError("a key stands twice")
+    return table
