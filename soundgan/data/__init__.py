@@ -1,1 +1,1 @@
-"""The prepared dataset on disk."""
+"""The prepared dataset on disk: shards of clips and the manifest that names them."""

@@ -1,0 +1,95 @@
+"""A prepared dataset, opened for reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundgan.data.manifest import Manifest, read_manifest
+from soundgan.data.shards import open_shard, verify_shard
+from soundgan.runtime.files import sha256
+from soundgan.shapes import ClipSpec
+
+FULL_SCALE = 32768.0
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedDataset:
+    """Clips of one length, their labels, and which of them are held out. Opening reads no clip.
+
+    Attributes:
+        path: The folder.
+        clip: Sample rate and length of every clip.
+        labels: Names of the classes; empty when the dataset has none.
+        label_ids: Position in ``labels`` of each clip, or -1, int64 [n].
+        train_indices: Clips to learn from, int64, ascending.
+        held_out_indices: Clips kept back, int64, ascending. Clips without a label in a labelled
+            dataset are in neither.
+        content_hash: SHA-256 of the manifest, which in turn names the hash of every shard.
+        manifest: Everything that is known about the clips.
+    """
+
+    path: Path
+    clip: ClipSpec
+    labels: tuple[str, ...]
+    label_ids: NDArray[np.int64]
+    train_indices: NDArray[np.int64]
+    held_out_indices: NDArray[np.int64]
+    content_hash: str
+    manifest: Manifest
+    _shards: tuple[NDArray[np.int16], ...]
+    _ends: NDArray[np.int64]
+
+    @classmethod
+    def open(cls, path: Path) -> PreparedDataset:
+        """Read the manifest and map the shards.
+
+        Raises:
+            ArtefactError: No dataset, damaged, or written by a newer version.
+        """
+        manifest, content = read_manifest(path)
+        splits = np.array([clip.split for clip in manifest.clips], dtype="U10")
+        return cls(
+            path=path,
+            clip=ClipSpec(manifest.sample_rate, manifest.n_samples),
+            labels=manifest.labels,
+            label_ids=np.array([clip.label for clip in manifest.clips], dtype=np.int64),
+            train_indices=np.flatnonzero(splits == "train"),
+            held_out_indices=np.flatnonzero(splits == "held_out"),
+            content_hash=sha256(content),
+            manifest=manifest,
+            _shards=tuple(open_shard(path, entry, manifest.n_samples) for entry in manifest.shards),
+            _ends=np.cumsum([entry.clips for entry in manifest.shards], dtype=np.int64),
+        )
+
+    def __len__(self) -> int:
+        return len(self.label_ids)
+
+    def waveforms(self, indices: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Waveforms [B, N] in [-1, 1] of the clips at ``indices``, in that order."""
+        return self.samples(indices).astype(np.float32) / np.float32(FULL_SCALE)
+
+    def samples(self, indices: NDArray[np.integer]) -> NDArray[np.int16]:
+        """Stored samples [B, N] of the clips at ``indices``, in that order."""
+        wanted = np.asarray(indices, dtype=np.int64)
+        if wanted.size and not (wanted.min() >= 0 and wanted.max() < len(self)):
+            raise IndexError(f"clip index outside 0..{len(self) - 1}")
+        result = np.empty((len(wanted), self.clip.n_samples), dtype=np.int16)
+        shard_of = np.searchsorted(self._ends, wanted, side="right")
+        for number in np.unique(shard_of):
+            here = shard_of == number
+            shard = self._shards[number]
+            result[here] = shard[wanted[here] - (self._ends[number] - len(shard))]
+        return result
+
+    def verify(self) -> None:
+        """Compare every shard with its hash.
+
+        Raises:
+            ArtefactError: A shard's bytes have changed.
+        """
+        for entry in self.manifest.shards:
+            verify_shard(self.path, entry)

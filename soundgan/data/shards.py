@@ -1,0 +1,105 @@
+"""Arrays of clips on disk: int16 ``.npy`` files, written whole and read by memory mapping."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundgan.data.manifest import ShardEntry
+from soundgan.errors import ArtefactError
+from soundgan.runtime.files import reason, sha256, sha256_file, write_bytes
+
+SHARD_BYTES = 64 << 20
+"""Samples in one shard, at most; a shard always holds at least one clip."""
+
+DTYPE = np.dtype("<i2")
+
+
+class ShardWriter:
+    """Collects clips and writes a shard whenever one is full.
+
+    A shard's name contains the start of its hash. Writing a changed dataset therefore never
+    touches the files of the one before it, which stays valid until its manifest is replaced.
+    """
+
+    def __init__(self, folder: Path, n_samples: int) -> None:
+        self.entries: list[ShardEntry] = []
+        self._folder = folder
+        self._rows = np.empty((max(1, SHARD_BYTES // (2 * n_samples)), n_samples), DTYPE)
+        self._used = 0
+
+    def add(self, clips: NDArray[np.int16]) -> None:
+        """Append clips [B, N]."""
+        while len(clips):
+            taken = min(len(clips), len(self._rows) - self._used)
+            self._rows[self._used : self._used + taken] = clips[:taken]
+            self._used += taken
+            clips = clips[taken:]
+            if self._used == len(self._rows):
+                self._flush()
+
+    def close(self) -> list[ShardEntry]:
+        """Write what is left and return all entries, in order."""
+        if self._used:
+            self._flush()
+        return self.entries
+
+    def _flush(self) -> None:
+        content = encode_npy(self._rows[: self._used])
+        digest = sha256(content)
+        name = f"clips-{len(self.entries):05d}-{digest[:8]}.npy"
+        path = self._folder / name
+        if not (path.is_file() and sha256_file(path) == digest):
+            write_bytes(path, content)
+        self.entries.append(ShardEntry(file=name, sha256=digest, clips=self._used))
+        self._used = 0
+
+
+def encode_npy(clips: NDArray[np.int16]) -> memoryview:
+    """Clips [B, N] as the bytes of a ``.npy`` file."""
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, np.ascontiguousarray(clips, DTYPE), allow_pickle=False)
+    return buffer.getbuffer()
+
+
+def open_shard(folder: Path, entry: ShardEntry, n_samples: int) -> NDArray[np.int16]:
+    """Clips [B, N] of one shard, mapped into memory, not read.
+
+    Raises:
+        ArtefactError: Missing, or not of the shape that the manifest promises.
+    """
+    path = folder / entry.file
+    try:
+        clips = np.lib.format.open_memmap(path, mode="r")
+    except FileNotFoundError as error:
+        raise ArtefactError(f"{path}: missing; run soundgan prepare again") from error
+    except OSError as error:
+        raise ArtefactError(f"{path}: cannot read: {reason(error)}") from error
+    except ValueError as error:
+        raise ArtefactError(f"{path}: damaged: {error}; run soundgan prepare again") from error
+    if clips.dtype != DTYPE or clips.shape != (entry.clips, n_samples):
+        raise ArtefactError(
+            f"{path}: holds {clips.dtype} {list(clips.shape)}, the manifest promises "
+            f"{DTYPE} {[entry.clips, n_samples]}; run soundgan prepare again"
+        )
+    return clips
+
+
+def verify_shard(folder: Path, entry: ShardEntry) -> None:
+    """Compare a shard's content with its hash.
+
+    Raises:
+        ArtefactError: Missing, or not the bytes that were written.
+    """
+    path = folder / entry.file
+    try:
+        digest = sha256_file(path)
+    except OSError as error:
+        raise ArtefactError(f"{path}: cannot read: {reason(error)}") from error
+    if digest != entry.sha256:
+        raise ArtefactError(
+            f"{path}: its bytes have changed since they were written; run soundgan prepare again"
+        )
