@@ -1,0 +1,36 @@
+"""Hinge loss: a verdict beyond the margin is good enough."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from torch import Tensor
+from torch.nn import functional
+
+from soundgan.config.settings import Settings
+from soundgan.losses.contract import AdversarialLoss
+
+
+class HingeOptions(Settings):
+    """The hinge loss has no options."""
+
+
+class Hinge(AdversarialLoss):
+    """D: mean max(0, 1 - real) + mean max(0, 1 + fake); G: -mean fake.
+
+    References:
+        Lim, Ye, "Geometric GAN", 2017.
+    """
+
+    Options: ClassVar[type[Settings]] = HingeOptions
+
+    def __init__(self, options: HingeOptions) -> None:
+        self.options = options
+
+    def discriminator(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+        """Zero once every real logit is above 1 and every fake one below -1."""
+        return functional.relu(1 - real_logits).mean() + functional.relu(1 + fake_logits).mean()
+
+    def generator(self, fake_logits: Tensor, real_logits: Tensor | None = None) -> Tensor:
+        """Raises fake logits without a limit."""
+        return -fake_logits.mean()
