@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -34,7 +35,7 @@ def synthesise(
     model: Model,
     seeds: Sequence[int],
     *,
-    label: int | None = None,
+    labels: Sequence[int] | None = None,
     truncation: float = 1.0,
     device: torch.device | None = None,
     batch_size: int = 16,
@@ -49,7 +50,7 @@ def synthesise(
     Args:
         model: A loaded model.
         seeds: One per sound.
-        label: Class of all sounds; ``None`` draws each sound's class from its seed.
+        labels: One class per sound; ``None`` draws each sound's class from its seed.
         truncation: Factor on the latent; below 1 gives more typical, less varied sounds.
         device: Where the generator runs; inversion always runs on the CPU.
         batch_size: Sounds that are in memory at a time.
@@ -62,22 +63,26 @@ def synthesise(
     try:
         with ThreadPoolExecutor(jobs, initializer=_single_threaded) as pool:
             for start in range(0, len(seeds), batch_size):
-                chunk = list(seeds[start : start + batch_size])
-                latents, labels = _draw(model, chunk, label, truncation)
-                if device.type == "cpu":
-                    images = list(
-                        pool.map(lambda i: _image(model, latents, labels, i), range(len(chunk)))
-                    )
-                else:
-                    images = _images_on_device(model, latents, labels, device)
-                waveforms = pool.map(
-                    lambda pair: _waveform(model, *pair), zip(images, chunk, strict=True)
-                )
-                for index, waveform in enumerate(waveforms):
-                    named = None if labels is None else int(labels[index])
-                    yield Sound(chunk[index], named, images[index], waveform)
+                part = slice(start, start + batch_size)
+                chunk = _draw(model, seeds[part], labels and labels[part], truncation)
+                images = None if device.type == "cpu" else _images(model, chunk, device)
+                yield from pool.map(partial(_sound, model, chunk, images), range(len(chunk.seeds)))
     finally:
         torch.set_num_threads(threads)
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """What the sounds of one batch are made from."""
+
+    seeds: Sequence[int]
+    latents: Tensor
+    labels: Tensor | None
+
+    def rows(self, part: slice, device: torch.device) -> tuple[Tensor, Tensor | None]:
+        """Latents and labels of some sounds."""
+        labels = None if self.labels is None else self.labels[part].to(device)
+        return self.latents[part].to(device), labels
 
 
 def _single_threaded() -> None:
@@ -86,36 +91,37 @@ def _single_threaded() -> None:
 
 
 def _draw(
-    model: Model, seeds: Sequence[int], label: int | None, truncation: float
-) -> tuple[Tensor, Tensor | None]:
+    model: Model, seeds: Sequence[int], labels: Sequence[int] | None, truncation: float
+) -> _Chunk:
     latents = draw_latents(seeds, model.generator.latent_dim, truncation=truncation)
     n_classes = model.generator.n_classes
     if n_classes is None:
-        return latents, None
-    if label is None:
-        return latents, draw_labels(seeds, n_classes)
-    return latents, torch.full((len(seeds),), label)
+        return _Chunk(seeds, latents, None)
+    if labels is None:
+        return _Chunk(seeds, latents, draw_labels(seeds, n_classes))
+    return _Chunk(seeds, latents, torch.tensor(list(labels)))
 
 
 @torch.inference_mode()
-def _image(model: Model, latents: Tensor, labels: Tensor | None, index: int) -> Tensor:
+def _images(model: Model, chunk: _Chunk, device: torch.device) -> Tensor:
+    images: Tensor = model.generator(*chunk.rows(slice(None), device))
+    return images.cpu()
+
+
+@torch.inference_mode()
+def _sound(model: Model, chunk: _Chunk, images: Tensor | None, index: int) -> Sound:
+    """One sound; its image is generated here, alone, unless ``images`` already holds it."""
     row = slice(index, index + 1)
-    return model.generator(latents[row], None if labels is None else labels[row])[0]
-
-
-@torch.inference_mode()
-def _images_on_device(
-    model: Model, latents: Tensor, labels: Tensor | None, device: torch.device
-) -> list[Tensor]:
-    images = model.generator(latents.to(device), None if labels is None else labels.to(device))
-    return list(images.cpu().unbind())
-
-
-@torch.inference_mode()
-def _waveform(model: Model, image: Tensor, seed: int) -> Tensor:
-    magnitude = model.representation.decode(image[None].clamp(-1.0, 1.0))
-    n_samples = model.description.clip.n_samples
+    image = (
+        model.generator(*chunk.rows(row, torch.device("cpu"))) if images is None else images[row]
+    )
+    magnitude = model.representation.decode(image.clamp(-1.0, 1.0))
+    seed = chunk.seeds[index]
     waveform = model.inversion(
-        magnitude, model.representation.stft, n_samples=n_samples, seeds=[seed]
+        magnitude,
+        model.representation.stft,
+        n_samples=model.description.clip.n_samples,
+        seeds=[seed],
     )[0]
-    return waveform / waveform.abs().max().clamp(min=1.0)
+    label = None if chunk.labels is None else int(chunk.labels[index])
+    return Sound(seed, label, image[0], waveform / waveform.abs().max().clamp(min=1.0))

@@ -1,0 +1,39 @@
+# Everything from a fresh checkout: make demo, make test. Only Python >= 3.11 and make are needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEMO := demo
+
+.PHONY: demo test test-all benchmark clean
+
+demo: $(READY)
+	$(BIN)/soundgan demo-data $(DEMO)/drums
+	$(BIN)/soundgan prepare $(DEMO)/drums --out $(DEMO)/prepared
+	$(BIN)/soundgan train --config configs/demo.toml --data $(DEMO)/prepared --run $(DEMO)/run
+	$(BIN)/soundgan generate -n 10 --seed 42 --model $(DEMO)/run --out $(DEMO)/sounds --png --overwrite
+	@echo
+	@echo "Listen to:  $(DEMO)/sounds/*.wav"
+	@echo "Look at:    $$(ls $(DEMO)/run/samples/*.png | tail -n 1)"
+	@echo "Read:       $(DEMO)/prepared/report.html"
+
+test: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q
+
+test-all: test
+	$(BIN)/pytest -q -m slow
+
+benchmark: $(READY)
+	$(BIN)/pytest -q -s -m benchmark tests/benchmarks
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --editable .
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) $(DEMO) dist build .pytest_cache .mypy_cache .ruff_cache

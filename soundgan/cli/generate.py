@@ -1,0 +1,90 @@
+"""``soundgan generate``: new sounds from a trained model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from soundgan.cli.console import emit, make_reporter
+from soundgan.cli.options import Device, Json, Overwrite, Quiet
+
+
+def generate(
+    count: Annotated[
+        int, typer.Option("-n", "--count", min=1, max=10_000_000, help="How many sounds.")
+    ] = 10,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, help="Seed of the first; sound i has SEED + i.")
+    ] = 0,
+    model: Annotated[
+        Path | None,
+        typer.Option("--model", metavar="RUN|FILE", help="Default: the newest run in runs/."),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the sounds.")] = Path(
+        "generated"
+    ),
+    label: Annotated[
+        str | None, typer.Option("--label", help="Class; default: drawn from each seed.")
+    ] = None,
+    truncation: Annotated[
+        float,
+        typer.Option("--truncation", min=0.0, max=2.0, help="Below 1: more typical, less varied."),
+    ] = 1.0,
+    png: Annotated[bool, typer.Option("--png", help="Also write spectrogram pictures.")] = False,
+    audio_format: Annotated[
+        Literal["wav", "flac"], typer.Option("--format", help="File format.")
+    ] = "wav",
+    subtype: Annotated[
+        Literal["PCM_16", "PCM_24", "FLOAT"], typer.Option("--subtype", help="Sample format.")
+    ] = "PCM_16",
+    batch_size: Annotated[
+        int, typer.Option("--batch-size", min=1, max=4096, help="Sounds in memory at a time.")
+    ] = 16,
+    device: Device = "auto",
+    overwrite: Overwrite = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make new sounds with a trained model, one file per seed.
+
+    The sound of a seed is always the same: soundgan generate -n 1 --seed 45 makes the fourth
+    sound of soundgan generate -n 10 --seed 42.
+    """
+    from soundgan.pipelines.find_model import find_model
+
+    path = find_model(model, Path("runs"))
+    if audio_format == "flac" and subtype == "FLOAT":
+        raise typer.BadParameter("FLAC holds PCM_16 or PCM_24, not FLOAT", param_hint="--subtype")
+    from soundgan.pipelines.generate import GenerateRequest
+    from soundgan.pipelines.generate import generate as run
+
+    request = GenerateRequest(
+        model=path,
+        out=out,
+        count=count,
+        seed=seed,
+        label=label,
+        truncation=truncation,
+        device=device,
+        batch_size=batch_size,
+        audio_format=audio_format,
+        subtype=subtype,
+        png=png,
+        overwrite=overwrite,
+    )
+    result = run(request, make_reporter(quiet=quiet))
+    document = {
+        "schema": 1,
+        "command": "generate",
+        "model": str(result.model),
+        "model_sha256": result.model_sha256,
+        "sample_rate": result.sample_rate,
+        "seconds": result.seconds,
+        "sounds": [
+            {"path": str(s.path), "seed": s.seed, "label": s.label, "written": s.written}
+            for s in result.sounds
+        ],
+    }
+    emit(document, "\n".join(str(sound.path) for sound in result.sounds), as_json=as_json)

@@ -1,0 +1,80 @@
+"""``soundgan train``: a GAN from scratch on a prepared folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from soundgan.cli.console import emit, make_reporter
+from soundgan.cli.options import ConfigSource, DataFolder, Device, Json, Overrides, Quiet
+
+
+def train(
+    config: ConfigSource = "base",
+    data: DataFolder = Path("prepared"),
+    run: Annotated[
+        Path | None,
+        typer.Option("--run", metavar="DIR", help="Run folder. Default: runs/NAME-OF-CONFIG."),
+    ] = None,
+    overrides: Overrides = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="Shorthand for --set training.seed=N.")
+    ] = None,
+    device: Device = "auto",
+    max_minutes: Annotated[
+        float | None, typer.Option("--max-minutes", min=0.01, help="Stop after this long.")
+    ] = None,
+    max_steps: Annotated[
+        int | None, typer.Option("--max-steps", min=1, help="Stop at this step.")
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start over; the old run is set aside.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be trained; write nothing.")
+    ] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Train a GAN on a prepared folder; the same command again resumes.
+
+    Ctrl-C saves after the current step. The product is RUN/model.safetensors.
+    """
+    from soundgan.config.load import load_config
+
+    texts = list(overrides or ())
+    if seed is not None:
+        texts.append(f"training.seed={seed}")
+    loaded = load_config(config, texts)
+    reporter = make_reporter(quiet=quiet)
+    if dry_run:
+        from soundgan.pipelines.dry_run import dry_run as plan
+
+        estimate = plan(loaded, data, device)
+        emit(estimate.document(), estimate.text(), as_json=as_json)
+        return
+    from soundgan.pipelines.train import TrainRequest
+    from soundgan.pipelines.train import train as start
+
+    folder = run or Path("runs") / loaded.name
+    request = TrainRequest(loaded, data, folder, device, max_minutes, max_steps, fresh)
+    result = start(request, reporter)
+    document = {
+        "schema": 1,
+        "command": "train",
+        "run": str(result.run),
+        "model": str(result.model),
+        "step": result.step,
+        "steps": result.steps,
+        "images_per_second": round(result.images_per_second, 2),
+        "metrics": result.metrics,
+    }
+    text = (
+        f"{result.model}: {result.step} of {result.steps} steps\n"
+        f"next: soundgan generate --model {result.run} -n 10 --seed 42"
+    )
+    emit(document, text, as_json=as_json)
+    if result.exit_code:
+        raise typer.Exit(result.exit_code)

@@ -1,0 +1,39 @@
+"""A complete check of a config: schema, and the options of every part."""
+
+from __future__ import annotations
+
+from soundgan.config.load import LoadedConfig
+from soundgan.config.schema import Component
+from soundgan.inference.parts import image_spec, load_part
+from soundgan.inversion import INVERSIONS
+from soundgan.losses import LOSSES
+from soundgan.models import DISCRIMINATORS, GENERATORS
+from soundgan.registry import Registry
+from soundgan.representations import REPRESENTATIONS
+
+
+def check_parts(loaded: LoadedConfig) -> None:
+    """Check that every part exists, takes its options, and can be built for the image size.
+
+    Raises:
+        ConfigError: The first problem, as ``place: key: problem``.
+    """
+    import torch
+
+    config = loaded.config
+    parts: list[tuple[Registry[object], Component, str]] = [
+        (INVERSIONS, config.inversion, "inversion"),
+        (LOSSES, config.loss, "loss"),
+    ]
+    if config.representation.name != "auto":
+        parts.append((REPRESENTATIONS, config.representation, "representation"))
+    for registry, component, key in parts:
+        load_part(registry, component, key, loaded.where(f"{key}.name"))
+    networks: list[tuple[Registry[object], Component, str]] = [
+        (GENERATORS, config.generator, "generator"),
+        (DISCRIMINATORS, config.discriminator, "discriminator"),
+    ]
+    for registry, component, key in networks:
+        part, options = load_part(registry, component, key, loaded.where(f"{key}.name"))
+        with torch.device("meta"):
+            part(options, image_spec(config), None)

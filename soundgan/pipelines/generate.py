@@ -1,0 +1,188 @@
+"""Sounds from a model, one file per seed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from soundgan.audio.picture import spectrogram_png
+from soundgan.audio.wav import encode_audio
+from soundgan.errors import UsageError
+from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.synthesis import Sound, synthesise
+from soundgan.registry import did_you_mean
+from soundgan.reporting import Reporter
+from soundgan.runtime.device import describe_device, pick_device
+from soundgan.runtime.files import sweep_temporaries, write_if_new
+from soundgan.version import VERSION
+
+MAX_SEED = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class GenerateRequest:
+    """What to make.
+
+    Attributes:
+        model: Model file.
+        out: Folder for the sounds.
+        count: Number of sounds; sound i has seed ``seed + i``.
+        seed: First seed.
+        label: Class name, or ``None`` for a class drawn from each seed.
+        truncation: Factor on the latent.
+        device: Device name.
+        batch_size: Sounds in memory at a time.
+        audio_format: ``wav`` or ``flac``.
+        subtype: ``PCM_16``, ``PCM_24`` or ``FLOAT``.
+        png: Write a spectrogram picture beside each sound.
+        overwrite: Replace files that hold something else.
+    """
+
+    model: Path
+    out: Path
+    count: int
+    seed: int
+    label: str | None = None
+    truncation: float = 1.0
+    device: str = "auto"
+    batch_size: int = 16
+    audio_format: str = "wav"
+    subtype: str = "PCM_16"
+    png: bool = False
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class WrittenSound:
+    """A file, the seed and class it was made from, and whether it was there already."""
+
+    path: Path
+    seed: int
+    label: str | None
+    written: bool
+
+
+@dataclass(frozen=True)
+class GenerateResult:
+    """The model used and the files made, in order of seed."""
+
+    model: Path
+    model_sha256: str
+    sample_rate: int
+    seconds: float
+    sounds: tuple[WrittenSound, ...]
+
+
+def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
+    """Write the sounds; files that are there already with the same bytes are left alone.
+
+    Raises:
+        UsageError: Unknown label or device, or seeds out of range.
+        ArtefactError: The model is damaged.
+        OutputError: A file holds something else and ``overwrite`` is off, or cannot be written.
+    """
+    if request.seed + request.count - 1 > MAX_SEED:
+        raise UsageError(f"--seed {request.seed}: seeds end at {MAX_SEED}")
+    device = pick_device(request.device)
+    model = load_model(request.model)
+    labels = _wanted_labels(model, request)
+    reporter.say(f"{request.model} on {describe_device(device)}")
+    sweep_temporaries(request.out)
+    written = []
+    for sound in synthesise(
+        model,
+        range(request.seed, request.seed + request.count),
+        labels=labels,
+        truncation=request.truncation,
+        device=device,
+        batch_size=request.batch_size,
+        jobs=os.cpu_count() or 1,
+    ):
+        written.append(_write(sound, model, request))
+        reporter.progress("generating", len(written), request.count)
+    reporter.finish("generating")
+    clip = model.description.clip
+    return GenerateResult(
+        request.model, model.sha256, clip.sample_rate, clip.seconds, tuple(written)
+    )
+
+
+def _wanted_labels(model: Model, request: GenerateRequest) -> Sequence[int] | None:
+    names = model.description.labels
+    if request.label is None:
+        return None
+    if not names:
+        raise UsageError(f"--label {request.label}: {request.model} was trained without labels")
+    if request.label not in names:
+        raise UsageError(
+            f"--label {request.label}: no such class; {did_you_mean(request.label, names)}"
+        )
+    return _Constant(names.index(request.label), request.count)
+
+
+class _Constant(Sequence[int]):
+    """The same number many times, without the memory."""
+
+    def __init__(self, value: int, length: int) -> None:
+        self._value, self._length = value, length
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return _Constant(self._value, len(range(*index.indices(self._length))))
+        if not -self._length <= index < self._length:
+            raise IndexError(index)
+        return self._value
+
+
+def _write(sound: Sound, model: Model, request: GenerateRequest) -> WrittenSound:
+    description = model.description
+    label = None if sound.label is None else description.labels[sound.label]
+    recipe = {
+        "soundgan": VERSION,
+        "model": model.sha256,
+        "seed": sound.seed,
+        "label": label,
+        "truncation": request.truncation,
+    }
+    text = json.dumps(recipe, sort_keys=True)
+    path = request.out / f"seed{sound.seed:06d}.{request.audio_format}"
+    content = encode_audio(
+        sound.waveform.numpy(),
+        description.clip.sample_rate,
+        format=request.audio_format,
+        subtype=request.subtype,
+        metadata={
+            "software": f"soundgan {VERSION}",
+            "title": _title(sound, label),
+            "comment": text,
+        },
+    )
+    written = write_if_new(path, content, overwrite=request.overwrite)
+    if request.png:
+        picture = spectrogram_png(
+            sound.image.mean(0).clamp(-1.0, 1.0),
+            metadata={"soundgan": json.dumps(recipe | _picture_parameters(model), sort_keys=True)},
+        )
+        write_if_new(path.with_suffix(".png"), picture, overwrite=request.overwrite)
+    return WrittenSound(path, sound.seed, label, written)
+
+
+def _picture_parameters(model: Model) -> dict[str, Any]:
+    """What is needed to turn the picture back into sound."""
+    clip, config = model.description.clip, model.description.config
+    return {
+        "sample_rate": clip.sample_rate,
+        "n_samples": clip.n_samples,
+        "representation": config.representation.model_dump(),
+    }
+
+
+def _title(sound: Sound, label: str | None) -> str:
+    return f"seed {sound.seed}" + (f", {label}" if label is not None else "")

@@ -1,0 +1,121 @@
+"""Facts about the installation, or about a prepared folder, a run or a model."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from soundgan.errors import UsageError
+from soundgan.version import VERSION
+
+LIBRARIES = (
+    "torch", "torchaudio", "librosa", "numpy", "soundfile", "soxr", "safetensors", "pydantic",
+    "typer", "rich", "pillow", "matplotlib", "tensorboard",
+)  # fmt: skip
+
+
+def describe_installation() -> dict[str, Any]:
+    """Versions, devices, audio formats, the state of torchaudio, presets."""
+    import soundfile
+    import torch
+
+    from soundgan.audio.torchaudio_bridge import torchaudio_state
+    from soundgan.config.presets import preset_names
+    from soundgan.runtime.device import available_devices, describe_device
+
+    return {
+        "soundgan": VERSION,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "libraries": {name: _version(name) for name in LIBRARIES},
+        "devices": [describe_device(torch.device(name)) for name in available_devices()],
+        "audio formats": sorted(soundfile.available_formats()),
+        "libsndfile": soundfile.__libsndfile_version__,
+        "torchaudio state": torchaudio_state(),
+        "presets": list(preset_names()),
+    }
+
+
+def describe_path(path: Path) -> dict[str, Any]:
+    """What ``path`` is: a prepared folder, a run, or a model.
+
+    Raises:
+        UsageError: Nothing that soundgan made.
+        ArtefactError: It is damaged.
+    """
+    if path.is_file():
+        return {"kind": "model", "path": str(path), **_model_facts(path)}
+    if (path / "manifest.json").is_file():
+        return _dataset_facts(path)
+    if (path / "run.json").is_file():
+        return _run_facts(path)
+    raise UsageError(f"{path}: not a prepared folder, a run or a model file")
+
+
+def _dataset_facts(path: Path) -> dict[str, Any]:
+    from soundgan.data.dataset import PreparedDataset
+
+    dataset = PreparedDataset.open(path)
+    return {
+        "kind": "prepared folder",
+        "path": str(path),
+        "clips": len(dataset.label_ids),
+        "training clips": len(dataset.train_indices),
+        "held-out clips": len(dataset.held_out_indices),
+        "sample rate": dataset.clip.sample_rate,
+        "clip seconds": dataset.clip.seconds,
+        "labels": list(dataset.labels),
+        "hash": dataset.content_hash,
+    }
+
+
+def _run_facts(path: Path) -> dict[str, Any]:
+    from soundgan.pipelines.find_model import MODEL_NAME
+    from soundgan.runtime.files import read_json
+
+    record = read_json(path / "run.json")
+    checkpoints = sorted((path / "checkpoints").glob("step-*.safetensors"))
+    facts: dict[str, Any] = {
+        "kind": "run",
+        "path": str(path),
+        "made by": f"soundgan {record.get('soundgan')}",
+        "dataset": record.get("dataset"),
+        "checkpoints": [int(file.stem.removeprefix("step-")) for file in checkpoints],
+    }
+    model = path / MODEL_NAME
+    return facts | (_model_facts(model) if model.is_file() else {"model": "none yet"})
+
+
+def _model_facts(path: Path) -> dict[str, Any]:
+    from soundgan.inference.model_file import describe_model
+    from soundgan.runtime.files import sha256_file
+
+    model = describe_model(path)
+    config = model.config
+    return {
+        "model": str(path),
+        "sha256": sha256_file(path),
+        "bytes": path.stat().st_size,
+        "sample rate": model.clip.sample_rate,
+        "clip seconds": model.clip.seconds,
+        "labels": list(model.labels),
+        "generator": config.generator.name,
+        "discriminator": config.discriminator.name,
+        "loss": config.loss.name,
+        "representation": config.representation.name,
+        "image": [
+            config.representation.channels,
+            config.representation.height,
+            config.representation.width,
+        ],
+        "provenance": model.provenance,
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"

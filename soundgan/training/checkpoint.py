@@ -1,0 +1,145 @@
+"""Checkpoints: whole or absent, verified when read, the newest valid one is used."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from soundgan.config.dump import to_json
+from soundgan.errors import ArtefactError, TrainingDivergedError
+from soundgan.reporting import Reporter
+from soundgan.runtime.files import read_json, sha256, sweep_temporaries, write_json
+from soundgan.runtime.tensors import load_tensors, save_tensors
+from soundgan.training.state import TrainState
+
+FORMAT = "soundgan checkpoint"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A checkpoint on disk that passed verification."""
+
+    step: int
+    tensors: dict[str, Tensor]
+    document: dict[str, Any]
+
+
+def save_checkpoint(folder: Path, state: TrainState, dataset_hash: str) -> Path:
+    """Write networks, average, optimizers and step; then drop all but the newest few.
+
+    The tensor file is complete before the small record beside it, which carries its hash, is
+    written; a tensor file without a record is no checkpoint.
+
+    Raises:
+        TrainingDivergedError: A weight or optimizer value is not finite; nothing is written.
+        OutputError: The disk refuses; older checkpoints are untouched.
+    """
+    tensors = _collect(state)
+    bad = [name for name, value in tensors.items() if not bool(value.isfinite().all())]
+    if bad:
+        raise TrainingDivergedError(
+            f"training: weights not finite at step {state.step}: {', '.join(bad[:3])}; "
+            "nothing of it was saved"
+        )
+    path = folder / f"step-{state.step:09d}.safetensors"
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "step": state.step,
+        "dataset": dataset_hash,
+        "config": json.loads(to_json(state.config)),
+    }
+    content = save_tensors(path, tensors, document)
+    record = {"step": state.step, "sha256": sha256(content), "bytes": len(content)}
+    write_json(path.with_suffix(".json"), record)
+    _drop_old(folder, keep=state.config.training.keep_checkpoints)
+    return path
+
+
+def newest_checkpoint(folder: Path, reporter: Reporter) -> Checkpoint | None:
+    """The newest checkpoint that is whole; damaged ones are named and passed over."""
+    sweep_temporaries(folder)
+    for path in sorted(folder.glob("step-*.safetensors"), reverse=True):
+        try:
+            return _read(path)
+        except ArtefactError as error:
+            reporter.warn(f"{error}; trying the checkpoint before it")
+    return None
+
+
+def restore(state: TrainState, checkpoint: Checkpoint) -> None:
+    """Put a checkpoint into a fresh state of the same config.
+
+    Raises:
+        ArtefactError: It does not fit the state.
+    """
+    tensors = checkpoint.tensors
+    try:
+        for name in ("generator", "discriminator", "ema"):
+            getattr(state, name).load_state_dict(_below(tensors, f"{name}."))
+        for name in ("generator_optimizer", "discriminator_optimizer"):
+            _restore_adam(getattr(state, name), _below(tensors, f"{name}."))
+    except (RuntimeError, KeyError) as error:
+        reason = str(error).splitlines()[0]
+        raise ArtefactError(
+            f"checkpoint of step {checkpoint.step}: does not fit: {reason}"
+        ) from None
+    state.step = checkpoint.step
+
+
+def _collect(state: TrainState) -> dict[str, Tensor]:
+    tensors: dict[str, Tensor] = {}
+    for name in ("generator", "discriminator", "ema"):
+        network = getattr(state, name)
+        tensors |= {f"{name}.{key}": value for key, value in network.state_dict().items()}
+    for name in ("generator_optimizer", "discriminator_optimizer"):
+        moments = getattr(state, name).state_dict()["state"]
+        for index, values in moments.items():
+            tensors |= {f"{name}.{index}.{key}": value for key, value in values.items()}
+    return tensors
+
+
+def _restore_adam(optimizer: torch.optim.Adam, tensors: dict[str, Tensor]) -> None:
+    parameters = optimizer.param_groups[0]["params"]
+    for name, value in tensors.items():
+        index, key = name.split(".", 1)
+        parameter = parameters[int(index)]
+        if key == "step":
+            optimizer.state[parameter][key] = value
+        else:
+            # Same memory layout as the parameter, so that the update runs the same code.
+            optimizer.state[parameter][key] = torch.empty_like(parameter).copy_(value).detach()
+
+
+def _read(path: Path) -> Checkpoint:
+    record = read_json(path.with_suffix(".json"))
+    tensors, document, content = load_tensors(path)
+    if not isinstance(record, dict) or sha256(content) != record.get("sha256"):
+        raise ArtefactError(f"{path}: damaged: its hash is not the recorded one")
+    if document.get("format") != FORMAT or not isinstance(document.get("step"), int):
+        raise ArtefactError(f"{path}: not a soundgan checkpoint")
+    if document.get("version") != VERSION:
+        raise ArtefactError(
+            f"{path}: checkpoint version {document.get('version')!r}, this program reads {VERSION}"
+        )
+    return Checkpoint(document["step"], tensors, document)
+
+
+def _below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {
+        name.removeprefix(prefix): value
+        for name, value in tensors.items()
+        if name.startswith(prefix)
+    }
+
+
+def _drop_old(folder: Path, *, keep: int) -> None:
+    for path in sorted(folder.glob("step-*.safetensors"), reverse=True)[keep:]:
+        path.unlink(missing_ok=True)
+        path.with_suffix(".json").unlink(missing_ok=True)

@@ -1,0 +1,35 @@
+"""The loss curves of a run as a picture."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+PANELS = (
+    ("loss", ("discriminator/loss", "generator/loss")),
+    ("logits", ("discriminator/real_logit", "discriminator/fake_logit")),
+    ("gradient norm", ("discriminator/gradient_norm", "generator/gradient_norm")),
+)
+
+
+def curves_png(lines: Sequence[dict[str, float]], title: str) -> bytes:
+    """Losses, logits and gradient norms over steps, one panel each, as a PNG."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 8), layout="constrained")
+    axes = figure.subplots(len(PANELS), 1, sharex=True)
+    for axis, (label, names) in zip(axes, PANELS, strict=True):
+        for name in names:
+            points = [(line["step"], line[name]) for line in lines if name in line]
+            if points:
+                axis.plot(*zip(*points, strict=True), label=name, linewidth=1)
+        axis.set_ylabel(label)
+        axis.grid(alpha=0.3)
+        axis.legend(loc="upper right", fontsize="small")
+    axes[-1].set_xlabel("step")
+    axes[-1].ticklabel_format(axis="x", style="plain")
+    axes[2].set_yscale("log")
+    figure.suptitle(title)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=110, metadata={"Software": "soundgan"})
+    return buffer.getvalue()

@@ -1,0 +1,24 @@
+"""The averaged generator."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+RAMP = 0.05
+"""Early in a run the half-life is at most this share of the images seen (Karras et al. 2020)."""
+
+
+def ema_decay(half_life_images: float, batch_size: int, images_seen: int) -> float:
+    """Weight of the old average in one update; 0 copies the network."""
+    half_life = min(half_life_images, RAMP * images_seen)
+    return 0.0 if half_life <= 0 else float(0.5 ** (batch_size / half_life))
+
+
+@torch.no_grad()
+def update_ema(average: nn.Module, network: nn.Module, decay: float) -> None:
+    """Move ``average`` towards ``network``; buffers are copied."""
+    averaged = list(average.parameters())
+    torch._foreach_lerp_(averaged, list(network.parameters()), 1.0 - decay)
+    for target, source in zip(average.buffers(), network.buffers(), strict=True):
+        target.copy_(source)

@@ -1,0 +1,85 @@
+"""The only training loop: batches to updates to hooks, until told to stop."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from soundgan.errors import TrainingDivergedError
+from soundgan.training.batches import Batches
+from soundgan.training.state import TrainState
+from soundgan.training.step import Metrics, discriminator_update, generator_update
+
+Hook = Callable[[TrainState, "dict[str, float]"], None]
+
+
+@dataclass(frozen=True)
+class Every:
+    """Calls a hook after each ``n``-th step."""
+
+    n: int
+    hook: Hook
+
+
+def fit(
+    state: TrainState,
+    batches: Batches,
+    hooks: Sequence[Every],
+    *,
+    until: int,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> None:
+    """Train until ``state.step`` is ``until`` or ``should_stop`` says so.
+
+    Args:
+        state: Changed in place.
+        batches: The data.
+        hooks: Called in order after the steps they ask for, with the step's metrics.
+        until: Step to stop at.
+        should_stop: Asked after every step.
+
+    Raises:
+        TrainingDivergedError: A loss or gradient norm is not finite. The state is then
+            worthless; what is on disk is not touched.
+    """
+    # Reading a number makes a GPU wait, so elsewhere than on the CPU it is done now and then.
+    check_every = 1 if state.device.type == "cpu" else 20
+    while state.step < until:
+        metrics = train_step(state, batches)
+        due = [every.hook for every in hooks if state.step % every.n == 0]
+        if due or state.step % check_every == 0 or state.step == until:
+            numbers = {name: float(value) for name, value in metrics.items()}
+            check_finite(numbers, state.step)
+            for hook in due:
+                hook(state, numbers)
+        if should_stop():
+            break
+
+
+def train_step(state: TrainState, batches: Batches) -> Metrics:
+    """One step: the discriminator's updates, then the generator's."""
+    n_turns = state.config.training.discriminator_steps
+    metrics: Metrics = {}
+    for turn in range(n_turns):
+        batch = batches.at(state.step * n_turns + turn)
+        metrics = discriminator_update(state, batch, turn)
+    metrics |= generator_update(state, batch)
+    state.step += 1
+    return metrics
+
+
+def check_finite(numbers: dict[str, float], step: int) -> None:
+    """Refuse NaN and infinity.
+
+    Raises:
+        TrainingDivergedError: Names the step and the numbers.
+    """
+    bad = [name for name, value in numbers.items() if not math.isfinite(value)]
+    if bad:
+        listed = ", ".join(f"{name} = {numbers[name]:.4g}" for name in sorted(numbers))
+        raise TrainingDivergedError(
+            f"training: not finite at step {step}: {', '.join(bad)} ({listed}); nothing of it "
+            "was saved; lower training.generator_optimizer.learning_rate and "
+            "training.discriminator_optimizer.learning_rate"
+        )

@@ -1,0 +1,49 @@
+"""``metrics.jsonl``: one line of numbers per logged step, continued exactly by a resumed run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import IO
+
+from soundgan.runtime.files import write_bytes
+
+
+class MetricsLog:
+    """Appends lines; on opening, lines after ``step`` and a line cut short are dropped."""
+
+    def __init__(self, path: Path, *, step: int) -> None:
+        lines = [line for line in read_metrics(path) if line["step"] <= step]
+        write_bytes(path, "".join(map(_as_line, lines)).encode())
+        self._file: IO[str] = open(path, "a", encoding="utf-8")
+
+    def write(self, step: int, numbers: dict[str, float]) -> None:
+        """Add one line."""
+        self._file.write(_as_line({"step": step, **numbers}))
+        self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def read_metrics(path: Path) -> list[dict[str, float]]:
+    """All whole lines of a metrics file; none when there is no file."""
+    if not path.is_file():
+        return []
+    lines = []
+    for text in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            line = json.loads(text)
+        except ValueError:
+            continue  # the process was killed while it wrote this line
+        if isinstance(line, dict) and isinstance(line.get("step"), int):
+            lines.append(line)
+    return lines
+
+
+def _as_line(numbers: dict[str, float]) -> str:
+    rounded = {
+        name: value if name == "step" else float(f"{value:.6g}") for name, value in numbers.items()
+    }
+    return json.dumps(rounded) + "\n"

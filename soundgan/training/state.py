@@ -1,0 +1,94 @@
+"""All that a run is at one moment, and how a fresh one is made."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from soundgan.config.schema import AdamConfig, Config
+from soundgan.inference.parts import build_generator, image_spec, load_part
+from soundgan.losses import LOSSES
+from soundgan.losses.contract import AdversarialLoss
+from soundgan.models import DISCRIMINATORS
+from soundgan.models.contract import Discriminator, Generator
+from soundgan.runtime.seeding import derive_seed
+
+
+@dataclass
+class TrainState:
+    """What a resumed run needs, and nothing else.
+
+    There is no random state: every draw follows from the run's seed and ``step``.
+
+    Attributes:
+        config: Resolved config.
+        device: Where the networks are.
+        generator: The one being trained.
+        discriminator: Its opponent.
+        ema: The averaged generator, which is what a run produces.
+        loss: The game's objectives.
+        step: Generator updates done.
+    """
+
+    config: Config
+    device: torch.device
+    generator: Generator
+    discriminator: Discriminator
+    ema: Generator
+    generator_optimizer: torch.optim.Adam
+    discriminator_optimizer: torch.optim.Adam
+    loss: AdversarialLoss
+    step: int = 0
+
+    @property
+    def instance_noise(self) -> float:
+        """Standard deviation of the noise on the discriminator's inputs at this step."""
+        training = self.config.training
+        return training.instance_noise * training.instance_noise_decay**self.step
+
+
+def new_state(
+    config: Config, n_classes: int | None, place: str, *, device: torch.device
+) -> TrainState:
+    """A run at step 0, its weights drawn on the CPU from the config's seed.
+
+    Raises:
+        ConfigError: A part does not exist or refuses its options.
+    """
+    seed = config.training.seed
+    generator = build_generator(config, n_classes, place, seed=derive_seed(seed, "generator"))
+    part, options = load_part(DISCRIMINATORS, config.discriminator, "discriminator", place)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(derive_seed(seed, "discriminator"))
+        discriminator: Discriminator = part(options, image_spec(config), n_classes)
+    loss_part, loss_options = load_part(LOSSES, config.loss, "loss", place)
+    ema = copy.deepcopy(generator).requires_grad_(False).eval()
+    for network in (generator, discriminator, ema):
+        network.to(device, memory_format=memory_format(device))
+    return TrainState(
+        config=config,
+        device=device,
+        generator=generator.train(),
+        discriminator=discriminator.train(),
+        ema=ema,
+        generator_optimizer=_adam(generator, config.training.generator_optimizer),
+        discriminator_optimizer=_adam(discriminator, config.training.discriminator_optimizer),
+        loss=loss_part(loss_options),
+    )
+
+
+def memory_format(device: torch.device) -> torch.memory_format:
+    """The layout convolutions are fastest in; on MPS channels-last is slow and was wrong."""
+    return torch.contiguous_format if device.type == "mps" else torch.channels_last
+
+
+def _adam(network: nn.Module, config: AdamConfig) -> torch.optim.Adam:
+    return torch.optim.Adam(
+        network.parameters(),
+        lr=config.learning_rate,
+        betas=(config.beta1, config.beta2),
+        eps=config.epsilon,
+    )

@@ -1,0 +1,29 @@
+"""The same numbers in TensorBoard, where it is installed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+
+class TensorBoard:
+    """Writes scalars to ``folder`` if the ``[tensorboard]`` extra is installed, else nothing."""
+
+    def __init__(self, folder: Path, *, step: int) -> None:
+        self._writer: Any = None
+        try:
+            from torch.utils.tensorboard import SummaryWriter
+        except ImportError:
+            return
+        self._writer = SummaryWriter(str(folder), purge_step=step or None)
+
+    def write(self, step: int, numbers: dict[str, float]) -> None:
+        """Add one point to each curve."""
+        if self._writer is not None:
+            for name, value in numbers.items():
+                self._writer.add_scalar(name, value, step)
+
+    def close(self) -> None:
+        """Flush and close."""
+        if self._writer is not None:
+            self._writer.close()
