@@ -1,0 +1,63 @@
+"""What a network costs: parameters, and floating-point operations from its shapes alone."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+from torch.func import functional_call
+from torch.utils.flop_counter import FlopCounterMode
+
+from soundgan.models.contract import Discriminator, Generator
+
+_BATCH = 2
+"""Batch norm in training mode compares samples and refuses a single one."""
+
+
+def count_parameters(network: nn.Module) -> int:
+    """How many numbers training adjusts."""
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
+def forward_flops(network: Generator | Discriminator) -> int:
+    """Floating-point operations of one forward pass for one sample, two per multiply-add.
+
+    Convolutions and matrix products are counted, the elementwise rest is not. Nothing is
+    computed: the pass runs on shapes, so that the network's weights and buffers stay as they are.
+    """
+    state = {**dict(network.named_parameters()), **dict(network.named_buffers())}
+    shapes = {name: torch.empty_like(value, device="meta") for name, value in state.items()}
+    with torch.device("meta"), torch.no_grad(), FlopCounterMode(display=False) as counter:
+        size = (network.latent_dim,) if isinstance(network, Generator) else network.image.shape
+        labels = torch.zeros(_BATCH, dtype=torch.int64) if network.n_classes else None
+        functional_call(network, shapes, (torch.empty(_BATCH, *size), labels))
+    total: int = counter.get_total_flops()
+    return total // _BATCH
+
+
+def training_step_flops(
+    generator: Generator,
+    discriminator: Discriminator,
+    *,
+    batch_size: int,
+    discriminator_steps: int,
+    with_penalty: bool,
+) -> int:
+    """Floating-point operations of one step: ``discriminator_steps`` updates of D, one of G.
+
+    Counts the generator's update with the discriminator's weights frozen; if they are not, one
+    more forward pass of D per image. The first layers' unneeded input gradients make the true
+    number a few per cent smaller.
+    """
+    g, d = forward_flops(generator), forward_flops(discriminator)
+    # With f the forward pass, a backward pass costs 2 f: a gradient for the weights, one for the
+    # inputs. D's update makes images without gradient (1 g) and judges real and fake (2 · 3 d).
+    discriminator_update = g + 6 * d
+    if with_penalty:
+        # One image in between: forward and input gradient (2 d). The backward pass through the
+        # input gradient makes gradients for the weights and for the forward activations (2 d),
+        # which then run back through the forward pass (2 d) although they are zero here, because
+        # autograd does not know that a rectifier is straight almost everywhere.
+        discriminator_update += 6 * d
+    # G's update: its own forward and backward (3 g), and through D to the image (2 d).
+    generator_update = 3 * g + 2 * d
+    return batch_size * (discriminator_steps * discriminator_update + generator_update)
