@@ -94,13 +94,13 @@ def tom(rng: np.random.Generator, sample_rate: int) -> Samples:
     pitch = log_uniform(rng, 95.0, 220.0)
     bend = rng.uniform(1.2, 1.6)
     fall = rng.uniform(0.02, 0.07)
-    brightness = rng.uniform(0.12, 0.45)
+    brightness = rng.uniform(0.15, 0.6)
     total = np.zeros_like(time)
     for order, ratio in enumerate(MEMBRANE_MODES):
         hz = pitch * ratio * rng.uniform(0.985, 1.015)
         mode = falling_sine(time, start_hz=hz * bend, end_hz=hz, fall_seconds=fall)
         level = 1.0 if order == 0 else brightness * rng.uniform(0.4, 1.0) / order
-        total += level * mode * decay(time, t60 / ratio**1.3)
+        total += level * mode * decay(time, t60 / ratio)
     stick = band_noise(
         rng, len(time), sample_rate, low_hz=rng.uniform(600.0, 1500.0), high_hz=5000.0
     )
