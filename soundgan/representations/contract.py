@@ -19,12 +19,14 @@ class Representation(ABC):
     Constructed as ``(options, clip, image)``. All tensors are CPU float32.
 
     Attributes:
+        options: The options with everything automatic decided.
         clip: Sample rate and length of the clips.
         image: Size of the images.
         stft: The hidden analysis; its magnitude is what :meth:`decode` returns.
     """
 
     Options: ClassVar[type[Settings]]
+    options: Settings
     clip: ClipSpec
     image: ImageSpec
     stft: STFTSettings

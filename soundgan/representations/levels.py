@@ -1,0 +1,260 @@
+"""What the log-spectrogram representations share: analysis, size, levels and their mapping."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from collections.abc import Iterable
+from typing import Literal
+
+import torch
+from pydantic import Field
+from torch import Tensor
+from torch.nn.functional import interpolate
+
+from soundgan.audio.scale import from_levels, to_levels
+from soundgan.audio.stft import STFTSettings, stft
+from soundgan.config.settings import Settings
+from soundgan.errors import ArtefactError, AudioError, ConfigError, NothingUsableError
+from soundgan.representations.contract import Representation
+from soundgan.shapes import ClipSpec, ImageSpec
+
+KEYS = "representation.options."
+"""Where the options of a representation stand in a config."""
+
+GAUSS_FROM_REDUNDANCY = 6.0
+"""With this many overlapping windows or more a truncated Gaussian loses less than a Hann window."""
+
+MIN_STD_DB = 5.0
+"""Rows that hardly vary are not blown up beyond this."""
+
+
+class LevelOptions(Settings):
+    """Options of a log spectrogram; a size of 0 means automatic, from the clip and the image."""
+
+    n_fft: int = Field(default=0, ge=0, le=1 << 16)
+    """Transform size, samples, even; 0 = automatic."""
+    hop_length: int = Field(default=0, ge=0, le=1 << 16)
+    """Distance between frames, samples; 0 = as many frames as the image has columns."""
+    win_length: int = Field(default=0, ge=0, le=1 << 16)
+    """Window length, samples; 0 = automatic."""
+    window: Literal["auto", "hann", "gauss"] = "auto"
+    """Window shape; auto = gauss where six or more windows overlap, else hann."""
+    floor_db: float = Field(default=-80.0, ge=-160.0, le=-20.0)
+    """Level of silence, dB below a full-scale sine."""
+    normalisation: Literal["global", "per_bin"] = "global"
+    """One mapping of levels to [-1, 1] for the whole image, or one per frequency row."""
+
+
+class LevelRepresentation(Representation):
+    """Images of levels in decibels; 0 dB is a sine of amplitude 1.
+
+    Levels are absolute: nothing is scaled per image. Row r of an image holds
+    ``(level - centre_db[r]) / half_range_db[r]``, with constants that :meth:`fit` measures so that
+    the data fills [-1, 1] without clipping. Images of another size than the spectrogram are
+    reached by antialiased bicubic resizing of the levels. Decoding goes item by item, so an item's
+    result does not depend on its batch.
+
+    Attributes:
+        options: The options with every automatic value filled in.
+        n_rows: Frequency rows of the spectrogram before resizing.
+        n_frames: Frames of the spectrogram before resizing.
+    """
+
+    options: LevelOptions
+
+    def __init__(
+        self,
+        options: LevelOptions,
+        clip: ClipSpec,
+        image: ImageSpec,
+        stft: STFTSettings,
+        n_rows: int,
+    ) -> None:
+        if image.channels not in (1, 3):
+            raise ConfigError(f"image.channels: must be 1 or 3, got {image.channels}")
+        self.options = options
+        self.clip = clip
+        self.image = image
+        self.stft = stft
+        self.n_rows = n_rows
+        self.n_frames = frame_count(clip, image, stft)
+        self._set_range(torch.zeros(image.height))
+
+    @abstractmethod
+    def rows(self, magnitude: Tensor) -> Tensor:
+        """Magnitudes [B, n_rows, T] that the image shows, of STFT magnitudes [B, n_bins, T]."""
+
+    @abstractmethod
+    def magnitude(self, rows: Tensor) -> Tensor:
+        """STFT magnitudes [n_bins, T] for the magnitudes [n_rows, T] of one image."""
+
+    def fit(self, batches: Iterable[Tensor]) -> None:
+        """Measure the range of the levels.
+
+        Raises:
+            NothingUsableError: There are no clips.
+        """
+        n_columns = 0
+        total = squares = torch.zeros(self.image.height, dtype=torch.float64)
+        highest = torch.full((self.image.height,), self.options.floor_db)
+        lowest = torch.full((self.image.height,), math.inf)
+        for waveform in batches:
+            levels = self.levels(waveform)
+            n_columns += levels.shape[0] * levels.shape[2]
+            total = total + levels.double().sum(dim=(0, 2))
+            squares = squares + levels.double().square().sum(dim=(0, 2))
+            highest = torch.maximum(highest, levels.amax(dim=(0, 2)))
+            lowest = torch.minimum(lowest, levels.amin(dim=(0, 2)))
+        if n_columns == 0:
+            raise NothingUsableError("no clips to measure the representation on")
+        if self.options.normalisation == "global":
+            self._set_range(highest.max().expand(self.image.height))
+            return
+        mean = total / n_columns
+        std = (squares / n_columns - mean.square()).clamp(min=MIN_STD_DB**2).sqrt()
+        top = ((highest - mean) / std).max()
+        bottom = ((lowest - mean) / std).min()
+        self._centre = (mean + std * (top + bottom) / 2).float()
+        self._half_range = (std * (top - bottom) / 2).float()
+
+    def _set_range(self, highest: Tensor) -> None:
+        """Map the floor to -1 and the level ``highest`` [F] to 1."""
+        floor_db = self.options.floor_db
+        highest = highest.clamp(min=floor_db + MIN_STD_DB)
+        self._centre = (highest + floor_db) / 2
+        self._half_range = (highest - floor_db) / 2
+
+    def statistics(self) -> dict[str, Tensor]:
+        """``centre_db`` and ``half_range_db``, each [F]."""
+        return {"centre_db": self._centre.clone(), "half_range_db": self._half_range.clone()}
+
+    def load_statistics(self, statistics: dict[str, Tensor]) -> None:
+        """Take what :meth:`statistics` returned elsewhere.
+
+        Raises:
+            ArtefactError: Wrong names, shapes or values.
+        """
+        expected = self.statistics()
+        if statistics.keys() != expected.keys():
+            raise ArtefactError(
+                f"representation statistics: expected {sorted(expected)}, got {sorted(statistics)}"
+            )
+        for name, tensor in statistics.items():
+            if tensor.shape != expected[name].shape or tensor.dtype != torch.float32:
+                raise ArtefactError(
+                    f"representation statistics: {name}: expected float32 of shape "
+                    f"{list(expected[name].shape)}, got {tensor.dtype} of {list(tensor.shape)}"
+                )
+            if not torch.isfinite(tensor).all():
+                raise ArtefactError(f"representation statistics: {name}: not finite")
+        if not (statistics["half_range_db"] > 0).all():
+            raise ArtefactError("representation statistics: half_range_db: not positive")
+        self._centre = statistics["centre_db"].clone()
+        self._half_range = statistics["half_range_db"].clone()
+
+    def levels(self, waveform: Tensor) -> Tensor:
+        """Levels in dB [B, F, T], in the size of the image, of waveforms [B, N].
+
+        Raises:
+            AudioError: The waveforms do not have the length of the clips.
+        """
+        if waveform.ndim != 2 or waveform.shape[1] != self.clip.n_samples:
+            raise AudioError(
+                f"waveforms: expected [B, {self.clip.n_samples}], got {list(waveform.shape)}"
+            )
+        spectrum = stft(waveform, self.stft, n_frames=self.n_frames)
+        levels = to_levels(
+            self.rows(spectrum.abs()),
+            full_scale=self.stft.full_scale,
+            floor_db=self.options.floor_db,
+        )
+        resized = resize(levels, self.image.height, self.image.width)
+        return resized.clamp(min=self.options.floor_db)
+
+    def encode(self, waveform: Tensor) -> Tensor:
+        """Images [B, C, F, T] of waveforms [B, N]; levels outside the measured range are clipped.
+
+        Raises:
+            AudioError: The waveforms do not have the length of the clips.
+        """
+        levels = self.levels(waveform)
+        image = (levels - self._centre[:, None]) / self._half_range[:, None]
+        return image.clamp(-1.0, 1.0)[:, None].repeat(1, self.image.channels, 1, 1)
+
+    def decode(self, image: Tensor) -> Tensor:
+        """Magnitudes [B, n_bins, n_frames] for images [B, C, F, T]; values clip to [-1, 1].
+
+        Raises:
+            AudioError: The images do not have the declared size, or are not finite.
+        """
+        if image.shape[1:] != self.image.shape:
+            raise AudioError(
+                f"images: expected [B, {', '.join(map(str, self.image.shape))}], "
+                f"got {list(image.shape)}"
+            )
+        if not torch.isfinite(image).all():
+            raise AudioError("images: not finite; the model that made them is broken")
+        return torch.stack([self._decode_item(item) for item in image])
+
+    def _decode_item(self, image: Tensor) -> Tensor:
+        """Magnitudes [n_bins, n_frames] for one image [C, F, T]."""
+        plane = image[0] if self.image.channels == 1 else image.mean(dim=0)
+        levels = plane.clamp(-1.0, 1.0) * self._half_range[:, None] + self._centre[:, None]
+        rows = from_levels(
+            resize(levels[None], self.n_rows, self.n_frames)[0],
+            full_scale=self.stft.full_scale,
+            floor_db=self.options.floor_db,
+        )
+        return self.magnitude(rows)
+
+
+def resize(levels: Tensor, height: int, width: int) -> Tensor:
+    """Levels [B, F, T] in another size: bicubic, antialiased when it shrinks."""
+    if levels.shape[1:] == (height, width):
+        return levels
+    return interpolate(levels[:, None], (height, width), mode="bicubic", antialias=True)[:, 0]
+
+
+def automatic_hop(clip: ClipSpec, image: ImageSpec) -> int:
+    """The hop that makes one frame per image column."""
+    return max(1, math.ceil(clip.n_samples / image.width))
+
+
+def frame_count(clip: ClipSpec, image: ImageSpec, stft: STFTSettings) -> int:
+    """Frames analysed: the image's columns where the hop fits them, else what the clip needs."""
+    if stft.hop_length == automatic_hop(clip, image):
+        return image.width
+    return stft.n_frames(clip.n_samples)
+
+
+def resolve_window(
+    options: LevelOptions, n_fft: int, hop_length: int, win_length: int
+) -> STFTSettings:
+    """The analysis, with the window's shape chosen.
+
+    Raises:
+        ConfigError: The numbers do not fit each other; names the key.
+    """
+    shape = options.window
+    if shape == "auto":
+        shape = "gauss" if win_length >= GAUSS_FROM_REDUNDANCY * hop_length else "hann"
+    try:
+        return STFTSettings(n_fft, hop_length, win_length, shape)
+    except ConfigError as error:
+        raise ConfigError(f"{KEYS}{error}") from None
+
+
+def fast_length(at_least: int) -> int:
+    """The smallest even transform size without prime factors above 5."""
+    n = max(2, at_least + at_least % 2)
+    while not _is_smooth(n):
+        n += 2
+    return n
+
+
+def _is_smooth(n: int) -> bool:
+    for prime in (2, 3, 5):
+        while n % prime == 0:
+            n //= prime
+    return n == 1

@@ -1,0 +1,32 @@
+"""Levels against hand-computed decibels and their own inverse."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from soundgan.audio.scale import from_levels, to_levels
+
+SCALE = {"full_scale": 64.0, "floor_db": -80.0}
+
+
+def test_levels_are_decibels_above_the_floor_and_the_floor_below() -> None:
+    levels = to_levels(torch.tensor([64.0, 6.4, 640.0, 0.0]), **SCALE)
+    assert levels.tolist() == pytest.approx([0.0, -20.0, 20.0, -80.0], abs=0.01)
+
+
+def test_a_magnitude_at_the_floor_lies_six_decibels_above_silence() -> None:
+    assert float(to_levels(torch.tensor(64e-4), **SCALE)) == pytest.approx(-73.98, abs=0.01)
+
+
+def test_from_levels_undoes_to_levels() -> None:
+    magnitude = torch.logspace(-2, 3, 60)
+    torch.testing.assert_close(
+        from_levels(to_levels(magnitude, **SCALE), **SCALE), magnitude, rtol=1e-3, atol=1e-4
+    )
+
+
+def test_silence_comes_back_as_exact_silence() -> None:
+    zero = torch.zeros(7)
+    assert from_levels(to_levels(zero, **SCALE), **SCALE).tolist() == [0.0] * 7
+    assert from_levels(torch.tensor([-80.0, -90.0, -200.0]), **SCALE).tolist() == [0.0] * 3
