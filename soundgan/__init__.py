@@ -1,5 +1,5 @@
 """SoundGAN: new sounds from your own."""
 
-from soundgan.version import VERSION as __version__
+from soundgan.version import VERSION
 
-__all__ = ["__version__"]
+__version__ = VERSION

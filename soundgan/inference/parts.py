@@ -42,14 +42,21 @@ def image_spec(config: Config) -> ImageSpec:
     return ImageSpec(table.channels, table.height, table.width)
 
 
-def resolve(config: Config, clip: ClipSpec, *, conditional: bool) -> Config:
-    """The config with everything automatic decided for one dataset."""
+def resolve(config: Config, clip: ClipSpec, place: str, *, conditional: bool) -> Config:
+    """The config with everything automatic decided for one dataset.
+
+    Raises:
+        ConfigError: The representation does not exist, or cannot fit clip and image.
+    """
     table = config.representation
     if table.name == "auto":
         name, options = choose(clip, image_spec(config))
         table = table.model_copy(update={"name": name, "options": options | table.options})
     data = config.data.model_copy(update={"conditional": "yes" if conditional else "no"})
-    return config.model_copy(update={"representation": table, "data": data})
+    resolved = config.model_copy(update={"representation": table, "data": data})
+    options = build_representation(resolved, clip, place).options.model_dump()
+    table = table.model_copy(update={"options": options})
+    return resolved.model_copy(update={"representation": table})
 
 
 def build_representation(config: Config, clip: ClipSpec, place: str) -> Representation:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from soundgan.config.load import LoadedConfig
 from soundgan.config.schema import Component
 from soundgan.inference.parts import image_spec, load_part
@@ -21,7 +23,7 @@ def check_parts(loaded: LoadedConfig) -> None:
     import torch
 
     config = loaded.config
-    parts: list[tuple[Registry[object], Component, str]] = [
+    parts: list[tuple[Registry[Any], Component, str]] = [
         (INVERSIONS, config.inversion, "inversion"),
         (LOSSES, config.loss, "loss"),
     ]
@@ -29,7 +31,7 @@ def check_parts(loaded: LoadedConfig) -> None:
         parts.append((REPRESENTATIONS, config.representation, "representation"))
     for registry, component, key in parts:
         load_part(registry, component, key, loaded.where(f"{key}.name"))
-    networks: list[tuple[Registry[object], Component, str]] = [
+    networks: list[tuple[Registry[Any], Component, str]] = [
         (GENERATORS, config.generator, "generator"),
         (DISCRIMINATORS, config.discriminator, "discriminator"),
     ]

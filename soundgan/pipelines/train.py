@@ -122,7 +122,7 @@ def open_task(loaded: LoadedConfig, data: Path) -> Task:
     if len(dataset.train_indices) < 2:
         raise NothingUsableError(f"{data}: fewer than two training clips; prepare more sounds")
     conditional = _is_conditional(loaded, dataset)
-    config = resolve(loaded.config, dataset.clip, conditional=conditional)
+    config = resolve(loaded.config, dataset.clip, loaded.place, conditional=conditional)
     return Task(config, loaded.place, dataset, dataset.labels if conditional else ())
 
 
@@ -170,7 +170,12 @@ class _Session:
             seed=config.training.seed,
         )
         self.until = min(config.training.steps, request.max_steps or config.training.steps)
-        self.pace = Pace(config, task.n_classes, self.state.step, request.max_minutes)
+        self.pace = Pace(
+            config,
+            request.loaded.name,
+            first_step=self.state.step,
+            max_minutes=request.max_minutes,
+        )
 
     def run(self) -> TrainResult:
         """Train, then leave checkpoint, model and curves."""
@@ -263,12 +268,14 @@ def _waveforms(dataset: PreparedDataset, indices: NDArray[np.int64]) -> Iterator
 
 
 def _is_conditional(loaded: LoadedConfig, dataset: PreparedDataset) -> bool:
-    labelled = len(dataset.labels) >= 2 and bool((dataset.label_ids >= 0).all())
+    labelled = len(dataset.labels) >= 2 and bool(
+        (dataset.label_ids[dataset.train_indices] >= 0).all()
+    )
     wanted = loaded.config.data.conditional
     if wanted == "yes" and not labelled:
         raise ConfigError(
-            f"{loaded.where('data.conditional')}: data.conditional: {dataset.path} has no labels "
-            'for every clip; prepare it with sub-folders or --label-pattern, or write "auto"'
+            f"{loaded.where('data.conditional')}: data.conditional: {dataset.path} has no labels; "
+            'prepare it with sub-folders or --label-pattern, or write "auto"'
         )
     return labelled and wanted != "no"
 

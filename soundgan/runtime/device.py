@@ -53,7 +53,7 @@ def describe_device(device: torch.device) -> str:
 
 
 def _works(name: str) -> bool:
-    """Whether one small operation runs; drivers too old for the build report a device that fails."""
+    """Whether one small operation runs: with too old a driver a device is listed but fails."""
     import torch
 
     try:

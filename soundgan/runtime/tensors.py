@@ -76,8 +76,11 @@ def _header(path: Path, start: bytes, read: Any) -> dict[str, Any]:
     size = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
     if not 2 <= size <= MAX_HEADER_BYTES:
         raise ArtefactError(f"{path}: not a safetensors file")
+    text = read(size)
+    if len(text) != size:
+        raise ArtefactError(f"{path}: damaged header: the file ends inside it")
     try:
-        header = json.loads(read(size), object_pairs_hook=_without_duplicates)
+        header = json.loads(text, object_pairs_hook=_without_duplicates)
     except (ValueError, RecursionError) as error:
         raise ArtefactError(f"{path}: damaged header: {error}") from error
     if not isinstance(header, dict):

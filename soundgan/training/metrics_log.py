@@ -15,7 +15,7 @@ class MetricsLog:
     def __init__(self, path: Path, *, step: int) -> None:
         lines = [line for line in read_metrics(path) if line["step"] <= step]
         write_bytes(path, "".join(map(_as_line, lines)).encode())
-        self._file: IO[str] = open(path, "a", encoding="utf-8")
+        self._file: IO[str] = path.open("a", encoding="utf-8")
 
     def write(self, step: int, numbers: dict[str, float]) -> None:
         """Add one line."""

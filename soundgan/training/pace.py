@@ -17,8 +17,9 @@ class Pace:
     """Times the steps of one session with a clock that never jumps."""
 
     def __init__(
-        self, config: Config, n_classes: int | None, first_step: int, max_minutes: float | None
+        self, config: Config, name: str, *, first_step: int, max_minutes: float | None
     ) -> None:
+        self._name = name
         self._batch_size = config.training.batch_size
         self._steps = config.training.steps
         self._first_step = first_step
@@ -78,15 +79,15 @@ class Pace:
             return None  # wait for a steadier figure
         self._warned = True
         hours = seconds * (self._steps - self._first_step) / 3600
-        return long_run_advice(hours) if hours > LONG_HOURS else None
+        return long_run_advice(hours, self._name) if hours > LONG_HOURS else None
 
 
-def long_run_advice(hours: float) -> str:
-    """What to say of a run of many hours."""
-    return (
-        f"this run takes about {hours:.0f} hours on this machine; the preset meant for it is base "
-        "(--config base), or limit this one with --max-minutes"
-    )
+def long_run_advice(hours: float, name: str) -> str:
+    """What to say of a run of many hours with the config called ``name``."""
+    remedy = "limit it with --max-minutes; it resumes where it stopped"
+    if name != "base":
+        remedy = f"the preset meant for it is base (--config base), or {remedy}"
+    return f"this run takes about {hours:.0f} hours on this machine; {remedy}"
 
 
 def format_seconds(seconds: float) -> str:

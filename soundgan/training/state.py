@@ -67,7 +67,7 @@ def new_state(
     loss_part, loss_options = load_part(LOSSES, config.loss, "loss", place)
     ema = copy.deepcopy(generator).requires_grad_(False).eval()
     for network in (generator, discriminator, ema):
-        network.to(device, memory_format=memory_format(device))
+        network.to(device=device).to(memory_format=memory_format(device))
     return TrainState(
         config=config,
         device=device,

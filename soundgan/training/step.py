@@ -39,7 +39,7 @@ def discriminator_update(state: TrainState, batch: Batch, turn: int = 0) -> Metr
         torch_stream(seed, "penalty", *address),
     )
     state.discriminator_optimizer.zero_grad(set_to_none=True)
-    (loss if penalty is None else loss + penalty).backward()
+    torch.autograd.backward(loss if penalty is None else loss + penalty)
     metrics = {
         "discriminator/loss": loss.detach(),
         "discriminator/real_logit": real_logits.detach().mean(),
@@ -72,7 +72,7 @@ def generator_update(state: TrainState, batch: Batch) -> Metrics:
         real_logits = state.discriminator(_noisy(state, real, noise_stream), labels)
     loss = state.loss.generator(fake_logits, real_logits)
     state.generator_optimizer.zero_grad(set_to_none=True)
-    loss.backward()
+    torch.autograd.backward(loss)
     state.discriminator.requires_grad_(True)
     metrics = {
         "generator/loss": loss.detach(),

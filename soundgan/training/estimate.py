@@ -1,0 +1,108 @@
+"""What a run will cost, before it starts."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from soundgan.models.cost import count_parameters, forward_flops, training_step_flops
+from soundgan.training.batches import Batch
+from soundgan.training.state import TrainState
+from soundgan.training.step import discriminator_update, generator_update
+
+AFFORDABLE_FLOPS = 4e11
+"""A step up to this size is timed as it is; a larger one is scaled from a smaller batch."""
+
+ADAM_COPIES = 4
+"""Weight, gradient and two moments."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Size and cost of a run.
+
+    Attributes:
+        generator_parameters: Count.
+        discriminator_parameters: Count.
+        flops_per_step: Floating-point operations of one step, two per multiply-add.
+        seconds_per_step: Timed on this machine, on noise.
+        memory_bytes: Networks, optimizers and the activations of a step; the program itself and
+            the cached images come on top.
+    """
+
+    generator_parameters: int
+    discriminator_parameters: int
+    flops_per_step: int
+    seconds_per_step: float
+    memory_bytes: int
+
+
+def estimate(state: TrainState) -> Estimate:
+    """Count and time a step of a fresh state; the state is used up by it."""
+    training = state.config.training
+    counts = count_parameters(state.generator), count_parameters(state.discriminator)
+    flops = training_step_flops(
+        state.generator,
+        state.discriminator,
+        batch_size=training.batch_size,
+        discriminator_steps=training.discriminator_steps,
+        with_penalty=_has_penalty(state),
+    )
+    per_image = _activation_numbers(state)
+    # Real and fake pass through the discriminator at a time; a gradient accompanies each number.
+    memory = 4 * (ADAM_COPIES * sum(counts) + counts[0] + 2 * 2 * per_image * training.batch_size)
+    return Estimate(*counts, flops, _timed(state, flops), memory)
+
+
+def _has_penalty(state: TrainState) -> bool:
+    def flat(images: Tensor) -> Tensor:
+        return images.flatten(1).sum(1, keepdim=True)
+
+    image = torch.zeros(2, *state.generator.image.shape)
+    return state.loss.penalty(flat, image, image, torch.Generator().manual_seed(0)) is not None
+
+
+def _activation_numbers(state: TrainState) -> int:
+    """Outputs of all leaf modules for one image, both networks together."""
+    total = 0
+
+    def count(module: nn.Module, _inputs: object, output: Tensor) -> None:
+        nonlocal total
+        total += output[0].numel()
+
+    handles = [
+        module.register_forward_hook(count)
+        for network in (state.generator, state.discriminator)
+        for module in network.modules()
+        if not list(module.children())
+    ]
+    try:
+        for network in (state.generator, state.discriminator):
+            forward_flops(network)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return total
+
+
+def _timed(state: TrainState, flops: int) -> float:
+    """Seconds of a step, the best of a few after a first that warms up."""
+    batch_size = state.config.training.batch_size
+    share = min(1.0, AFFORDABLE_FLOPS / flops)
+    n = max(2, min(batch_size, round(batch_size * share)))
+    images = torch.randn(n, *state.generator.image.shape).clamp(-1, 1)
+    labels = torch.zeros(n, dtype=torch.int64) if state.generator.n_classes else None
+    batch = Batch(images, labels)
+    times = []
+    for _ in range(4):
+        began = time.perf_counter()
+        for turn in range(state.config.training.discriminator_steps):
+            discriminator_update(state, batch, turn)
+        float(generator_update(state, batch)["generator/loss"])  # waits for the device
+        times.append(time.perf_counter() - began)
+        if sum(times) > 20:
+            break
+    return min(times[1:] or times) * batch_size / n

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from soundgan.errors import ArtefactError, LockedError, OutputError
+from soundgan.runtime import files
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_leftover(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.bin"
+    files.write_bytes(path, b"old")
+
+    def no_space(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "_sync", no_space)
+    with pytest.raises(OutputError, match="cannot write: no space left on device"):
+        files.write_bytes(path, b"new content")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a.bin"]
+
+
+def test_a_target_that_is_a_folder_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    with pytest.raises(OutputError, match="cannot write"):
+        files.write_bytes(tmp_path / "a", b"x")
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_json_comes_back_whatever_the_characters(tmp_path: Path) -> None:
+    document = {"name": "sn\udcffare é 🥁", "values": [1, 2.5, None, True]}
+    files.write_json(tmp_path / "a.json", document)
+    assert files.read_json(tmp_path / "a.json") == document
+
+
+def test_json_that_is_damaged_is_an_artefact_error(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"a": ')
+    with pytest.raises(ArtefactError, match="not valid JSON"):
+        files.read_json(tmp_path / "a.json")
+
+
+def test_the_same_content_is_not_written_again_and_other_content_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    assert files.write_if_new(path, b"one", overwrite=False)
+    assert not files.write_if_new(path, b"one", overwrite=False)
+    with pytest.raises(OutputError, match="exists with other content; pass --overwrite"):
+        files.write_if_new(path, b"two", overwrite=False)
+    assert path.read_bytes() == b"one"
+    assert files.write_if_new(path, b"two", overwrite=True)
+    assert path.read_bytes() == b"two"
+
+
+def test_a_second_process_is_told_who_holds_the_folder(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from soundgan.runtime.files import lock\n"
+        "with lock(Path(sys.argv[1]), purpose='a test'):\n"
+        "    print('held', flush=True); sys.stdin.read()\n"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with (
+            pytest.raises(LockedError, match=rf"in use by process {holder.pid} \(a test\)"),
+            files.lock(tmp_path, purpose="mine"),
+        ):
+            pass
+        holder.kill()
+    with files.lock(tmp_path, purpose="mine"):  # the lock died with its owner
+        pass
+
+
+def test_leftovers_of_a_killed_process_are_swept(tmp_path: Path) -> None:
+    (tmp_path / f".a.wav{files.TEMPORARY_MARK}123").write_bytes(b"half")
+    (tmp_path / "a.wav").write_bytes(b"whole")
+    files.sweep_temporaries(tmp_path)
+    assert os.listdir(tmp_path) == ["a.wav"]
