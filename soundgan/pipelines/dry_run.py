@@ -1,0 +1,93 @@
+"""What a training would be: shapes, parameters, operations, time, memory; nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from soundgan.config.load import LoadedConfig
+from soundgan.pipelines.train import open_task
+from soundgan.runtime.device import describe_device, pick_device
+from soundgan.training.estimate import Estimate, estimate
+from soundgan.training.pace import LONG_HOURS, format_seconds, long_run_advice
+from soundgan.training.state import new_state
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A training that was not started."""
+
+    name: str
+    device: str
+    clips: int
+    seconds: float
+    sample_rate: int
+    labels: tuple[str, ...]
+    representation: str
+    image: tuple[int, int, int]
+    latent_dim: int
+    steps: int
+    batch_size: int
+    estimate: Estimate
+
+    @property
+    def total_seconds(self) -> float:
+        """Of the whole run."""
+        return self.estimate.seconds_per_step * self.steps
+
+    @property
+    def advice(self) -> str | None:
+        """What to do when it would take many hours."""
+        hours = self.total_seconds / 3600
+        return long_run_advice(hours, self.name) if hours > LONG_HOURS else None
+
+    def document(self) -> dict[str, Any]:
+        """For ``--json``."""
+        document = {"schema": 1, "command": "train --dry-run", **asdict(self)}
+        return document | {"total_seconds": self.total_seconds, "advice": self.advice}
+
+    def text(self) -> str:
+        """For people."""
+        cost = self.estimate
+        classes = f"{len(self.labels)} classes" if self.labels else "no labels"
+        lines = [
+            f"device         {self.device}",
+            f"data           {self.clips} clips of {self.seconds:.2f} s at {self.sample_rate} Hz, "
+            f"{classes}",
+            f"image          {'x'.join(map(str, self.image))} {self.representation}",
+            f"generator      {cost.generator_parameters:,} parameters, latent {self.latent_dim}",
+            f"discriminator  {cost.discriminator_parameters:,} parameters",
+            f"step           {cost.flops_per_step / 1e9:,.1f} GFLOP, batch {self.batch_size}, "
+            f"{cost.seconds_per_step:.3g} s here",
+            f"run            {self.steps} steps, about {format_seconds(self.total_seconds)} "
+            "(h:mm:ss)",
+            f"memory         about {cost.memory_bytes / 1e9:.2f} GB for networks and one step",
+        ]
+        return "\n".join(lines + ([f"note: {self.advice}"] if self.advice else []))
+
+
+def dry_run(loaded: LoadedConfig, data: Path, device: str) -> Plan:
+    """Build everything, time a few steps on noise, write nothing.
+
+    Raises:
+        ConfigError: The config is wrong, or does not fit the dataset.
+    """
+    task = open_task(loaded, data)
+    where = pick_device(device)
+    state = new_state(task.config, task.n_classes, task.place, device=where)
+    dataset = task.dataset
+    return Plan(
+        name=loaded.name,
+        device=describe_device(where),
+        clips=len(dataset.train_indices),
+        seconds=dataset.clip.seconds,
+        sample_rate=dataset.clip.sample_rate,
+        labels=task.labels,
+        representation=task.config.representation.name,
+        image=state.generator.image.shape,
+        latent_dim=state.generator.latent_dim,
+        steps=task.config.training.steps,
+        batch_size=task.config.training.batch_size,
+        estimate=estimate(state),
+    )
