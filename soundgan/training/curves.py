@@ -25,7 +25,8 @@ def curves_png(lines: Sequence[dict[str, float]], title: str) -> bytes:
                 axis.plot(*zip(*points, strict=True), label=name, linewidth=1)
         axis.set_ylabel(label)
         axis.grid(alpha=0.3)
-        axis.legend(loc="upper right", fontsize="small")
+        if axis.has_data():
+            axis.legend(loc="upper right", fontsize="small")
     axes[-1].set_xlabel("step")
     axes[-1].ticklabel_format(axis="x", style="plain")
     axes[2].set_yscale("log")

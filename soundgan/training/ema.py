@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 RAMP = 0.05
 """Early in a run the half-life is at most this share of the images seen (Karras et al. 2020)."""
@@ -18,7 +18,8 @@ def ema_decay(half_life_images: float, batch_size: int, images_seen: int) -> flo
 @torch.no_grad()
 def update_ema(average: nn.Module, network: nn.Module, decay: float) -> None:
     """Move ``average`` towards ``network``; buffers are copied."""
-    averaged = list(average.parameters())
-    torch._foreach_lerp_(averaged, list(network.parameters()), 1.0 - decay)
+    averaged: list[Tensor] = list(average.parameters())
+    current: list[Tensor] = list(network.parameters())
+    torch._foreach_lerp_(averaged, current, 1.0 - decay)
     for target, source in zip(average.buffers(), network.buffers(), strict=True):
         target.copy_(source)

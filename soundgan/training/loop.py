@@ -11,7 +11,7 @@ from soundgan.training.batches import Batches
 from soundgan.training.state import TrainState
 from soundgan.training.step import Metrics, discriminator_update, generator_update
 
-Hook = Callable[[TrainState, "dict[str, float]"], None]
+Hook = Callable[[TrainState, "dict[str, float]"], object]
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def new_state(
     loss_part, loss_options = load_part(LOSSES, config.loss, "loss", place)
     ema = copy.deepcopy(generator).requires_grad_(False).eval()
     for network in (generator, discriminator, ema):
-        network.to(device=device).to(memory_format=memory_format(device))
+        _lay_out(network.to(device), memory_format(device))
     return TrainState(
         config=config,
         device=device,
@@ -83,6 +83,12 @@ def new_state(
 def memory_format(device: torch.device) -> torch.memory_format:
     """The layout convolutions are fastest in; on MPS channels-last is slow and was wrong."""
     return torch.contiguous_format if device.type == "mps" else torch.channels_last
+
+
+def _lay_out(network: nn.Module, layout: torch.memory_format) -> None:
+    for parameter in network.parameters():
+        if parameter.dim() == 4:
+            parameter.data = parameter.data.contiguous(memory_format=layout)
 
 
 def _adam(network: nn.Module, config: AdamConfig) -> torch.optim.Adam:

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from soundgan.config.schema import Config
+from soundgan.errors import TrainingDivergedError
+from soundgan.reporting import SilentReporter
+from soundgan.training.batches import Batches
+from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
+from soundgan.training.loop import fit
+from soundgan.training.state import TrainState
+from tests.training.conftest import fresh
+
+
+class Listener(SilentReporter):
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def warn(self, message: str) -> None:
+        self.warnings.append(message)
+
+
+def everything(state: TrainState) -> dict[str, torch.Tensor]:
+    tensors = {}
+    for name in ("generator", "discriminator", "ema"):
+        tensors |= {f"{name}.{k}": v for k, v in getattr(state, name).state_dict().items()}
+    for name in ("generator_optimizer", "discriminator_optimizer"):
+        for index, moments in getattr(state, name).state_dict()["state"].items():
+            tensors |= {f"{name}.{index}.{k}": v for k, v in moments.items()}
+    return tensors
+
+
+def test_four_steps_are_two_steps_saved_restored_and_two_more_bit_for_bit(
+    config: Config, batches: Batches, tmp_path: Path
+) -> None:
+    straight = fresh(config)
+    fit(straight, batches, [], until=4)
+
+    first = fresh(config)
+    fit(first, batches, [], until=2)
+    save_checkpoint(tmp_path, first, "data")
+    resumed = fresh(config)
+    checkpoint = newest_checkpoint(tmp_path, SilentReporter())
+    assert checkpoint is not None
+    restore(resumed, checkpoint)
+    fit(resumed, batches, [], until=4)
+
+    expected, got = everything(straight), everything(resumed)
+    assert expected.keys() == got.keys()
+    assert [name for name in expected if not torch.equal(expected[name], got[name])] == []
+
+
+def test_only_the_newest_checkpoints_are_kept(
+    state: TrainState, batches: Batches, tmp_path: Path
+) -> None:
+    for until in (1, 2, 3):
+        fit(state, batches, [], until=until)
+        save_checkpoint(tmp_path, state, "data")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "step-000000002.json",
+        "step-000000002.safetensors",
+        "step-000000003.json",
+        "step-000000003.safetensors",
+    ]
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-5] ^= 1
+    path.write_bytes(content)
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-9])
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".json"])
+@pytest.mark.parametrize("damage", [flip, truncate, Path.unlink])
+def test_a_damaged_checkpoint_is_named_and_the_one_before_it_used(
+    damage: object, suffix: str, state: TrainState, batches: Batches, tmp_path: Path
+) -> None:
+    for until in (1, 2):
+        fit(state, batches, [], until=until)
+        newest = save_checkpoint(tmp_path, state, "data")
+    damage(newest.with_suffix(suffix))  # type: ignore[operator]
+    listener = Listener()
+    checkpoint = newest_checkpoint(tmp_path, listener)
+    assert checkpoint is not None
+    assert checkpoint.step == 1
+    gone = suffix == ".safetensors" and damage is Path.unlink
+    assert gone or "step-000000002" in listener.warnings[0]
+
+
+def test_weights_that_are_not_finite_are_never_saved(
+    state: TrainState, batches: Batches, tmp_path: Path
+) -> None:
+    fit(state, batches, [], until=1)
+    with torch.no_grad():
+        next(state.generator.parameters()).fill_(torch.inf)
+    with pytest.raises(TrainingDivergedError, match="weights not finite at step 1: generator"):
+        save_checkpoint(tmp_path, state, "data")
+    assert list(tmp_path.iterdir()) == []

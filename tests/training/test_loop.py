@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from soundgan.errors import TrainingDivergedError
+from soundgan.training.batches import Batches
+from soundgan.training.loop import Every, fit
+from soundgan.training.state import TrainState
+
+
+def test_hooks_are_called_as_often_as_they_should(state: TrainState, batches: Batches) -> None:
+    calls: dict[int, list[int]] = {1: [], 3: []}
+    hooks = [Every(n, lambda s, m, n=n: calls[n].append(s.step)) for n in calls]
+    fit(state, batches, hooks, until=7)
+    assert calls == {1: [1, 2, 3, 4, 5, 6, 7], 3: [3, 6]}
+
+
+def test_a_request_to_stop_is_heard_after_the_step(state: TrainState, batches: Batches) -> None:
+    fit(state, batches, [], until=7, should_stop=lambda: state.step == 2)
+    assert state.step == 2
+
+
+@pytest.mark.parametrize("network", ["generator", "discriminator"])
+def test_a_weight_that_is_not_finite_ends_the_run_at_its_step(
+    network: str, state: TrainState, batches: Batches
+) -> None:
+    fit(state, batches, [], until=2)
+    with torch.no_grad():
+        next(getattr(state, network).parameters()).fill_(torch.nan)
+    with pytest.raises(TrainingDivergedError, match="not finite at step 3: .*nothing of it"):
+        fit(state, batches, [], until=7)

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from soundgan.config.load import load_config
+from soundgan.config.schema import Config
+from soundgan.inference.parts import resolve
+from soundgan.training.batches import Batches
+from soundgan.training.ema import ema_decay, update_ema
+from soundgan.training.state import TrainState
+from soundgan.training.step import discriminator_update, generator_update
+from tests.training.conftest import CLIP, fresh
+
+
+def weights(network: nn.Module) -> list[Tensor]:
+    return [parameter.detach().clone() for parameter in network.parameters()]
+
+
+def changed(before: list[Tensor], network: nn.Module) -> list[bool]:
+    return [
+        not torch.equal(old, new) for old, new in zip(before, network.parameters(), strict=True)
+    ]
+
+
+def test_a_discriminator_update_changes_all_of_it_and_nothing_else(
+    state: TrainState, batches: Batches
+) -> None:
+    generator, discriminator = weights(state.generator), weights(state.discriminator)
+    discriminator_update(state, batches.at(0))
+    assert all(changed(discriminator, state.discriminator))
+    assert not any(changed(generator, state.generator))
+
+
+def test_a_generator_update_changes_all_of_it_and_its_average_and_nothing_else(
+    state: TrainState, batches: Batches
+) -> None:
+    generator, discriminator = weights(state.generator), weights(state.discriminator)
+    average = weights(state.ema)
+    generator_update(state, batches.at(0))
+    assert all(changed(generator, state.generator))
+    assert all(changed(average, state.ema))
+    assert not any(changed(discriminator, state.discriminator))
+    assert all(parameter.requires_grad for parameter in state.discriminator.parameters())
+
+
+def test_an_update_depends_on_the_step_only_through_the_seeded_streams(
+    config: Config, batches: Batches
+) -> None:
+    first, second, later = fresh(config), fresh(config), fresh(config)
+    later.step = 1
+    results = [discriminator_update(state, batches.at(0)) for state in (first, second, later)]
+    assert results[0] == results[1]
+    assert results[0]["discriminator/fake_logit"] != results[2]["discriminator/fake_logit"]
+
+
+def test_instance_noise_decays_by_its_factor_each_step(state: TrainState) -> None:
+    assert state.instance_noise == 0.05
+    state.step = 100
+    assert math.isclose(state.instance_noise, 0.05 * 0.99**100)
+
+
+def test_the_reported_gradient_norm_is_that_of_all_gradients(
+    state: TrainState, batches: Batches
+) -> None:
+    reported = float(discriminator_update(state, batches.at(0))["discriminator/gradient_norm"])
+    squares = [float(p.grad.square().sum()) for p in state.discriminator.parameters()]  # type: ignore[union-attr]
+    assert math.isclose(reported, math.sqrt(sum(squares)), rel_tol=1e-5)
+
+
+def test_a_gradient_penalty_is_part_of_the_update(batches: Batches) -> None:
+    loaded = load_config("tiny", ["loss.name=wasserstein", "training.batch_size=4"])
+    config = resolve(loaded.config, CLIP, "tiny.toml", conditional=True)
+    metrics = discriminator_update(fresh(config), batches.at(0))
+    assert float(metrics["discriminator/penalty"]) > 0
+
+
+def test_the_weight_of_an_image_halves_after_the_half_life() -> None:
+    decay = ema_decay(1000.0, batch_size=10, images_seen=10**6)
+    assert math.isclose(decay**100, 0.5)
+    assert ema_decay(0.0, batch_size=10, images_seen=10**6) == 0.0
+    assert ema_decay(1000.0, batch_size=10, images_seen=200) == 0.5  # ramp: half-life of 10 images
+
+
+def test_an_average_moves_the_stated_way_and_copies_buffers() -> None:
+    average, network = nn.BatchNorm1d(2), nn.BatchNorm1d(2)
+    nn.init.constant_(average.weight, 1.0)
+    nn.init.constant_(network.weight, 3.0)
+    network.running_mean.fill_(7.0)  # type: ignore[union-attr]
+    update_ema(average, network, decay=0.75)
+    assert average.weight.tolist() == [1.5, 1.5]
+    assert average.running_mean.tolist() == [7.0, 7.0]  # type: ignore[union-attr]
