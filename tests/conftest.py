@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 
 @pytest.fixture
@@ -22,3 +25,33 @@ def fsdd() -> Path:
     if not folder:
         pytest.skip("SOUNDGAN_FSDD does not name a folder of spoken digits")
     return Path(folder)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command left on the terminal."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+class Run(Protocol):
+    """Runs the program in this process."""
+
+    def __call__(self, *arguments: object) -> Outcome: ...
+
+
+@pytest.fixture
+def soundgan() -> Run:
+    """The program: ``soundgan("config", "show")`` gives exit code, stdout and stderr."""
+
+    def run(*arguments: object) -> Outcome:
+        from soundgan.cli.app import app
+
+        result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Outcome(result.exit_code, result.stdout, result.stderr)
+
+    return run

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from soundgan.cli.app import app
+from soundgan.version import VERSION
+from tests.conftest import Run
+
+HEAVY = {"torch", "numpy", "librosa", "scipy", "soundfile", "matplotlib", "PIL", "torchaudio"}
+
+COMMANDS = [
+    ["--help"],
+    ["--version"],
+    *([command.callback.__name__.replace("_", "-"), "--help"] for command in app.registered_commands if command.callback),
+    ["config", "--help"],
+    ["config", "show", "--help"],
+    ["config", "check", "--help"],
+    ["config", "init", "--help"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_help_and_version_import_nothing_heavy(arguments: list[str]) -> None:
+    script = (
+        "import sys, json\nfrom soundgan.cli.app import main\n"
+        "try: main()\n"
+        "except SystemExit as end: code = end.code\n"
+        "sys.stderr.write(json.dumps([code or 0, sorted(sys.modules)]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True
+    )
+    code, modules = json.loads(done.stderr)
+    assert code == 0
+    assert done.stdout.strip()
+    assert HEAVY.isdisjoint(modules)
+
+
+def test_a_check_of_the_check_torch_would_be_noticed() -> None:
+    script = "import sys, torch; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 1
+
+
+def test_version_prints_the_version(soundgan: Run) -> None:
+    outcome = soundgan("--version")
+    assert (outcome.code, outcome.stdout) == (0, f"soundgan {VERSION}\n")
+
+
+def test_an_unknown_option_is_a_usage_error_without_a_traceback(soundgan: Run) -> None:
+    outcome = soundgan("generate", "--sede", "3")
+    assert outcome.code == 2
+    assert outcome.stdout == ""
+    assert "--seed" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+
+
+def test_an_expected_failure_is_one_line_on_stderr(soundgan: Run) -> None:
+    outcome = soundgan("config", "show", "bass")
+    assert outcome.code == 2
+    assert outcome.stdout == ""
+    assert outcome.stderr == "error: bass: no such preset; did you mean 'base'?\n"
+
+
+def test_json_of_a_config_is_one_document_with_a_schema(soundgan: Run) -> None:
+    outcome = soundgan("config", "show", "tiny", "--set", "training.steps=3", "--json")
+    document = json.loads(outcome.stdout)
+    assert document["schema"] == 1
+    assert document["config"]["training"]["steps"] == 3
+
+
+def test_nothing_is_coloured_when_piped() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "soundgan", "config", "show", "nope"],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "FORCE_COLOR": "", "TERM": "xterm-256color"},
+    )
+    assert done.returncode == 2
+    assert b"\x1b" not in done.stdout + done.stderr
