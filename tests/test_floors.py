@@ -40,7 +40,6 @@ HEAVY = {
     "matplotlib",
     "numpy",
     "PIL",
-    "pydantic",
     "safetensors",
     "scipy",
     "soundfile",
