@@ -41,9 +41,13 @@ class Discriminator(nn.Module, ABC):
 
     Attributes:
         n_classes: Number of labels, or ``None``.
+        mixes_samples: Whether in training mode a logit depends on the rest of the batch, as with
+            batch norm: real and fake images must then be judged in batches of their own, and a
+            gradient penalty is wrong.
     """
 
     Options: ClassVar[type[Settings]]
+    mixes_samples: bool = False
 
     def __init__(self, image: ImageSpec, n_classes: int | None) -> None:
         super().__init__()

@@ -149,7 +149,7 @@ class DCGANDiscriminator(Discriminator):
         """Logits [B, P] for images [B, C, F, T]; higher means more real."""
         hidden = image
         for layer in self.layers:
-            hidden = functional.leaky_relu(layer(hidden), SLOPE)
+            hidden = functional.leaky_relu(layer(hidden), SLOPE, inplace=True)
         logits: Tensor = self.to_logits(hidden).flatten(1)
         if self.projection is not None:
             logits = logits + self.projection(hidden.mean(dim=(2, 3)), require_labels(labels))
@@ -183,7 +183,7 @@ class _Up(nn.Module):
             hidden = self.norm(hidden)
         if self.modulation is not None:
             hidden = self.modulation(hidden, code)
-        return functional.leaky_relu(hidden, SLOPE)
+        return functional.leaky_relu(hidden, SLOPE, inplace=True)
 
 
 def _exponents(image: ImageSpec) -> tuple[int, int]:

@@ -51,6 +51,7 @@ class ResNet9Discriminator(Discriminator):
                     f"choose at least {MINIMAL_SIDE}"
                 )
         width, norm = options.width, options.norm == "batch"
+        self.mixes_samples = norm
         self.features = nn.Sequential(
             _block(image.channels, width, norm=norm),
             _block(width, 2 * width, norm=norm, pool=True),

@@ -187,6 +187,15 @@ class TestDiscriminator:
         with pytest.raises(ValueError, match="needs labels"):
             discriminator(images(IMAGES[0]))
 
+    def test_says_whether_it_mixes_the_samples_of_a_training_batch(
+        self, name: str, options: dict[str, object]
+    ) -> None:
+        discriminator = make_discriminator(name, options, IMAGES[0], N_CLASSES)
+        real = images(IMAGES[0]).requires_grad_()
+        first = discriminator(real, labels())[0].sum()
+        (gradient,) = torch.autograd.grad(first, real)
+        assert gradient[1:].abs().sum().gt(0).item() == discriminator.mixes_samples
+
     def test_judges_a_sample_independently_of_its_batch_when_evaluating(
         self, name: str, options: dict[str, object]
     ) -> None:
