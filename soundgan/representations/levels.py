@@ -17,6 +17,7 @@ from soundgan.audio.stft import STFTSettings, stft
 from soundgan.config.settings import Settings
 from soundgan.errors import ArtefactError, AudioError, ConfigError, NothingUsableError
 from soundgan.representations.contract import Representation
+from soundgan.runtime.threads import map_in_threads
 from soundgan.shapes import ClipSpec, ImageSpec
 
 KEYS = "representation.options."
@@ -195,7 +196,7 @@ class LevelRepresentation(Representation):
             )
         if not torch.isfinite(image).all():
             raise AudioError("images: not finite; the model that made them is broken")
-        return torch.stack([self._decode_item(item) for item in image])
+        return torch.stack(map_in_threads(self._decode_item, list(image.detach())))
 
     def _decode_item(self, image: Tensor) -> Tensor:
         """Magnitudes [n_bins, n_frames] for one image [C, F, T]."""

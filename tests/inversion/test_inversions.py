@@ -1,0 +1,210 @@
+"""What every registered inversion keeps, and our own against torchaudio's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+
+from soundgan.audio.stft import STFTSettings, istft, stft
+from soundgan.errors import AudioError
+from soundgan.inversion import INVERSIONS
+from soundgan.inversion.contract import Inversion
+from soundgan.runtime.seeding import torch_stream
+
+RATE = 8000
+SETTINGS = STFTSettings(256, 64, 256)
+every = pytest.mark.parametrize("name", INVERSIONS.names())
+
+
+def build(name: str, **options: object) -> Inversion:
+    kind = INVERSIONS.load(name)
+    return kind(kind.Options(**options))  # type: ignore[call-arg]
+
+
+def convergence_db(waveform: torch.Tensor, magnitude: torch.Tensor, s: STFTSettings) -> float:
+    rebuilt = stft(waveform, s, n_frames=magnitude.shape[-1]).abs()
+    return float(20 * torch.log10((rebuilt - magnitude).norm() / magnitude.norm()))
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Threads inside an operation only cost time here."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
+def sounds() -> torch.Tensor:
+    """Four decaying chords with a little noise, after a short silence: [4, 4000]."""
+    rng = np.random.default_rng(5)
+    t = np.arange(4000) / RATE
+    chords = [
+        sum(np.sin(2 * np.pi * f * t) for f in rng.uniform(100, 3000, 3)) * np.exp(-8 * t)
+        + 0.02 * rng.standard_normal(4000)
+        for _ in range(4)
+    ]
+    waveforms = torch.from_numpy(np.stack(chords).astype(np.float32)) / 4
+    return torch.nn.functional.pad(waveforms[:, :3600], (400, 0))
+
+
+@every
+@pytest.mark.parametrize("n_samples", [3900, 4000, 4032, 4500])
+def test_the_result_has_exactly_the_length_asked_for(
+    name: str, n_samples: int, sounds: torch.Tensor
+) -> None:
+    magnitude = stft(sounds, SETTINGS).abs()
+    waveform = build(name)(magnitude, SETTINGS, n_samples=n_samples, seeds=range(4))
+    assert waveform.shape == (4, n_samples)
+    assert waveform.dtype == torch.float32
+
+
+@every
+def test_a_tone_keeps_its_pitch_and_level(name: str) -> None:
+    tone = 0.5 * torch.sin(2 * torch.pi * 440 * torch.arange(RATE) / RATE)[None]
+    magnitude = stft(tone, SETTINGS).abs()
+    rebuilt = build(name)(magnitude, SETTINGS, n_samples=RATE, seeds=[0])[0]
+    spectrum = torch.fft.rfft(rebuilt * torch.hann_window(RATE)).abs()
+    assert int(spectrum.argmax()) == pytest.approx(440, abs=RATE / SETTINGS.n_fft)
+    assert float(rebuilt.square().mean().sqrt()) == pytest.approx(0.5 / 2**0.5, rel=0.05)
+
+
+@every
+def test_more_iterations_come_closer(name: str, sounds: torch.Tensor) -> None:
+    magnitude = stft(sounds, SETTINGS).abs()
+    reached = [
+        convergence_db(
+            build(name, iterations=n)(magnitude, SETTINGS, n_samples=4000, seeds=range(4)),
+            magnitude,
+            SETTINGS,
+        )
+        for n in (1, 6, 32)
+    ]
+    assert reached[1] < reached[0] - 3
+    assert reached[2] < reached[1] - 3
+
+
+@every
+def test_a_seed_decides_everything_and_another_differs(name: str, sounds: torch.Tensor) -> None:
+    magnitude = stft(sounds[:1], SETTINGS).abs()
+    invert = build(name)
+    first = invert(magnitude, SETTINGS, n_samples=4000, seeds=[7])
+    torch.manual_seed(123)
+    assert torch.equal(first, invert(magnitude, SETTINGS, n_samples=4000, seeds=[7]))
+    assert not torch.equal(first, invert(magnitude, SETTINGS, n_samples=4000, seeds=[8]))
+
+
+@every
+def test_the_global_random_state_is_left_alone(name: str, sounds: torch.Tensor) -> None:
+    before = torch.get_rng_state()
+    build(name)(stft(sounds, SETTINGS).abs(), SETTINGS, n_samples=4000, seeds=range(4))
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@every
+@pytest.mark.parametrize("settings", [SETTINGS, STFTSettings(360, 88, 352)])
+def test_an_item_has_the_same_bits_in_any_batch_and_with_any_threads(
+    name: str, settings: STFTSettings, sounds: torch.Tensor
+) -> None:
+    magnitude = stft(sounds.repeat(5, 1)[:19], settings).abs()
+    seeds = list(range(100, 119))
+    invert = build(name, iterations=6)
+    together = invert(magnitude, settings, n_samples=4000, seeds=seeds)
+    for i in (0, 7, 8, 18):
+        alone = invert(magnitude[i : i + 1], settings, n_samples=4000, seeds=seeds[i : i + 1])
+        assert torch.equal(alone[0], together[i])
+    turned = invert(magnitude.flip(0), settings, n_samples=4000, seeds=seeds[::-1])
+    assert torch.equal(turned.flip(0), together)
+    torch.set_num_threads(2)
+    few = slice(0, 19 if name == "griffin_lim" else 2)
+    again = invert(magnitude[few], settings, n_samples=4000, seeds=seeds[few])
+    assert torch.equal(again, together[few])
+
+
+@every
+@pytest.mark.parametrize("case", ["silence", "one bin", "huge", "tiny", "one frame silent"])
+def test_extreme_magnitudes_stay_finite(name: str, case: str) -> None:
+    magnitude = torch.zeros(1, SETTINGS.n_bins, 20)
+    if case == "one bin":
+        magnitude[0, 40, 10] = 1.0
+    elif case in ("huge", "tiny"):
+        magnitude += 1e30 if case == "huge" else 1e-30
+    elif case == "one frame silent":
+        magnitude += 1.0
+        magnitude[:, :, 7] = 0
+    waveform = build(name)(magnitude, SETTINGS, n_samples=1280, seeds=[0])
+    assert torch.isfinite(waveform).all()
+    assert (waveform.abs().max() > 0) == (case != "silence")
+
+
+def test_a_single_frame_can_be_inverted() -> None:
+    waveform = build("griffin_lim")(
+        torch.ones(2, SETTINGS.n_bins, 1), SETTINGS, n_samples=1, seeds=[0, 1]
+    )
+    assert waveform.shape == (2, 1)
+    assert torch.isfinite(waveform).all()
+
+
+def test_torchaudio_says_when_a_clip_is_too_short_for_it() -> None:
+    with pytest.raises(AudioError, match="needs more than 128 samples"):
+        build("torchaudio_griffin_lim")(
+            torch.ones(1, SETTINGS.n_bins, 1), SETTINGS, n_samples=1, seeds=[0]
+        )
+
+
+@every
+def test_an_empty_batch_gives_no_waveform(name: str) -> None:
+    empty = torch.zeros(0, SETTINGS.n_bins, 20)
+    assert build(name)(empty, SETTINGS, n_samples=1280, seeds=[]).shape == (0, 1280)
+
+
+@every
+@pytest.mark.parametrize(
+    ("magnitude", "seeds", "message"),
+    [
+        (torch.ones(1, 128, 20), [0], "expected"),
+        (torch.ones(129, 20), [0], "expected"),
+        (torch.ones(1, 129, 20), [0, 1], "one per item"),
+        (-torch.ones(1, 129, 20), [0], "negative"),
+        (torch.full((1, 129, 20), torch.inf), [0], "not finite"),
+        (torch.full((1, 129, 20), torch.nan), [0], "not finite"),
+    ],
+)
+def test_what_is_no_magnitude_is_refused(
+    name: str, magnitude: torch.Tensor, seeds: list[int], message: str
+) -> None:
+    with pytest.raises(AudioError, match=message):
+        build(name)(magnitude, SETTINGS, n_samples=1280, seeds=seeds)
+
+
+def test_no_iteration_leaves_the_wanted_magnitude_with_its_start_phase(
+    sounds: torch.Tensor,
+) -> None:
+    magnitude = stft(sounds[:1], SETTINGS).abs()
+    waveform = build("griffin_lim", iterations=0)(magnitude, SETTINGS, n_samples=4000, seeds=[3])
+    angle = torch.rand(63, 129, generator=torch_stream(3, "phase")) * torch.pi / 2
+    by_hand = istft(torch.polar(magnitude[0], angle.T), SETTINGS, 4000)
+    torch.testing.assert_close(waveform[0], by_hand, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.99])
+@pytest.mark.parametrize("settings", [SETTINGS, STFTSettings(512, 64, 512, window="gauss")])
+def test_ours_comes_as_close_as_torchaudios(
+    momentum: float, settings: STFTSettings, sounds: torch.Tensor
+) -> None:
+    magnitude = stft(sounds, settings).abs()
+    ours, theirs = (
+        convergence_db(
+            build(name, iterations=32, momentum=momentum)(
+                magnitude, settings, n_samples=4000, seeds=range(4)
+            ),
+            magnitude,
+            settings,
+        )
+        for name in ("griffin_lim", "torchaudio_griffin_lim")
+    )
+    assert ours == pytest.approx(theirs, abs=2.5)
