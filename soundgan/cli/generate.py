@@ -55,6 +55,8 @@ def generate(
     from soundgan.pipelines.find_model import find_model
 
     path = find_model(model, Path("runs"))
+    if not truncation <= 2.0:  # NaN passes every comparison of the option's own range
+        raise typer.BadParameter("must be a number from 0 to 2", param_hint="--truncation")
     if audio_format == "flac" and subtype == "FLOAT":
         raise typer.BadParameter("FLAC holds PCM_16 or PCM_24, not FLOAT", param_hint="--subtype")
     from soundgan.pipelines.generate import GenerateRequest

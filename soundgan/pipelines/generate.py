@@ -167,8 +167,8 @@ def _write(sound: Sound, model: Model, request: GenerateRequest) -> WrittenSound
     written = write_if_new(path, content, overwrite=request.overwrite)
     if request.png:
         picture = spectrogram_png(
-            sound.image.mean(0).clamp(-1.0, 1.0),
-            metadata={"soundgan": json.dumps(recipe | _picture_parameters(model), sort_keys=True)},
+            sound.image.mean(0).numpy(),
+            metadata={"recipe": text, "picture": json.dumps(_picture_parameters(model))},
         )
         write_if_new(path.with_suffix(".png"), picture, overwrite=request.overwrite)
     return WrittenSound(path, sound.seed, label, written)

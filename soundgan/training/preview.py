@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
+import numpy as np
 
 from soundgan.audio.picture import grid_png
 from soundgan.audio.wav import encode_audio
@@ -51,8 +51,9 @@ class Preview:
         for sound in sounds[:N_SOUNDS]:
             self._write_sound(sound, state.step)
         path = self._folder / f"step-{state.step:09d}.png"
-        pictures = torch.stack([sound.image.mean(0) for sound in sounds])
-        write_bytes(path, grid_png(pictures, columns=columns, colormap="magma"))
+        pictures = np.stack([sound.image.mean(0).numpy() for sound in sounds])
+        metadata = {"first seed": "0", "columns": str(columns), "step": str(state.step)}
+        write_bytes(path, grid_png(pictures, columns=columns, metadata=metadata))
         return path
 
     def _write_sound(self, sound: Sound, step: int) -> None:

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from soundgan.inference.latents import draw_labels, draw_latents
+from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.synthesis import Sound, synthesise
+from tests.inference.conftest import write_model
+
+
+@pytest.fixture(scope="module", params=["dcgan", "mlp"])
+def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Model:
+    path = tmp_path_factory.mktemp("m") / "model.safetensors"
+    return load_model(write_model(path, f"generator.name={request.param}"))
+
+
+def same(first: list[Sound], second: list[Sound]) -> bool:
+    return all(
+        a.seed == b.seed
+        and a.label == b.label
+        and torch.equal(a.image, b.image)
+        and torch.equal(a.waveform, b.waveform)
+        for a, b in zip(first, second, strict=True)
+    )
+
+
+@pytest.mark.parametrize(("batch_size", "jobs"), [(1, 1), (3, 2), (8, 1), (64, 2)])
+def test_a_sound_does_not_depend_on_batch_size_or_jobs(
+    batch_size: int, jobs: int, model: Model
+) -> None:
+    expected = list(synthesise(model, range(42, 52), batch_size=16, jobs=2))
+    got = list(synthesise(model, range(42, 52), batch_size=batch_size, jobs=jobs))
+    assert same(expected, got)
+
+
+def test_a_sound_does_not_depend_on_the_threads_around_it(model: Model) -> None:
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(1)
+        expected = list(synthesise(model, [45]))
+        torch.set_num_threads(2)
+        assert same(expected, list(synthesise(model, [45])))
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_one_seed_alone_is_the_fourth_of_ten(model: Model) -> None:
+    ten = list(synthesise(model, range(42, 52)))
+    assert same([ten[3]], list(synthesise(model, [45])))
+
+
+def test_different_seeds_make_different_sounds(model: Model) -> None:
+    first, second = synthesise(model, [1, 2], labels=[0, 0])
+    assert not torch.equal(first.image, second.image)
+
+
+def test_a_wanted_class_is_obeyed_and_otherwise_drawn_from_the_seed(model: Model) -> None:
+    assert [sound.label for sound in synthesise(model, range(4), labels=[2, 2, 0, 1])] == [2, 2, 0, 1]
+    drawn = [sound.label for sound in synthesise(model, range(30))]
+    assert set(drawn) == {0, 1, 2}
+
+
+def test_a_waveform_is_finite_has_the_clip_length_and_stays_in_range(model: Model) -> None:
+    sound = next(iter(synthesise(model, [0])))
+    assert sound.waveform.shape == (model.description.clip.n_samples,)
+    assert bool(sound.waveform.isfinite().all())
+    assert float(sound.waveform.abs().max()) <= 1.0
+
+
+def test_truncation_scales_the_latent() -> None:
+    full = draw_latents([7, 8], 5)
+    torch.testing.assert_close(draw_latents([7, 8], 5, truncation=0.5), full * 0.5)
+    assert draw_latents([7], 5, truncation=0.0).abs().max() == 0
+
+
+def test_a_latent_follows_from_its_seed_alone() -> None:
+    assert torch.equal(draw_latents([3, 9], 6)[1], draw_latents([9], 6)[0])
+    assert torch.equal(draw_labels([3, 9], 4)[1:], draw_labels([9], 4))
