@@ -98,7 +98,7 @@ def _yardstick() -> dict[str, tuple[npt.NDArray[np.float64], npt.NDArray[np.floa
     statistics = {}
     for name in CLASSES:
         hits = (play(name, 1 + n, seed=_YARDSTICK_SEED) for n in range(_YARDSTICK_HITS))
-        characters = [describe(hit.mono, hit.recording.sample_rate) for hit in hits]
+        characters = [describe(hit.waveform, hit.recording.sample_rate) for hit in hits]
         points = np.array([_coordinates(character) for character in characters])
         # A sound that is nearly right should count as nearly right, however narrow its class.
         statistics[name] = (points.mean(axis=0), np.maximum(points.std(axis=0), 0.1))

@@ -57,8 +57,8 @@ def test_a_slow_attack_has_the_longer_rise() -> None:
 
 def test_the_level_does_not_matter() -> None:
     hit = play("snare", 1, seed=0)
-    loud = describe(hit.mono, hit.recording.sample_rate)
-    quiet = describe((hit.mono / 64.0).astype(np.float32), hit.recording.sample_rate)
+    loud = describe(hit.waveform, hit.recording.sample_rate)
+    quiet = describe((hit.waveform / 64.0).astype(np.float32), hit.recording.sample_rate)
     assert astuple(quiet) == pytest.approx(astuple(loud))
 
 
@@ -66,8 +66,8 @@ def test_the_level_does_not_matter() -> None:
 def test_the_sample_rate_does_not_matter(voice: str) -> None:
     hit = play(voice, 17, seed=0)
     assert hit.recording.sample_rate == 48000
-    full = describe(hit.mono, 48000)
-    half = describe(soxr.resample(hit.mono, 48000, 22050), 22050)
+    full = describe(hit.waveform, 48000)
+    half = describe(soxr.resample(hit.waveform, 48000, 22050), 22050)
     assert half.centroid_hz == pytest.approx(full.centroid_hz, rel=0.01)
     assert astuple(half)[1:4] == pytest.approx(astuple(full)[1:4], abs=0.02)
     assert half.decay_seconds == pytest.approx(full.decay_seconds, abs=0.01, rel=0.1)
@@ -81,7 +81,7 @@ def test_a_sound_that_is_none_is_refused(samples: list[float]) -> None:
 
 def test_fresh_hits_are_recognised_95_times_in_100() -> None:
     hits = [play(voice, number, seed=42) for voice in CLASSES for number in range(1, 41)]
-    named = [nearest_class(describe(hit.mono, hit.recording.sample_rate)) for hit in hits]
+    named = [nearest_class(describe(hit.waveform, hit.recording.sample_rate)) for hit in hits]
     right = np.array([hit.voice == name for hit, name in zip(hits, named, strict=True)])
     assert right.mean() >= 0.95
     assert right.reshape(len(CLASSES), -1).mean(axis=1).min() >= 0.9
@@ -101,6 +101,6 @@ def test_a_class_has_the_brightness_of_its_instrument(
     voice: str, low_hz: float, high_hz: float
 ) -> None:
     hits = [play(voice, number, seed=5) for number in range(1, 21)]
-    centroids = [describe(hit.mono, hit.recording.sample_rate).centroid_hz for hit in hits]
+    centroids = [describe(hit.waveform, hit.recording.sample_rate).centroid_hz for hit in hits]
     assert low_hz < min(centroids)
     assert max(centroids) < high_hz

@@ -36,23 +36,12 @@ def test_a_hit_lasts_between_a_seventh_of_a_second_and_a_second(voice: str) -> N
 def test_the_first_ten_recordings_are_of_every_kind() -> None:
     recordings = [recording_of(number) for number in range(1, 11)]
     assert {r.sample_rate for r in recordings} == {16000, 22050, 44100, 48000}
-    assert {r.n_channels for r in recordings} == {1, 2}
     assert {r.file_format for r in recordings} == {"wav", "flac"}
 
 
 def test_most_recordings_share_one_rate() -> None:
     rates = [recording_of(number).sample_rate for number in range(1, 61)]
     assert rates.count(22050) == 42
-
-
-def test_a_stereo_hit_is_one_sound_at_two_levels() -> None:
-    hit = play("snare", 7, seed=0)
-    left, right = hit.waveform.T
-    assert hit.recording.n_channels == 2
-    ratio = np.abs(left).max() / np.abs(right).max()
-    assert ratio != pytest.approx(1.0)
-    np.testing.assert_allclose(left, ratio * right, atol=1e-6)
-    np.testing.assert_allclose(hit.mono, (left + right) / 2.0, atol=1e-6)
 
 
 def test_file_names_do_not_depend_on_the_seed() -> None:
