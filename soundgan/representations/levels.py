@@ -196,6 +196,8 @@ class LevelRepresentation(Representation):
             )
         if not torch.isfinite(image).all():
             raise AudioError("images: not finite; the model that made them is broken")
+        if not len(image):
+            return image.new_zeros(0, self.stft.n_bins, self.n_frames)
         return torch.stack(map_in_threads(self._decode_item, list(image.detach())))
 
     def _decode_item(self, image: Tensor) -> Tensor:

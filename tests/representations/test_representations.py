@@ -138,6 +138,13 @@ def test_an_item_decodes_to_the_same_bits_in_any_batch(name: str, sounds: torch.
 
 
 @every
+def test_no_images_decode_to_no_magnitudes(name: str) -> None:
+    part = build(name)
+    magnitude = part.decode(part.encode(torch.zeros(0, 4000)))
+    assert magnitude.shape == (0, part.stft.n_bins, 64)
+
+
+@every
 @normalisations
 def test_fitting_in_batches_equals_fitting_at_once(
     name: str, normalisation: str, sounds: torch.Tensor
