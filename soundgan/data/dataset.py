@@ -50,7 +50,15 @@ class PreparedDataset:
         Raises:
             ArtefactError: No dataset, damaged, or written by a newer version.
         """
-        manifest, content = read_manifest(path)
+        return cls.from_manifest(path, *read_manifest(path))
+
+    @classmethod
+    def from_manifest(cls, path: Path, manifest: Manifest, content: bytes) -> PreparedDataset:
+        """Map the shards of ``manifest``, whose bytes are ``content``.
+
+        Raises:
+            ArtefactError: A shard is missing or damaged.
+        """
         splits = np.array([clip.split for clip in manifest.clips], dtype="U10")
         return cls(
             path=path,

@@ -80,6 +80,10 @@ class Manifest(Settings):
         return self
 
 
+class ForeignManifestError(ArtefactError):
+    """The manifest of something else, or of a version that is not understood here."""
+
+
 class _Header(Settings):
     """Only what tells whether the rest can be understood."""
 
@@ -98,19 +102,13 @@ def read_manifest(folder: Path) -> tuple[Manifest, bytes]:
     """The manifest of a prepared folder, and its bytes.
 
     Raises:
-        ArtefactError: Missing, damaged, of another kind, or of a newer version.
+        ForeignManifestError: Of another kind, or of a newer version.
+        ArtefactError: Missing or damaged.
     """
     path = folder / MANIFEST
     content = _read(path)
+    _check_header(path, content)
     try:
-        header = _Header.model_validate_json(content)
-        if header.kind != KIND:
-            raise ArtefactError(f"{path}: describes a {header.kind!r}, not a {KIND}")
-        if header.schema_number > SCHEMA:
-            raise ArtefactError(
-                f"{path}: written by a newer soundgan (schema {header.schema_number}, "
-                f"this one reads {SCHEMA}); update soundgan or prepare the folder again"
-            )
         return Manifest.model_validate_json(content), content
     except ValidationError as error:
         raise ArtefactError(f"{path}: damaged: {_first_problem(error)}") from error
@@ -124,6 +122,21 @@ def json_lines(document: dict[str, Any]) -> bytes:
     """
     parts = [f"{json.dumps(key)}: {_value(document[key])}" for key in sorted(document)]
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
+
+
+def _check_header(path: Path, content: bytes) -> None:
+    try:
+        header = _Header.model_validate_json(content)
+    except ValidationError as error:
+        problem = _first_problem(error)
+        raise ForeignManifestError(f"{path}: not a {KIND}, or damaged: {problem}") from error
+    if header.kind != KIND:
+        raise ForeignManifestError(f"{path}: describes a {header.kind!r}, not a {KIND}")
+    if header.schema_number > SCHEMA:
+        raise ForeignManifestError(
+            f"{path}: written by a newer soundgan (schema {header.schema_number}, "
+            f"this one reads {SCHEMA}); update soundgan or prepare the folder again"
+        )
 
 
 def _value(value: Any) -> str:

@@ -17,10 +17,16 @@ TEMPORARY_MARK = ".tmp-"
 """Part of the name of every unfinished file; readers ignore such names."""
 
 
-def write_bytes(path: Path, content: bytes | memoryview) -> None:
+def write_bytes(path: Path, content: bytes | memoryview, *, durable: bool = True) -> None:
     """Put ``content`` at ``path`` so that a reader sees the old file or the new, never a part.
 
-    The parent folders are made. Durable when it returns (file and folder are synced).
+    The parent folders are made.
+
+    Args:
+        path: The file.
+        content: All of it.
+        durable: Sync file and folder, so that a power cut cannot take the file back. Without it
+            the promise holds for killed processes only; for work files that carry a hash.
 
     Raises:
         OutputError: The disk is full, the folder read-only, the target a folder, ...
@@ -31,9 +37,11 @@ def write_bytes(path: Path, content: bytes | memoryview) -> None:
         with open(temporary, "wb") as file:
             file.write(content)
             file.flush()
-            _sync(file.fileno())
+            if durable:
+                _sync(file.fileno())
         os.replace(temporary, path)
-        sync_folder(path.parent)
+        if durable:
+            sync_folder(path.parent)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise OutputError(f"{path}: cannot write: {reason(error)}") from error
@@ -125,6 +133,8 @@ def lock(folder: Path, *, purpose: str) -> Iterator[None]:
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"process {os.getpid()} ({purpose})\n".encode(), 0)
         yield
+        # An empty file is all that a finished command leaves: the same bytes every time.
+        os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
 

@@ -1,0 +1,201 @@
+"""The energy of a waveform over time, gathered block by block in bounded memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundgan.audio.level import decibels
+
+HOP_SECONDS = 0.005
+MAX_HOPS = 1 << 20
+"""Beyond this (87 minutes) hops are joined in pairs, so that memory stays at 16 MiB."""
+
+PRE_ROLL_SECONDS = 0.005
+POST_ROLL_SECONDS = 0.010
+
+
+@dataclass(frozen=True, eq=False)
+class Envelope:
+    """Sums over consecutive hops of a waveform.
+
+    Attributes:
+        hop_length: Samples in a hop; the last hop may be shorter.
+        counts: Samples in each hop, float64 [T].
+        sums: Sum of samples in each hop, float64 [T].
+        squares: Sum of squared samples in each hop, float64 [T].
+        minimum: Smallest sample; 0 for an empty waveform.
+        maximum: Largest sample; 0 for an empty waveform.
+    """
+
+    hop_length: int
+    counts: NDArray[np.float64]
+    sums: NDArray[np.float64]
+    squares: NDArray[np.float64]
+    minimum: float
+    maximum: float
+
+    @property
+    def n_samples(self) -> int:
+        """Samples altogether."""
+        return int(self.counts.sum())
+
+    @property
+    def mean(self) -> float:
+        """The waveform's constant part (DC)."""
+        return float(self.sums.sum() / max(1.0, self.counts.sum()))
+
+    def energies(self) -> NDArray[np.float64]:
+        """Sum of squares in each hop once the constant part is removed, [T]."""
+        mean = self.mean
+        energies = self.squares - 2 * mean * self.sums + mean * mean * self.counts
+        return np.maximum(energies, 0.0)
+
+    @property
+    def peak(self) -> float:
+        """Largest distance from the constant part."""
+        return max(self.maximum - self.mean, self.mean - self.minimum)
+
+
+class EnvelopeBuilder:
+    """Takes a waveform in blocks of any size; how it is cut does not matter."""
+
+    def __init__(self, sample_rate: int) -> None:
+        self._hop = max(1, round(HOP_SECONDS * sample_rate))
+        self._sums: list[NDArray[np.float64]] = []
+        self._squares: list[NDArray[np.float64]] = []
+        self._hops = 0
+        self._rest = np.zeros(0, np.float32)
+        self._minimum, self._maximum = np.inf, -np.inf
+
+    def add(self, block: NDArray[np.float32]) -> None:
+        """Append samples [n]."""
+        if not len(block):
+            return
+        self._minimum = min(self._minimum, float(block.min()))
+        self._maximum = max(self._maximum, float(block.max()))
+        waiting = np.concatenate([self._rest, block]) if len(self._rest) else block
+        used = self._take(waiting, keep_even=True)
+        self._rest = waiting[used:].copy()
+        if self._hops >= MAX_HOPS and self._hops % 2 == 0:
+            self._join_pairs()
+
+    def finish(self) -> Envelope:
+        """The envelope of everything added."""
+        used = self._take(self._rest, keep_even=False)
+        rest = self._rest[used:]
+        counts = [np.full(self._hops, float(self._hop))]
+        if len(rest):
+            self._append(rest[None, :])
+            counts.append(np.array([float(len(rest))]))
+        empty = not self._hops
+        return Envelope(
+            hop_length=self._hop,
+            counts=np.concatenate(counts),
+            sums=np.concatenate([*self._sums, np.zeros(0)]),
+            squares=np.concatenate([*self._squares, np.zeros(0)]),
+            minimum=0.0 if empty else self._minimum,
+            maximum=0.0 if empty else self._maximum,
+        )
+
+    def _take(self, waiting: NDArray[np.float32], *, keep_even: bool) -> int:
+        """Sum the whole hops in ``waiting`` and return how many samples they were."""
+        hops = len(waiting) // self._hop
+        if keep_even and hops:
+            hops -= (self._hops + hops) % 2
+        if hops:
+            self._append(waiting[: hops * self._hop].reshape(-1, self._hop))
+        return hops * self._hop
+
+    def _append(self, rows: NDArray[np.float32]) -> None:
+        exact = rows.astype(np.float64)
+        self._sums.append(exact.sum(axis=1))
+        self._squares.append(np.einsum("ij,ij->i", exact, exact))
+        self._hops += len(rows)
+
+    def _join_pairs(self) -> None:
+        self._sums = [np.concatenate(self._sums).reshape(-1, 2).sum(axis=1)]
+        self._squares = [np.concatenate(self._squares).reshape(-1, 2).sum(axis=1)]
+        self._hops //= 2
+        self._hop *= 2
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The part of a waveform between the silence at its ends.
+
+    Attributes:
+        start: First sample, a short pre-roll before the first audible hop.
+        end: One past the last sample, a short post-roll behind the last audible hop.
+        active_seconds: From the first audible hop to the last.
+        loudest_db: Level of the loudest hop, dBFS RMS.
+        rms_db: Level from ``start`` to ``end``, dBFS RMS.
+    """
+
+    start: int
+    end: int
+    active_seconds: float
+    loudest_db: float
+    rms_db: float
+
+
+def find_sound(envelope: Envelope, sample_rate: int, *, trim_db: float) -> Sound:
+    """The span from the first to the last hop within ``trim_db`` of the loudest one."""
+    energies, hop, n_samples = envelope.energies(), envelope.hop_length, envelope.n_samples
+    power = energies / np.maximum(envelope.counts, 1.0)
+    loudest = float(power.max(initial=0.0))
+    if loudest == 0.0:
+        return Sound(0, 0, 0.0, decibels(0.0), decibels(0.0))
+    audible = np.flatnonzero(power >= loudest * 10 ** (-trim_db / 10))
+    first, last = int(audible[0]), int(audible[-1])
+    begin, stop = first * hop, min(n_samples, (last + 1) * hop)
+    start = max(0, begin - round(PRE_ROLL_SECONDS * sample_rate))
+    end = min(n_samples, stop + round(POST_ROLL_SECONDS * sample_rate))
+    energy = float(energies[start // hop : -(-end // hop)].sum())
+    return Sound(
+        start=start,
+        end=end,
+        active_seconds=(stop - begin) / sample_rate,
+        loudest_db=decibels(loudest**0.5),
+        rms_db=decibels((energy / (end - start)) ** 0.5),
+    )
+
+
+def loudest_window(envelope: Envelope, sound: Sound, n_samples: int) -> int:
+    """First sample of the window of ``n_samples`` inside ``sound`` with the most energy.
+
+    Among windows within one percent of the best the first is taken, so that a steady sound
+    starts where it starts.
+    """
+    hop = envelope.hop_length
+    width = max(1, n_samples // hop)
+    first, last = sound.start // hop, max(sound.start, sound.end - n_samples) // hop
+    total = np.concatenate([[0.0], np.cumsum(envelope.energies())])
+    starts = np.arange(first, last + 1)
+    energy = total[np.minimum(starts + width, len(total) - 1)] - total[starts]
+    best = starts[int(np.argmax(energy >= 0.99 * energy.max()))]
+    return int(np.clip(best * hop, sound.start, max(sound.start, sound.end - n_samples)))
+
+
+def audible_windows(
+    envelope: Envelope, sound: Sound, n_samples: int, *, trim_db: float, least: int
+) -> list[int]:
+    """First samples of consecutive windows through ``sound``, silent ones left out.
+
+    Args:
+        envelope: Where the energy is.
+        sound: The span to cut.
+        n_samples: Length of a window.
+        trim_db: A hop is audible within this distance of the loudest one.
+        least: Audible samples that make a window worth keeping.
+    """
+    hop = envelope.hop_length
+    power = envelope.energies() / np.maximum(envelope.counts, 1.0)
+    audible = np.where(power >= power.max() * 10 ** (-trim_db / 10), envelope.counts, 0.0)
+    total = np.concatenate([[0.0], np.cumsum(audible)])
+    starts = np.arange(sound.start, sound.end, n_samples)
+    ends = np.minimum(starts + n_samples, sound.end)
+    inside = total[np.minimum(ends // hop, len(audible))] - total[starts // hop]
+    return [int(start) for start in starts[inside >= least]]

@@ -1,0 +1,80 @@
+"""What is counted about a file while its samples pass by."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+RAIL_RUN = 3
+"""So many equal samples in a row at the extreme of a file are a flattened peak."""
+
+HOT = 0.985
+"""Only a file that comes this close to full scale can have been clipped by a converter; 8-bit
+files stop at 127/128."""
+
+
+class Tally:
+    """Length, peak, hash, samples that are no numbers, and flattened peaks of a decoded file.
+
+    Attributes:
+        frames: Samples per channel.
+        peak: Largest magnitude in any channel.
+        nonfinite: Samples that are NaN or infinite.
+        clipped: Samples that lie on the file's highest or lowest value, near full scale, in runs
+            of :data:`RAIL_RUN` or more.
+    """
+
+    def __init__(self, sample_rate: int) -> None:
+        self.frames = 0
+        self.peak = 0.0
+        self.nonfinite = 0
+        self._digest = hashlib.sha256(f"{sample_rate} Hz".encode())
+        self._rails = [_Rail(), _Rail()]
+
+    @property
+    def clipped(self) -> int:
+        """See the class."""
+        return sum(rail.samples for rail in self._rails)
+
+    @property
+    def decoded_sha256(self) -> str:
+        """Hash of the mono samples and their rate: equal for equal sound in any container."""
+        return self._digest.hexdigest()
+
+    def mix(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Count a block [n, channels] and return its channels' mean, [n]."""
+        self.frames += len(block)
+        lowest, highest = float(block.min()), float(block.max())
+        if not (np.isfinite(lowest) and np.isfinite(highest)):
+            self.nonfinite += int(block.size - np.isfinite(block).sum())
+            return np.zeros(0, np.float32)
+        self.peak = max(self.peak, highest, -lowest)
+        for rail, sign, extreme in zip(self._rails, (1.0, -1.0), (highest, -lowest), strict=True):
+            if extreme >= HOT:
+                rail.add(block, sign * extreme)
+        mono = block[:, 0] if block.shape[1] == 1 else block.mean(axis=1)
+        self._digest.update(mono.astype("<f4", copy=False).tobytes())
+        return mono
+
+
+class _Rail:
+    """Samples found at the most extreme value seen so far."""
+
+    def __init__(self) -> None:
+        self.samples = 0
+        self._value = 0.0
+
+    def add(self, block: NDArray[np.float32], value: float) -> None:
+        if abs(value) > abs(self._value):
+            self.samples, self._value = 0, value
+        if value == self._value:
+            self.samples += sum(_in_runs(channel == value) for channel in block.T)
+
+
+def _in_runs(marked: NDArray[np.bool_]) -> int:
+    """Marked samples that stand in runs of :data:`RAIL_RUN` or more."""
+    edges = np.flatnonzero(np.diff(marked, prepend=False, append=False))
+    runs = edges[1::2] - edges[::2]
+    return int(runs[runs >= RAIL_RUN].sum())

@@ -1,0 +1,118 @@
+"""Files that end before their header says: decoders read them without a word."""
+
+from __future__ import annotations
+
+import os
+import struct
+
+from soundgan.audio.sniff import HEAD_BYTES, first_mp3_frame, mp3_frame_bytes
+
+MAX_CHUNKS = 10_000
+_OGG_TAIL = 1 << 17
+_NO_LENGTH = (0, 0x7FFF_FFFF, 0xFFFF_FFFF)
+"""Sizes that writers to a pipe leave in place of the one they cannot know."""
+
+
+def missing_bytes(descriptor: int, kind: str, size: int) -> str | None:
+    """How the file falls short of its own header, in words, or ``None`` when it does not.
+
+    Args:
+        descriptor: The open file; its position is not used.
+        kind: Container, as :func:`soundgan.audio.sniff.sniff` names it.
+        size: Bytes in the file.
+    """
+    if kind == "wav":
+        return _short_of(_wav_end(descriptor, size), size)
+    if kind == "aiff":
+        return _short_of(_chunk_end(descriptor, size, b"SSND", ">4sI"), size)
+    if kind == "ogg":
+        return _short_ogg(descriptor, size)
+    return None
+
+
+def counts_its_frames(descriptor: int) -> bool:
+    """Whether an MP3 states how many frames it has (a Xing, Info or VBRI tag).
+
+    Without it, a decoder guesses the length from the first bit rate.
+    """
+    start = _mp3_start(descriptor)
+    head = os.pread(descriptor, HEAD_BYTES, start)
+    return any(tag in head[:256] for tag in (b"Xing", b"Info", b"VBRI"))
+
+
+def walk_mp3(descriptor: int, size: int) -> int:
+    """Samples per channel in an MP3, counted frame by frame from their headers."""
+    position, samples = _mp3_start(descriptor), 0
+    window, base = b"", 0
+    while position + 4 <= size:
+        if not base <= position <= base + len(window) - 4:
+            window, base = os.pread(descriptor, 1 << 20, position), position
+        header = window[position - base : position - base + 4]
+        length = mp3_frame_bytes(header)
+        if not length:
+            break
+        samples += 576 if header[1] & 0x1E in (0x12, 0x02) else 1152
+        position += length
+    return samples
+
+
+def _mp3_start(descriptor: int) -> int:
+    """Offset of the first frame, behind an ID3v2 tag."""
+    head = os.pread(descriptor, 10, 0)
+    skipped = 0
+    if head[:3] == b"ID3" and len(head) == 10:
+        size = head[6:10]
+        skipped = 10 + (size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3])
+    frame = first_mp3_frame(os.pread(descriptor, HEAD_BYTES, skipped))
+    return skipped + (frame or 0)
+
+
+def _wav_end(descriptor: int, size: int) -> int | None:
+    start = os.pread(descriptor, 12, 0)
+    if start[:4] != b"RF64":
+        return _chunk_end(descriptor, size, b"data", "<4sI" if start[:4] == b"RIFF" else ">4sI")
+    sizes = os.pread(descriptor, 36, 12)
+    if sizes[:4] != b"ds64" or len(sizes) < 24:
+        return None
+    known: int = struct.unpack_from("<Q", sizes, 16)[0]
+    return _chunk_end(descriptor, size, b"data", "<4sI", known=known)
+
+
+def _chunk_end(
+    descriptor: int, size: int, name: bytes, form: str, *, known: int | None = None
+) -> int | None:
+    """Where the chunk ``name`` ends by its own account; ``None`` when it does not say."""
+    position = 12
+    for _ in range(MAX_CHUNKS):
+        header = os.pread(descriptor, 8, position)
+        if len(header) < 8:
+            return None
+        found, length = struct.unpack(form, header)
+        if found == name:
+            if known is not None:
+                return position + 8 + known
+            return None if length in _NO_LENGTH else position + 8 + length
+        position += 8 + length + length % 2
+        if position >= size:
+            return None
+    return None
+
+
+def _short_of(end: int | None, size: int) -> str | None:
+    if end is None or end <= size:
+        return None
+    return f"truncated: {end - size} of the {end} bytes that its header promises are missing"
+
+
+def _short_ogg(descriptor: int, size: int) -> str | None:
+    """The last page must be marked as the last, and be whole."""
+    tail = os.pread(descriptor, _OGG_TAIL, max(0, size - _OGG_TAIL))
+    page = tail.rfind(b"OggS\0")
+    if page < 0:
+        return None
+    header = tail[page : page + 27]
+    table = tail[page + 27 : page + 27 + header[26]] if len(header) == 27 else b""
+    whole = len(header) == 27 and page + 27 + len(table) + sum(table) <= len(tail)
+    if whole and header[5] & 4:
+        return None
+    return "truncated: the end of the stream is missing"

@@ -1,0 +1,131 @@
+"""``soundgan prepare``: a folder of sounds to a dataset to train on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from soundgan.cli.console import emit, make_reporter
+from soundgan.cli.options import Json, Quiet
+from soundgan.errors import ExitCode
+
+if TYPE_CHECKING:
+    from soundgan.pipelines.prepare.run import PrepareResult
+
+
+def prepare(
+    source: Annotated[
+        Path, typer.Argument(metavar="SRC", help="Folder of sounds; its sub-folders are classes.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", help="The prepared folder.")
+    ] = Path("prepared"),
+    sample_rate: Annotated[
+        int | None,
+        typer.Option("--sample-rate", min=1000, max=192_000, help="Hz. Default: most common."),
+    ] = None,
+    clip_seconds: Annotated[
+        float | None,
+        typer.Option("--clip-seconds", min=0.05, max=60.0, help="Default: holds 95 % of sounds."),
+    ] = None,
+    slice_: Annotated[
+        bool, typer.Option("--slice", help="Cut long files into many clips, not their loudest one.")
+    ] = False,
+    label_pattern: Annotated[
+        str | None,
+        typer.Option(
+            "--label-pattern",
+            metavar="REGEX",
+            help="Classes from file names, by a group named label: '^(?P<label>[a-z]+)_'.",
+        ),
+    ] = None,
+    unlabelled: Annotated[bool, typer.Option("--unlabelled", help="No classes.")] = False,
+    held_out: Annotated[
+        float, typer.Option("--held-out", min=0.0, max=0.5, help="Part never trained on.")
+    ] = 0.05,
+    trim_db: Annotated[
+        float,
+        typer.Option("--trim-db", min=10.0, max=100.0, help="Ends this far below the peak go."),
+    ] = 40.0,
+    normalise: Annotated[
+        Literal["peak", "none"],
+        typer.Option("--normalise", help="Every clip to one peak, or levels as they are."),
+    ] = "peak",
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, max=1024, help="Processes. Default: cores.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=1.0, help="Seconds before a stuck file is given up.")
+    ] = 60.0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Turn a folder of sounds into a dataset, with a verdict on every file.
+
+    The same command again does only what changed. Open report.html in the prepared folder to see
+    and hear the result.
+    """
+    from soundgan.config.load import check
+    from soundgan.pipelines.prepare.options import PrepareOptions
+
+    table = {
+        "sample_rate": sample_rate,
+        "clip_seconds": clip_seconds,
+        "slice": slice_,
+        "label_pattern": label_pattern,
+        "unlabelled": unlabelled,
+        "held_out": held_out,
+        "trim_db": trim_db,
+        "normalise": normalise,
+        "jobs": jobs,
+        "timeout": timeout,
+    }
+    options = check(PrepareOptions, table, "options")
+    from soundgan.pipelines.prepare.run import prepare_folder
+
+    result = prepare_folder(source, out, options, make_reporter(quiet=quiet))
+    emit(_document(result), _text(result), as_json=as_json)
+    if result.exit_code != ExitCode.OK:
+        raise typer.Exit(result.exit_code)
+
+
+def _document(result: PrepareResult) -> dict[str, Any]:
+    summary, manifest = result.report["summary"], result.manifest
+    return {
+        "schema": 1,
+        "command": "prepare",
+        "out": str(result.out),
+        "report": str(result.out / "report.html"),
+        "verdicts": result.report["verdicts"],
+        "files": summary["files"],
+        "lost_files": summary["lost_files"],
+        "n_clips": summary["clips"],
+        "train_clips": summary["train_clips"],
+        "held_out_clips": summary["held_out_clips"],
+        "sample_rate": manifest.sample_rate,
+        "n_samples": manifest.n_samples,
+        "clip_seconds": manifest.n_samples / manifest.sample_rate,
+        "labels": list(manifest.labels),
+        "enough": result.report["enough"]["level"],
+    }
+
+
+def _text(result: PrepareResult) -> str:
+    report, manifest = result.report, result.manifest
+    summary = report["summary"]
+    counts = ", ".join(f"{count:,} {name}" for name, count in report["verdicts"].items() if count)
+    classes = f", {len(manifest.labels)} classes" if manifest.labels else ""
+    seconds = manifest.n_samples / manifest.sample_rate
+    lines = [
+        f"{summary['files']:,} files: {counts}",
+        f"{summary['clips']:,} clips of {seconds:.3f} s at {manifest.sample_rate} Hz{classes}; "
+        f"{summary['held_out_clips']:,} held out",
+        report["enough"]["answer"],
+    ]
+    if report["ceiling"]:
+        lines.append(f"audible ceiling: {report['ceiling']['median_db']:.1f} dB")
+    lines.append(f"report: {result.out / 'report.html'}")
+    lines.append(f"next: soundgan train --data {result.out}")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""A folder of sounds to a dataset of clips, one verdict a file."""

@@ -1,0 +1,131 @@
+"""Small charts as HTML and SVG text, without scripts; colours come from the page's style."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+WIDTH, HEIGHT = 480, 150
+_BOTTOM, _LEFT = 22, 6
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row of a bar chart.
+
+    Attributes:
+        name: What is counted.
+        count: How many.
+        extra: Part of ``count`` that is drawn in the second colour.
+        note: A few words on the right.
+        tone: ``good``, ``bad`` or ``plain``.
+    """
+
+    name: str
+    count: int
+    extra: int = 0
+    note: str = ""
+    tone: str = "plain"
+
+
+def bar_chart(bars: Sequence[Bar]) -> str:
+    """Horizontal bars, all to one scale."""
+    largest = max([bar.count for bar in bars], default=0) or 1
+    return "<div class='bars'>" + "".join(_bar(bar, largest) for bar in bars) + "</div>"
+
+
+def _bar(bar: Bar, largest: int) -> str:
+    whole = 100 * (bar.count - bar.extra) / largest
+    extra = 100 * bar.extra / largest
+    return (
+        f"<div class='name'>{escape(bar.name)}</div>"
+        f"<div class='track'><i class='{bar.tone}' style='width:{whole:.2f}%'></i>"
+        f"<i class='second' style='width:{extra:.2f}%'></i></div>"
+        f"<div class='count'>{bar.count:,}</div><div class='note'>{escape(bar.note)}</div>"
+    )
+
+
+def histogram(
+    values: Sequence[float], *, title: str, unit: str, mark: float | None = None, marked: str = ""
+) -> str:
+    """A histogram as SVG.
+
+    Args:
+        values: What to count.
+        title: Caption.
+        unit: Unit of the axis.
+        mark: A value to draw a line at.
+        marked: What the line means.
+    """
+    if not values:
+        return ""
+    edges = _edges(values)
+    counts, _ = np.histogram(values, edges)
+    low, high = float(edges[0]), float(edges[-1])
+
+    def place(value: float) -> float:
+        inside = (min(max(value, low), high) - low) / (high - low)
+        return _LEFT + inside * (WIDTH - 2 * _LEFT)
+
+    top = HEIGHT - _BOTTOM
+    shapes = []
+    for count, left, right in zip(counts.tolist(), edges[:-1], edges[1:], strict=True):
+        height = (top - 8) * count / max(1, counts.max())
+        x, width = place(float(left)), place(float(right)) - place(float(left))
+        shapes.append(
+            f"<rect x='{x + 0.5:.1f}' y='{top - height:.1f}' width='{max(0.5, width - 1):.1f}' "
+            f"height='{height:.1f}'><title>{_number(float(left))} to {_number(float(right))} "
+            f"{escape(unit)}: {count}</title></rect>"
+        )
+    if mark is not None:
+        x = place(mark)
+        side = "end" if x > WIDTH / 2 else "start"
+        shapes.append(
+            f"<line class='mark' x1='{x:.1f}' x2='{x:.1f}' y1='0' y2='{top}'/>"
+            f"<text class='mark' x='{x + (-5 if side == 'end' else 5):.1f}' y='11' "
+            f"text-anchor='{side}'>{escape(marked)}</text>"
+        )
+    return (
+        f"<figure><figcaption>{escape(title)}</figcaption>"
+        f"<svg viewBox='0 0 {WIDTH} {HEIGHT}' role='img' aria-label='{escape(title)}'>"
+        f"{''.join(shapes)}<line class='axis' x1='0' x2='{WIDTH}' y1='{top}' y2='{top}'/>"
+        f"{_ticks(low, high, place, unit)}</svg></figure>"
+    )
+
+
+def _edges(values: Sequence[float]) -> NDArray[np.float64]:
+    """Bin edges at round numbers, about thirty of them."""
+    low, high = float(min(values)), float(max(values))
+    step = _round_step(max(high - low, 1e-3) / 30)
+    first, last = math.floor(low / step), math.floor(high / step) + 1
+    return np.arange(first, last + 1, dtype=np.float64) * step
+
+
+def _ticks(low: float, high: float, place: Callable[[float], float], unit: str) -> str:
+    step = _round_step((high - low) / 6)
+    values = np.arange(math.ceil(low / step), math.floor(high / step) + 1) * step
+    texts = []
+    for number, value in enumerate(values.tolist()):
+        x = place(value)
+        anchor = "start" if x < 15 else "end" if x > WIDTH - 25 else "middle"
+        suffix = f" {escape(unit)}" if number == len(values) - 1 else ""
+        texts.append(
+            f"<text x='{x:.1f}' y='{HEIGHT - 7}' text-anchor='{anchor}'>"
+            f"{_number(value)}{suffix}</text>"
+        )
+    return "".join(texts)
+
+
+def _round_step(step: float) -> float:
+    """The next of 1, 2, 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(step))
+    return float(next(m * power for m in (1, 2, 5, 10) if m * power >= step * 0.999))
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 6):g}"

@@ -1,0 +1,182 @@
+"""The source folder at work: looked through for a recipe, then decoded file by file."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from soundgan.pipelines.prepare.journal import Finished, read_part
+from soundgan.pipelines.prepare.options import PrepareOptions
+from soundgan.pipelines.prepare.pool import Batch, Lost, Pool
+from soundgan.pipelines.prepare.recipe import Recipe
+from soundgan.pipelines.prepare.record import FileRecord
+from soundgan.pipelines.prepare.survey import (
+    COLUMNS,
+    SAMPLE_FILES,
+    choose_length,
+    choose_rate,
+    order_for_survey,
+)
+from soundgan.reporting import Reporter
+
+BATCH_FILES = 64
+WORKER_BYTES = 32 << 20
+"""A further worker is worth its start for this much to decode, or for a batch of files."""
+
+FALLBACK_RATE, FALLBACK_SECONDS = 16_000, 1.0
+"""For a folder in which nothing can be decoded, whose files still get their verdicts."""
+
+
+class Corpus:
+    """Files of a folder and the workers that read them.
+
+    Attributes:
+        files: Paths relative to the folder, sorted.
+    """
+
+    def __init__(self, source: Path, files: Sequence[str], pool: Pool, reporter: Reporter) -> None:
+        self.files = files
+        self._source = source
+        self._pool = pool
+        self._reporter = reporter
+        self._lost: dict[int, str] = {}
+
+    def recipe(self, options: PrepareOptions) -> Recipe:
+        """The recipe that the options ask for, completed from a sample of the files."""
+        rate, seconds = options.sample_rate, options.clip_seconds
+        if rate is None or seconds is None:
+            found = self._survey()
+            rates, lengths = [item[0] for item in found], [item[1] for item in found]
+            if rate is None:
+                rate = choose_rate(rates) if rates else FALLBACK_RATE
+                self._say_rate(rate, rates)
+            if seconds is None and lengths:
+                n_samples = choose_length(lengths, rate)
+                self._reporter.say(
+                    f"clip length {n_samples / rate:.3f} s: holds 95 of 100 sounds whole; "
+                    "--clip-seconds overrides it"
+                )
+                return _recipe(rate, n_samples, options)
+        n_samples = COLUMNS * math.ceil(round((seconds or FALLBACK_SECONDS) * rate) / COLUMNS)
+        return _recipe(rate, n_samples, options)
+
+    def examine(
+        self, recipe: Recipe, work: Path, finished: dict[str, Finished]
+    ) -> list[FileRecord]:
+        """The record of every file; what is new is added to ``finished``.
+
+        Args:
+            recipe: What the clips should be.
+            work: Where the workers leave them.
+            finished: What needs no second decoding, by hash of the source's bytes.
+        """
+        setup = {
+            "source": str(self._source),
+            "work": str(work),
+            "recipe": recipe.model_dump(),
+            "known": sorted(finished),
+        }
+        hashes: dict[int, str] = {}
+        done, began = 0, time.monotonic()
+        for reply in self._pool.run(setup, self._batches(range(len(self.files)))):
+            if isinstance(reply, Lost):
+                self._lose(reply)
+                continue
+            if reply["part"]:
+                for entry in read_part(work, reply["part"]).files:
+                    finished[entry.record.source_sha256 or ""] = entry
+            hashes.update((index, digest) for index, digest in reply["hashes"])
+            self._lost.update((index, reason) for index, reason in reply["unread"])
+            done += len(reply["hashes"]) + len(reply["unread"])
+            speed = done / max(1e-3, time.monotonic() - began)
+            self._reporter.progress("decoding", done, len(self.files), f"{speed:.0f} files/s")
+        self._reporter.finish("decoding")
+        return [
+            finished[hashes[index]].record if index in hashes else self._lost_record(index)
+            for index in range(len(self.files))
+        ]
+
+    def _survey(self) -> list[tuple[int, float]]:
+        """Rates and lengths of a sample of the files, the same sample every time."""
+        order = order_for_survey(self.files)
+        setup: dict[str, Any] = {
+            "source": str(self._source),
+            "work": "",
+            "recipe": None,
+            "known": [],
+        }
+        found: list[tuple[int, int, float]] = []
+        for start in range(0, len(order), SAMPLE_FILES):
+            sample = order[start : start + SAMPLE_FILES]
+            done = 0
+            for reply in self._pool.run(setup, self._batches(sample)):
+                if isinstance(reply, Lost):
+                    self._lose(reply)
+                    continue
+                found.extend(item for item in reply["surveyed"] if item is not None)
+                done += len(reply["surveyed"])
+                self._reporter.progress("looking through the files", done, len(sample))
+            if found:
+                break
+        self._reporter.finish("looking through the files")
+        return [(rate, seconds) for _, rate, seconds in sorted(found)]
+
+    def _batches(self, indices: Sequence[int]) -> list[Batch]:
+        todo = [index for index in indices if index not in self._lost]
+        size = min(BATCH_FILES, max(1, math.ceil(len(todo) / (4 * self._pool.jobs))))
+        return [
+            [(index, self.files[index]) for index in todo[start : start + size]]
+            for start in range(0, len(todo), size)
+        ]
+
+    def _say_rate(self, rate: int, rates: Sequence[int]) -> None:
+        if rates:
+            share = f"{sum(found == rate for found in rates)} of {len(rates)} files looked at"
+            self._reporter.say(f"sample rate {rate} Hz: {share}; --sample-rate overrides it")
+
+    def _lose(self, lost: Lost) -> None:
+        self._lost[lost.index] = lost.reason
+
+    def _lost_record(self, index: int) -> FileRecord:
+        try:
+            size = (self._source / self.files[index]).stat().st_size
+        except OSError:
+            size = 0
+        return FileRecord(
+            source_sha256=None, bytes=size, verdict="corrupt", reason=self._lost[index]
+        )
+
+
+def worker_count(source: Path, files: Sequence[str], jobs: int | None) -> int:
+    """How many workers this folder keeps busy, at most ``jobs`` (all cores by default)."""
+    jobs = jobs or _cores()
+    by_count = math.ceil(len(files) / BATCH_FILES)
+    if by_count >= jobs:
+        return jobs
+    size = 0
+    for path in files:
+        try:
+            size += (source / path).stat().st_size
+        except OSError:
+            continue
+    return max(1, min(jobs, max(by_count, math.ceil(size / WORKER_BYTES))))
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _recipe(rate: int, n_samples: int, options: PrepareOptions) -> Recipe:
+    return Recipe(
+        sample_rate=rate,
+        n_samples=n_samples,
+        trim_db=options.trim_db,
+        normalise=options.normalise,
+        slice=options.slice,
+    )

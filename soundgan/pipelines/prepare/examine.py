@@ -1,0 +1,225 @@
+"""One source file to its verdict and its clips."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundgan.audio.cut import Window, cut_windows
+from soundgan.audio.decode import AudioFile, CorruptAudioError, Header, NotAudioError, Stream
+from soundgan.audio.envelope import (
+    POST_ROLL_SECONDS,
+    PRE_ROLL_SECONDS,
+    Envelope,
+    EnvelopeBuilder,
+    Sound,
+    audible_windows,
+    find_sound,
+    loudest_window,
+)
+from soundgan.audio.level import PEAK_DB, amplitude, decibels, fade, quantise
+from soundgan.audio.resample import resample
+from soundgan.audio.tally import Tally
+from soundgan.pipelines.prepare.recipe import Recipe
+from soundgan.pipelines.prepare.record import FileRecord, Verdict
+
+SILENCE_DB = -60.0
+"""A file whose loudest moment stays below this holds nothing but noise of its converter."""
+
+LEAST_SECONDS = 0.010
+CLIPPED_SHARE = 0.01
+KEPT_SAMPLES = 1 << 22
+"""Decoded samples held for cutting; a longer file is decoded a second time instead."""
+
+Sink = Callable[[NDArray[np.int16]], None]
+
+
+@dataclass(frozen=True, eq=False)
+class _Heard:
+    """A file after its first pass.
+
+    Attributes:
+        header: What the file says about itself.
+        tally: What was counted.
+        envelope: Energy over time at the clips' rate.
+        sound: The span between the silences.
+        kept: The mono waveform at the clips' rate, unless it is long.
+    """
+
+    header: Header
+    tally: Tally
+    envelope: Envelope
+    sound: Sound
+    kept: list[NDArray[np.float32]] | None
+
+
+def examine(
+    file: AudioFile, digest: str, recipe: Recipe, sink: Sink, beat: Callable[[], None]
+) -> FileRecord:
+    """Decode, judge and cut one file.
+
+    Args:
+        file: The open file.
+        digest: Hash of its bytes.
+        recipe: What its clips should be.
+        sink: Takes clips, int16 [N], in order, as soon as they are ready.
+        beat: Called for every decoded block, as a sign of life.
+    """
+    known: dict[str, Any] = {"source_sha256": digest, "bytes": file.size}
+    try:
+        heard = _listen(file, recipe, beat)
+        facts = known | _facts(heard, recipe)
+        unusable = _unusable(heard)
+        if unusable is not None:
+            return FileRecord(**facts, verdict=unusable[0], reason=unusable[1])
+        windows = _windows(heard, recipe)
+        gain = _gain(heard.envelope.peak, recipe) if len(windows) > 1 else None
+        pieces = cut_windows(_again(file, heard, recipe, beat), windows)
+        for piece, window in zip(pieces, windows, strict=True):
+            sink(_finish(piece, window, heard, recipe, gain))
+    except NotAudioError as error:
+        return FileRecord(**known, verdict="not audio", reason=str(error))
+    except CorruptAudioError as error:
+        return FileRecord(**known, verdict="corrupt", reason=str(error))
+    verdict, reason = _fit(heard, windows, recipe, facts["clipped_share"])
+    return FileRecord(
+        **facts,
+        verdict=verdict,
+        reason=reason,
+        decoded_sha256=heard.tally.decoded_sha256,
+        starts=tuple(window.begin for window in windows),
+    )
+
+
+def _listen(file: AudioFile, recipe: Recipe, beat: Callable[[], None]) -> _Heard:
+    """First pass: count, and gather the envelope at the clips' rate."""
+    stream = file.decode()
+    tally = Tally(stream.header.sample_rate)
+    builder = EnvelopeBuilder(recipe.sample_rate)
+    kept: list[NDArray[np.float32]] | None = []
+    n_kept = 0
+    mono = _mono(stream, tally, beat)
+    for block in resample(mono, stream.header.sample_rate, recipe.sample_rate):
+        builder.add(block)
+        n_kept += len(block)
+        kept = [*kept, block] if kept is not None and n_kept <= KEPT_SAMPLES else None
+    if tally.nonfinite:
+        samples = tally.frames * stream.header.channels
+        raise CorruptAudioError(f"{tally.nonfinite} of its {samples} samples are not finite")
+    envelope = builder.finish()
+    sound = find_sound(envelope, recipe.sample_rate, trim_db=recipe.trim_db)
+    return _Heard(stream.header, tally, envelope, sound, kept)
+
+
+def _again(
+    file: AudioFile, heard: _Heard, recipe: Recipe, beat: Callable[[], None]
+) -> Iterable[NDArray[np.float32]]:
+    """The mono waveform at the clips' rate a second time."""
+    if heard.kept is not None:
+        return heard.kept
+    stream = file.decode()
+    rate = stream.header.sample_rate
+    return resample(_mono(stream, Tally(rate), beat), rate, recipe.sample_rate)
+
+
+def _mono(stream: Stream, tally: Tally, beat: Callable[[], None]) -> Iterator[NDArray[np.float32]]:
+    """Mono blocks; from the first sample that is no number on, only counted."""
+    for block in stream.blocks:
+        beat()
+        mixed = tally.mix(block)
+        if not tally.nonfinite:
+            yield mixed
+
+
+def _unusable(heard: _Heard) -> tuple[Verdict, str] | None:
+    sound = heard.sound
+    if not heard.envelope.n_samples:
+        return "too short", "it holds no samples"
+    if sound.loudest_db < SILENCE_DB:
+        cancelled = heard.tally.peak > amplitude(SILENCE_DB) * 10
+        note = "; its channels cancel out" if cancelled else ""
+        return "silent", f"its loudest moment is at {sound.loudest_db:.1f} dBFS{note}"
+    if sound.active_seconds < LEAST_SECONDS:
+        return "too short", f"{1000 * sound.active_seconds:.1f} ms of sound"
+    return None
+
+
+def _windows(heard: _Heard, recipe: Recipe) -> list[Window]:
+    sound, length = heard.sound, recipe.n_samples
+    if sound.end - sound.start <= length:
+        return [Window(sound.start, sound.end)]
+    starts: list[int] = []
+    if recipe.slice:
+        least = round(LEAST_SECONDS * recipe.sample_rate)
+        starts = audible_windows(heard.envelope, sound, length, trim_db=recipe.trim_db, least=least)
+    starts = starts or [loudest_window(heard.envelope, sound, length)]
+    return [Window(start, min(start + length, sound.end)) for start in starts]
+
+
+def _fit(
+    heard: _Heard, windows: list[Window], recipe: Recipe, clipped_share: float
+) -> tuple[Verdict, str]:
+    """The verdict on a file that gave clips."""
+    rate, length = recipe.sample_rate, heard.sound.end - heard.sound.start
+    excess, tolerance = length - recipe.n_samples, heard.envelope.hop_length
+    verdict: Verdict = "kept" if excess >= -tolerance else "padded"
+    reason = ""
+    if len(windows) > 1:
+        verdict, reason = "sliced", f"{length / rate:.3f} s of sound in {len(windows)} clips"
+    elif excess > tolerance:
+        verdict = "trimmed"
+        reason = (
+            f"the loudest {recipe.n_samples / rate:.3f} s of {length / rate:.3f} s, "
+            f"from {windows[0].begin / rate:.3f} s on"
+        )
+    if clipped_share > CLIPPED_SHARE:
+        flat = f"{100 * clipped_share:.1f} % of its samples lie in flattened peaks"
+        return "clipped", f"{flat}; {reason}" if reason else flat
+    return verdict, reason
+
+
+def _finish(
+    piece: NDArray[np.float32], window: Window, heard: _Heard, recipe: Recipe, gain: float | None
+) -> NDArray[np.int16]:
+    """Remove DC, fade what was cut, set the level, append silence."""
+    rate, n_total = recipe.sample_rate, heard.envelope.n_samples
+    waveform = fade(
+        piece - np.float32(heard.envelope.mean),
+        round(PRE_ROLL_SECONDS * rate) if window.begin else 0,
+        round(POST_ROLL_SECONDS * rate) if window.end < n_total else 0,
+    )
+    if gain is None:
+        gain = _gain(float(np.abs(waveform).max()), recipe)
+    clip = np.zeros(recipe.n_samples, np.int16)
+    clip[: len(waveform)] = quantise(waveform * np.float32(gain))
+    return clip
+
+
+def _gain(peak: float, recipe: Recipe) -> float:
+    if recipe.normalise == "peak":
+        return amplitude(PEAK_DB) / max(peak, 1e-9)
+    return 1.0 / max(peak, 1.0)
+
+
+def _facts(heard: _Heard, recipe: Recipe) -> dict[str, Any]:
+    """Numbers for the report, rounded to what they are worth."""
+    header, tally, sound = heard.header, heard.tally, heard.sound
+    source_seconds = tally.frames / header.sample_rate
+    sound_seconds = (sound.end - sound.start) / recipe.sample_rate
+    heard_samples = max(1.0, sound_seconds * header.sample_rate * header.channels)
+    return {
+        "format": header.form,
+        "source_rate": header.sample_rate,
+        "channels": header.channels,
+        "source_seconds": round(source_seconds, 4),
+        "sound_seconds": round(sound_seconds, 4),
+        "silence_trimmed_seconds": round(max(0.0, source_seconds - sound_seconds), 4),
+        "peak_db": round(decibels(tally.peak), 2),
+        "rms_db": round(sound.rms_db, 2),
+        "dc_offset": round(heard.envelope.mean, 5),
+        "clipped_share": round(min(1.0, tally.clipped / heard_samples), 4),
+    }

@@ -1,0 +1,35 @@
+"""What a person can choose about preparing a folder."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from soundgan.config.settings import Settings
+from soundgan.pipelines.prepare.recipe import Normalise
+
+
+class PrepareOptions(Settings):
+    """Options of ``soundgan prepare``; ``None`` lets the corpus decide."""
+
+    sample_rate: Annotated[int, Field(ge=1000, le=192_000)] | None = None
+    """Rate of the clips, Hz."""
+    clip_seconds: Annotated[float, Field(ge=0.05, le=60.0)] | None = None
+    """Length of the clips, s; rounded up to a multiple of 128 samples."""
+    slice: bool = False
+    """Cut long files into many clips instead of taking their loudest window."""
+    label_pattern: str | None = None
+    """Regular expression with a group named ``label``, searched in file names."""
+    unlabelled: bool = False
+    """No classes, whatever the folders look like."""
+    held_out: Annotated[float, Field(ge=0.0, le=0.5)] = 0.05
+    """Part of every class that no model trains on."""
+    trim_db: Annotated[float, Field(ge=10.0, le=100.0)] = 40.0
+    """Silence at the ends is what lies this far below the loudest moment, dB."""
+    normalise: Normalise = "peak"
+    """``peak`` brings every clip to -1 dBFS; ``none`` keeps the level."""
+    jobs: Annotated[int, Field(ge=1, le=1024)] | None = None
+    """Worker processes; never changes the result."""
+    timeout: Annotated[float, Field(ge=1.0)] = 60.0
+    """Seconds without progress after which a file is given up."""

@@ -1,0 +1,209 @@
+"""``report.html``: the report as one page to look at and listen to, with nothing outside it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from soundgan.audio.picture import spectrogram_png
+from soundgan.audio.wav import encode_audio
+from soundgan.pipelines.prepare.ceiling import Ceiling, Example
+from soundgan.pipelines.prepare.charts import Bar, bar_chart, histogram
+from soundgan.pipelines.prepare.ledger import Entry
+from soundgan.pipelines.prepare.style import STYLE
+
+MOST_PROBLEMS = 500
+MOST_CLASSES = 80
+COLORMAP = "magma"
+
+MEANINGS = {
+    "kept": ("good", "used as it is"),
+    "padded": ("good", "used; shorter than the clip, silence appended"),
+    "trimmed": ("good", "used; longer than the clip, its loudest part"),
+    "sliced": ("good", "used; cut into several clips"),
+    "clipped": ("bad", "used, but its peaks are flattened"),
+    "duplicate": ("plain", "left out: the same sound as another file"),
+    "silent": ("bad", "left out: nothing to hear"),
+    "too short": ("bad", "left out: less than 10 ms of sound"),
+    "corrupt": ("bad", "left out: cannot be decoded, or not all of it"),
+    "not audio": ("plain", "left out: something else"),
+}
+
+
+def make_page(report: dict[str, Any], entries: Sequence[Entry], ceiling: Ceiling | None) -> str:
+    """The page as HTML text."""
+    sections = (
+        _answer(report["enough"]),
+        _numbers(report),
+        _verdicts(report["verdicts"]),
+        _classes(report["summary"]["classes"]),
+        _histograms(report, entries),
+        _listen(ceiling),
+        _problems(entries),
+        _parameters(report["parameters"]),
+    )
+    return (
+        "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
+        # Names and labels are foreign text; should one slip through, it can do nothing.
+        "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; "
+        "style-src 'unsafe-inline'; img-src data:; media-src data:\">"
+        f"<title>Prepared sounds</title><style>{STYLE}</style></head><body><main>"
+        "<h1>Prepared sounds</h1>" + "\n".join(filter(None, sections)) + "</main></body></html>\n"
+    )
+
+
+def _answer(enough: dict[str, Any]) -> str:
+    remarks = "".join(f"<li>{escape(text)}</li>" for text in enough["remarks"])
+    tone = enough["level"].replace(" ", "-")
+    return (
+        f"<section class='answer {tone}'><h2>Is this enough data?</h2>"
+        f"<p>{escape(enough['answer'])}</p>{f'<ul>{remarks}</ul>' if remarks else ''}</section>"
+    )
+
+
+def _numbers(report: dict[str, Any]) -> str:
+    summary, parameters = report["summary"], report["parameters"]
+    facts = [
+        (f"{summary['files']:,}", "files found"),
+        (f"{summary['clips']:,}", "clips"),
+        (f"{summary['train_clips']:,}", "to train on"),
+        (f"{summary['held_out_clips']:,}", "held out"),
+        (f"{len(summary['classes']) or 'no'}", "classes"),
+        (f"{parameters['clip_seconds']:.3g} s", "a clip"),
+        (f"{parameters['sample_rate']:,} Hz", "sample rate"),
+        (_duration(summary["sound_seconds"]), "of sound"),
+    ]
+    if summary["unlabelled_clips"]:
+        facts.append((f"{summary['unlabelled_clips']:,}", "without a label, not trained on"))
+    cells = "".join(f"<div><b>{escape(a)}</b>{escape(b)}</div>" for a, b in facts)
+    return f"<section class='numbers'>{cells}</section>"
+
+
+def _verdicts(verdicts: dict[str, int]) -> str:
+    bars = [
+        Bar(name, verdicts[name], note=note, tone=tone)
+        for name, (tone, note) in MEANINGS.items()
+        if verdicts[name]
+    ]
+    return f"<section><h2>Verdicts</h2>{bar_chart(bars)}</section>"
+
+
+def _classes(classes: dict[str, dict[str, int]]) -> str:
+    if not classes:
+        return ""
+    shown = sorted(classes.items())[:MOST_CLASSES]
+    bars = [
+        Bar(name, n["train"] + n["held_out"], extra=n["held_out"], note=f"{n['held_out']} held out")
+        for name, n in shown
+    ]
+    more = len(classes) - len(shown)
+    rest = f"<p>and {more} more classes</p>" if more else ""
+    return f"<section><h2>Classes</h2>{bar_chart(bars)}{rest}</section>"
+
+
+def _histograms(report: dict[str, Any], entries: Sequence[Entry]) -> str:
+    used = [entry for entry in entries if entry.starts]
+    seconds = report["parameters"]["clip_seconds"]
+    charts = (
+        histogram(
+            [entry.sound_seconds or 0.0 for entry in used],
+            title="Duration without the silence at both ends",
+            unit="s",
+            mark=seconds,
+            marked=f"clip {seconds:.3g} s",
+        ),
+        histogram([e.rms_db or 0.0 for e in used], title="Loudness, RMS", unit="dBFS"),
+        histogram([e.peak_db or 0.0 for e in used], title="Highest peak", unit="dBFS"),
+    )
+    rates = [
+        Bar(f"{int(rate):,} Hz", count)
+        for rate, count in sorted(
+            report["summary"]["source_rates"].items(), key=lambda item: int(item[0])
+        )
+    ]
+    formats = [Bar(name, count) for name, count in report["summary"]["formats"].items()]
+    return (
+        f"<section><h2>The files</h2><div class='charts'>{''.join(charts)}"
+        f"<figure><figcaption>Sample rates</figcaption>{bar_chart(rates)}"
+        f"<figcaption>Formats</figcaption>{bar_chart(formats)}</figure></div></section>"
+    )
+
+
+def _listen(ceiling: Ceiling | None) -> str:
+    if ceiling is None:
+        return ""
+    rows, columns = ceiling.image
+    cards = "".join(_card(example, ceiling.sample_rate) for example in ceiling.examples)
+    return (
+        "<section><h2>Listen: the audible ceiling</h2><p>Each clip as it will be trained on, and "
+        f"the same clip after it became an image of {rows} × {columns} points "
+        f"({escape(ceiling.representation)}) and a sound again ({escape(ceiling.inversion)}). "
+        "No model trained on these images can sound better than the second. Spectral convergence "
+        f"is the error relative to the clip, median <b>{ceiling.median_db:.1f} dB</b>: "
+        "lower is closer, 0 dB is as wrong as silence.</p>"
+        f"<div class='cards'>{cards}</div></section>"
+    )
+
+
+def _card(example: Example, sample_rate: int) -> str:
+    picture = spectrogram_png(example.image, colormap=COLORMAP)
+    name = example.clip.path.rsplit("/", 1)[-1]
+    players = "".join(
+        f"<label>{caption}<audio controls preload='none' src='data:audio/wav;base64,"
+        f"{_base64(encode_audio(waveform, sample_rate))}'></audio></label>"
+        for caption, waveform in (("clip", example.original), ("after the image", example.rebuilt))
+    )
+    label = f"<em>{escape(example.label)}</em>" if example.label else ""
+    return (
+        f"<article><img alt='spectrogram' src='data:image/png;base64,{_base64(picture)}'>"
+        f"<h3 title='{escape(example.clip.path)}'>{escape(name)}</h3>"
+        f"<p>{label}<span>{example.convergence_db:.1f} dB</span></p>{players}</article>"
+    )
+
+
+def _problems(entries: Sequence[Entry]) -> str:
+    wanted = [e for e in entries if e.lost or e.verdict in ("clipped", "duplicate")]
+    if not wanted:
+        return "<section><h2>Files to look at</h2><p>None.</p></section>"
+    ordered = sorted(wanted, key=lambda entry: (not entry.lost, entry.verdict))
+    rows = "".join(
+        f"<tr><td>{escape(entry.path)}</td><td>{escape(entry.verdict)}</td>"
+        f"<td>{escape(_why(entry))}</td></tr>"
+        for entry in ordered[:MOST_PROBLEMS]
+    )
+    more = len(wanted) - MOST_PROBLEMS
+    rest = f"<p>and {more:,} more, all in report.json</p>" if more > 0 else ""
+    return (
+        f"<section><h2>Files to look at</h2><div class='table'><table><tr><th>file</th>"
+        f"<th>verdict</th><th>why</th></tr>{rows}</table></div>{rest}</section>"
+    )
+
+
+def _why(entry: Entry) -> str:
+    left_out = "has no label, so it is in neither split"
+    if entry.split != "unlabelled":
+        return entry.reason
+    return f"{entry.reason}; {left_out}" if entry.reason else left_out
+
+
+def _parameters(parameters: dict[str, Any]) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(str(key))}</td><td>{escape(str(value))}</td></tr>"
+        for key, value in sorted(parameters.items())
+    )
+    return (
+        f"<section><h2>How it was made</h2><div class='table'><table>{rows}</table></div></section>"
+    )
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()

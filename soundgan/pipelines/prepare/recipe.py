@@ -1,0 +1,48 @@
+"""What decides the samples of a clip: the recipe, and its fingerprint."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import Annotated, Literal
+
+import soundfile
+import soxr
+from pydantic import Field
+
+from soundgan.audio.resample import QUALITY
+from soundgan.config.settings import Settings
+from soundgan.runtime.files import sha256
+from soundgan.version import VERSION
+
+Normalise = Literal["peak", "none"]
+
+
+class Recipe(Settings):
+    """Everything besides a file's bytes that its clips follow from."""
+
+    sample_rate: Annotated[int, Field(ge=1000, le=192_000)]
+    """Rate of the clips, Hz."""
+    n_samples: Annotated[int, Field(ge=16, le=1 << 24)]
+    """Length of the clips."""
+    trim_db: Annotated[float, Field(ge=10.0, le=100.0)]
+    """Silence at the ends is what lies this far below the loudest moment, dB."""
+    normalise: Normalise
+    """``peak`` brings every clip to the same peak; ``none`` keeps the level."""
+    slice: bool
+    """Whether a long file gives many clips, or the loudest one."""
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes whenever the same file could give other samples."""
+        text = json.dumps([self.model_dump(), libraries()], sort_keys=True)
+        return sha256(text.encode())
+
+
+def libraries() -> dict[str, str]:
+    """Versions that samples depend on."""
+    return {
+        "libsndfile": str(soundfile.__libsndfile_version__),
+        "soundgan": VERSION,
+        "soxr": f"{soxr.__version__} {QUALITY}",
+    }

@@ -1,0 +1,58 @@
+"""What is known about one source file, from its bytes and the recipe alone."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from soundgan.config.settings import Settings
+
+Verdict = Literal[
+    "kept",
+    "padded",
+    "trimmed",
+    "sliced",
+    "duplicate",
+    "silent",
+    "clipped",
+    "too short",
+    "corrupt",
+    "not audio",
+]
+VERDICTS: tuple[str, ...] = get_args(Verdict)
+
+
+class FileRecord(Settings):
+    """One file's verdict and its numbers. Two files with the same bytes have the same record."""
+
+    source_sha256: str | None
+    """Hash of the bytes, or ``None`` when they could not be read."""
+    bytes: int
+    """Size of the file."""
+    verdict: Verdict
+    """What became of it; ``duplicate`` is not known here."""
+    reason: str
+    """Why, with numbers; empty when there is nothing to explain."""
+    format: str | None = None
+    """Container and encoding."""
+    source_rate: int | None = None
+    """Hz."""
+    channels: int | None = None
+    """Channels before mixing to one."""
+    source_seconds: float | None = None
+    """Duration as stored."""
+    sound_seconds: float | None = None
+    """Duration without the silence at both ends."""
+    silence_trimmed_seconds: float | None = None
+    """Silence taken off both ends."""
+    peak_db: float | None = None
+    """Highest sample of any channel, dBFS."""
+    rms_db: float | None = None
+    """Level of the sound between the silences, mono, dBFS."""
+    dc_offset: float | None = None
+    """Constant part that was removed, full scale = 1."""
+    clipped_share: float = 0.0
+    """Samples in flattened peaks, as a part of the sound."""
+    decoded_sha256: str | None = None
+    """Hash of the decoded mono samples and their rate."""
+    starts: tuple[int, ...] = ()
+    """First sample of each clip, at the dataset's rate."""

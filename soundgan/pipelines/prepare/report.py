@@ -1,0 +1,110 @@
+"""``report.json``: every file's verdict and what they add up to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from soundgan.data.manifest import Manifest, json_lines
+from soundgan.pipelines.prepare.advice import advise
+from soundgan.pipelines.prepare.ledger import Entry, count_verdicts
+from soundgan.pipelines.prepare.recipe import Recipe
+
+if TYPE_CHECKING:
+    from soundgan.pipelines.prepare.ceiling import Ceiling
+
+SCHEMA = 1
+KIND = "soundgan preparation report"
+
+
+def make_report(
+    entries: Sequence[Entry],
+    manifest: Manifest | None,
+    recipe: Recipe,
+    parameters: dict[str, Any],
+    unreadable_folders: Sequence[str],
+    ceiling: Ceiling | None,
+) -> dict[str, Any]:
+    """The whole document; without a manifest when no file was usable."""
+    summary = _summary(entries, manifest, recipe) | {"unreadable_folders": list(unreadable_folders)}
+    classes = summary["classes"]
+    per_class = {name: numbers["train"] for name, numbers in classes.items()}
+    return {
+        "schema": SCHEMA,
+        "kind": KIND,
+        "fingerprint": recipe.fingerprint,
+        "parameters": parameters,
+        "verdicts": count_verdicts(entries),
+        "summary": summary,
+        "enough": asdict(advise(summary["train_clips"], per_class, summary["upsampled_files"])),
+        "ceiling": None if ceiling is None else _ceiling(ceiling),
+        "files": [entry.model_dump(mode="json") for entry in entries],
+    }
+
+
+def encode_report(document: dict[str, Any]) -> bytes:
+    """The document as it stands on disk: one line for each file."""
+    return json_lines(document)
+
+
+def _summary(entries: Sequence[Entry], manifest: Manifest | None, recipe: Recipe) -> dict[str, Any]:
+    splits = Counter(clip.split for clip in manifest.clips) if manifest else Counter[str]()
+    decoded = [entry for entry in entries if entry.source_rate is not None]
+    return {
+        "files": len(entries),
+        "lost_files": sum(entry.lost for entry in entries),
+        "clips": splits.total(),
+        "train_clips": splits["train"],
+        "held_out_clips": splits["held_out"],
+        "unlabelled_clips": splits["unlabelled"],
+        "classes": _classes(manifest),
+        "sound_seconds": round(sum(e.sound_seconds or 0.0 for e in entries if e.starts), 2),
+        "source_rates": _histogram(str(entry.source_rate) for entry in decoded),
+        "formats": _histogram(str(entry.format) for entry in decoded),
+        "channels": _histogram(str(entry.channels) for entry in decoded),
+        "upsampled_files": sum(
+            (entry.source_rate or 0) < recipe.sample_rate for entry in decoded if entry.starts
+        ),
+        "duplicates_across_labels": _across_labels(entries),
+    }
+
+
+def _across_labels(entries: Sequence[Entry]) -> int:
+    label_of = {entry.path: entry.label for entry in entries}
+    return sum(
+        entry.duplicate_of is not None and label_of[entry.duplicate_of] != entry.label
+        for entry in entries
+    )
+
+
+def _classes(manifest: Manifest | None) -> dict[str, dict[str, int]]:
+    if manifest is None:
+        return {}
+    counts = Counter((clip.label, clip.split) for clip in manifest.clips)
+    return {
+        name: {"train": counts[number, "train"], "held_out": counts[number, "held_out"]}
+        for number, name in enumerate(manifest.labels)
+    }
+
+
+def _histogram(values: Any) -> dict[str, int]:
+    return dict(sorted(Counter(values).items()))
+
+
+def _ceiling(ceiling: Ceiling) -> dict[str, Any]:
+    return {
+        "representation": ceiling.representation,
+        "inversion": ceiling.inversion,
+        "image": list(ceiling.image),
+        "median_db": round(ceiling.median_db, 2),
+        "clips": [
+            {
+                "index": example.index,
+                "path": example.clip.path,
+                "spectral_convergence_db": example.convergence_db,
+            }
+            for example in ceiling.examples
+        ],
+    }

@@ -1,0 +1,210 @@
+"""``soundgan prepare``: a folder of sounds to a dataset and a report."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from soundgan.audio.find import Listing, display, list_files
+from soundgan.data.dataset import PreparedDataset
+from soundgan.data.manifest import MANIFEST, Manifest, write_manifest_bytes
+from soundgan.errors import ConfigError, ExitCode, NothingUsableError
+from soundgan.pipelines.prepare.corpus import Corpus, worker_count
+from soundgan.pipelines.prepare.journal import Finished, take_up
+from soundgan.pipelines.prepare.labels import Labelling, make_labelling
+from soundgan.pipelines.prepare.ledger import Entry, count_verdicts, make_entries, settle_labels
+from soundgan.pipelines.prepare.options import PrepareOptions
+from soundgan.pipelines.prepare.pool import Pool
+from soundgan.pipelines.prepare.recipe import Recipe, libraries
+from soundgan.pipelines.prepare.record import FileRecord
+from soundgan.pipelines.prepare.report import encode_report, make_report
+from soundgan.pipelines.prepare.store import (
+    PAGE,
+    REPORT,
+    WORK,
+    ClipReader,
+    open_work,
+    publish,
+    refuse_foreign,
+    take_over,
+    write_clips,
+)
+from soundgan.reporting import Reporter
+from soundgan.runtime.files import lock, sweep_temporaries, write_bytes
+
+if TYPE_CHECKING:
+    from soundgan.pipelines.prepare.ceiling import Ceiling
+
+
+@dataclass(frozen=True)
+class PrepareResult:
+    """What became of a folder.
+
+    Attributes:
+        out: The prepared folder.
+        report: The content of its ``report.json``.
+        manifest: What the dataset holds.
+    """
+
+    out: Path
+    report: dict[str, Any]
+    manifest: Manifest
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Whether sounds were lost on the way."""
+        summary = self.report["summary"]
+        lost = summary["lost_files"] or summary["unreadable_folders"]
+        return ExitCode.PARTIAL if lost else ExitCode.OK
+
+
+def prepare_folder(
+    source: Path, out: Path, options: PrepareOptions, reporter: Reporter
+) -> PrepareResult:
+    """Turn the sounds below ``source`` into a dataset at ``out``.
+
+    The same sounds and options give the same bytes, whatever the number of workers. What a
+    killed run has finished, and what an earlier dataset at ``out`` shares, is not decoded again.
+
+    Raises:
+        UsageError: The folder does not exist, or options exclude each other.
+        NothingUsableError: Not one file gave a clip.
+        OutputError: ``out`` holds something else or cannot be written.
+        LockedError: Another process works in ``out``.
+    """
+    labelling = make_labelling(options.label_pattern, unlabelled=options.unlabelled)
+    listing = list_files(source, without=out)
+    if not listing.files:
+        raise NothingUsableError(f"{source}: no files; give the folder that holds the sounds")
+    labels = labelling.labels(listing.files)
+    refuse_foreign(out)
+    jobs = worker_count(source, listing.files, options.jobs)
+    with lock(out, purpose="soundgan prepare"), Pool(jobs, timeout=options.timeout) as pool:
+        sweep_temporaries(out)
+        corpus = Corpus(source, listing.files, pool, reporter)
+        recipe = corpus.recipe(options)
+        work = open_work(out, recipe)
+        finished = take_over(out, recipe) | take_up(work)
+        records = corpus.examine(recipe, work, finished)
+        preparation = _Preparation(source, out, options, recipe, listing, reporter)
+        return preparation.write(labelling, labels, records, finished, work)
+
+
+@dataclass(frozen=True)
+class _Preparation:
+    """Everything decided before the results are put together."""
+
+    source: Path
+    out: Path
+    options: PrepareOptions
+    recipe: Recipe
+    listing: Listing
+    reporter: Reporter
+
+    def write(
+        self,
+        labelling: Labelling,
+        found: Sequence[str | None],
+        records: Sequence[FileRecord],
+        finished: dict[str, Finished],
+        work: Path,
+    ) -> PrepareResult:
+        """Judge the files together, then write shards, report, page and, last, the manifest."""
+        labels, names = settle_labels(labelling, found, records)
+        entries = make_entries(
+            self.listing.files,
+            records,
+            labels,
+            held_out=self.options.held_out,
+            labelled=bool(names),
+        )
+        self._say_labels(labelling, found, names, entries)
+        parameters = self._parameters(labelling)
+        if not any(entry.starts for entry in entries):
+            self._give_up(entries, parameters)
+        reader = ClipReader(self.out, work, self.recipe.n_samples)
+        manifest = write_clips(self.out, entries, finished, reader, self.recipe, names, parameters)
+        content = write_manifest_bytes(manifest)
+        dataset = PreparedDataset.from_manifest(self.out, manifest, content)
+        report = self._report(entries, dataset, parameters)
+        publish(self.out, manifest, content)
+        return PrepareResult(self.out, report, manifest)
+
+    def _report(
+        self, entries: Sequence[Entry], dataset: PreparedDataset, parameters: dict[str, Any]
+    ) -> dict[str, Any]:
+        task = "measuring the audible ceiling"
+        self.reporter.progress(task, 0, 1)
+        # Only here is torch needed: a folder without sounds fails before it is imported.
+        from soundgan.pipelines.prepare.ceiling import measure_ceiling
+
+        try:
+            ceiling = measure_ceiling(dataset)
+        except ConfigError as error:
+            self.reporter.warn(f"no audible ceiling in the report: {error}")
+            ceiling = None
+        self.reporter.finish(task)
+        return self._write_report(entries, dataset.manifest, parameters, ceiling)
+
+    def _write_report(
+        self,
+        entries: Sequence[Entry],
+        manifest: Manifest | None,
+        parameters: dict[str, Any],
+        ceiling: Ceiling | None,
+    ) -> dict[str, Any]:
+        from soundgan.pipelines.prepare.page import make_page
+
+        unreadable = [display(folder) for folder in self.listing.unreadable]
+        report = make_report(entries, manifest, self.recipe, parameters, unreadable, ceiling)
+        write_bytes(self.out / REPORT, encode_report(report))
+        write_bytes(self.out / PAGE, make_page(report, entries, ceiling).encode())
+        return report
+
+    def _give_up(self, entries: Sequence[Entry], parameters: dict[str, Any]) -> None:
+        """Say why there is no dataset; one that is there already stays."""
+        where = ""
+        if not (self.out / MANIFEST).exists():
+            self._write_report(entries, None, parameters, None)
+            where = f"; see {self.out / PAGE}"
+        shutil.rmtree(self.out / WORK, ignore_errors=True)
+        counts = count_verdicts(entries)
+        verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+        first = next((e for e in entries if e.lost), entries[0])
+        why = f" (first: {first.path}: {first.reason})" if first.reason else ""
+        raise NothingUsableError(
+            f"{self.source}: no sound in {len(entries)} files: {verdicts}{why}{where}"
+        )
+
+    def _parameters(self, labelling: Labelling) -> dict[str, Any]:
+        """Everything that the dataset's bytes follow from besides the files."""
+        return self.recipe.model_dump() | {
+            "clip_seconds": self.recipe.n_samples / self.recipe.sample_rate,
+            "held_out": self.options.held_out,
+            "labels": labelling.source,
+            "label_pattern": self.options.label_pattern,
+            "libraries": libraries(),
+        }
+
+    def _say_labels(
+        self,
+        labelling: Labelling,
+        found: Sequence[str | None],
+        names: tuple[str, ...],
+        entries: Sequence[Entry],
+    ) -> None:
+        """Tell what became of the labels where it may not be what was meant."""
+        if labelling.source == "folders" and not names and any(found):
+            self.reporter.say(
+                "one sub-folder of sounds is no class: the dataset is unlabelled; "
+                "labels can come from names with --label-pattern"
+            )
+        if names and any(entry.split == "unlabelled" for entry in entries):
+            where = "beside the folders" if labelling.source == "folders" else "outside the pattern"
+            count = sum(entry.split == "unlabelled" for entry in entries)
+            self.reporter.warn(
+                f"files {where} have no label: the clips of {count} are stored but not trained on"
+            )

@@ -1,0 +1,192 @@
+"""The prepared folder: whose it is, what can be taken over, and writing it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
+
+from soundgan.config.settings import Settings
+from soundgan.data.manifest import (
+    MANIFEST,
+    ClipEntry,
+    ForeignManifestError,
+    Manifest,
+    read_manifest,
+)
+from soundgan.data.shards import DTYPE, ShardWriter, verify_shard
+from soundgan.errors import ArtefactError, OutputError
+from soundgan.pipelines.prepare.journal import Finished, Rows
+from soundgan.pipelines.prepare.ledger import Entry
+from soundgan.pipelines.prepare.recipe import Recipe
+from soundgan.runtime.files import write_bytes
+
+REPORT = "report.json"
+PAGE = "report.html"
+WORK = ".soundgan-work"
+"""Unfinished work inside a prepared folder; gone when the command is."""
+
+_SHARD_GLOB = "clips-[0-9][0-9][0-9][0-9][0-9]-*.npy"
+
+
+class _EarlierReport(Settings, extra="ignore"):
+    """The lines of a report that can be used again."""
+
+    fingerprint: str
+    files: tuple[Entry, ...]
+
+
+def refuse_foreign(out: Path) -> None:
+    """Make sure that ``out`` is new, empty or a prepared folder.
+
+    Raises:
+        OutputError: It holds something else.
+    """
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise OutputError(f"{out}: is a file; choose another --out")
+    if (out / MANIFEST).exists():
+        with suppress(ArtefactError):  # a damaged dataset of our own may be replaced
+            try:
+                read_manifest(out)
+            except ForeignManifestError as error:
+                raise OutputError(f"{error}; choose another --out") from error
+        return
+    names = {path.name for path in out.iterdir()} - {".lock", REPORT, PAGE}
+    if names and WORK not in names:
+        raise OutputError(
+            f"{out}: not empty, and not a prepared folder; choose another --out or empty it"
+        )
+
+
+def open_work(out: Path, recipe: Recipe) -> Path:
+    """The folder for unfinished work with this recipe; lock ``out`` first."""
+    work = out / WORK / recipe.fingerprint[:16]
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+        for leftover in work.glob(".*.tmp-*"):
+            leftover.unlink()
+    except OSError as error:
+        raise OutputError(f"{work}: cannot use this folder: {error.strerror}") from error
+    return work
+
+
+def take_over(out: Path, recipe: Recipe) -> dict[str, Finished]:
+    """What the dataset already in ``out`` holds of this recipe, by hash of the source's bytes.
+
+    Nothing when the recipe differs or anything about the dataset is doubtful.
+    """
+    try:
+        manifest, _ = read_manifest(out)
+        report = TypeAdapter(_EarlierReport).validate_json((out / REPORT).read_bytes())
+        if report.fingerprint != recipe.fingerprint:
+            return {}
+        for shard in manifest.shards:
+            verify_shard(out, shard)
+    except (ArtefactError, OSError, ValidationError):
+        return {}
+    rows = _rows_by_sound(manifest)
+    finished: dict[str, Finished] = {}
+    for entry in report.files:
+        record = entry.record()
+        found = rows.get(record.decoded_sha256 or "", ())
+        if record.source_sha256 and sum(part.count for part in found) == len(record.starts):
+            finished[record.source_sha256] = Finished(record=record, rows=found)
+    return finished
+
+
+def _rows_by_sound(manifest: Manifest) -> dict[str, tuple[Rows, ...]]:
+    places = [(shard.file, number) for shard in manifest.shards for number in range(shard.clips)]
+    found: dict[str, list[Rows]] = {}
+    for clip, (file, number) in zip(manifest.clips, places, strict=True):
+        parts = found.setdefault(clip.decoded_sha256, [])
+        if parts and parts[-1].file == file:
+            last = parts.pop()
+            parts.append(Rows(file=file, first=last.first, count=last.count + 1))
+        else:
+            parts.append(Rows(file=file, first=number, count=1))
+    return {sound: tuple(parts) for sound, parts in found.items()}
+
+
+class ClipReader:
+    """Finished clips, wherever they lie: in chunks of this run or shards of an earlier one."""
+
+    def __init__(self, out: Path, work: Path, n_samples: int) -> None:
+        self._folders = {".npy": out, ".clips": work}
+        self._n_samples = n_samples
+        # Files are visited nearly in order; few need to be open, and a process may hold few.
+        self._open = lru_cache(maxsize=8)(self._map)
+
+    def read(self, rows: Sequence[Rows]) -> Iterator[NDArray[np.int16]]:
+        """Clips [B, N], a block for each of ``rows``."""
+        for part in rows:
+            yield self._open(part.file)[part.first : part.first + part.count]
+
+    def _map(self, name: str) -> NDArray[np.int16]:
+        path = self._folders[Path(name).suffix] / name
+        if path.suffix == ".npy":
+            return np.lib.format.open_memmap(path, mode="r")
+        return np.memmap(path, DTYPE, mode="r").reshape(-1, self._n_samples)
+
+
+def write_clips(
+    out: Path,
+    entries: Sequence[Entry],
+    finished: Mapping[str, Finished],
+    reader: ClipReader,
+    recipe: Recipe,
+    labels: tuple[str, ...],
+    parameters: dict[str, Any],
+) -> Manifest:
+    """Write the shards; the dataset exists once :func:`publish` has written its manifest."""
+    writer = ShardWriter(out, recipe.n_samples)
+    number = {label: position for position, label in enumerate(labels)}
+    clips: list[ClipEntry] = []
+    for entry in entries:
+        if entry.split is None or entry.source_sha256 is None or entry.decoded_sha256 is None:
+            continue
+        for block in reader.read(finished[entry.source_sha256].rows):
+            writer.add(block)
+        clips.extend(
+            ClipEntry(
+                path=entry.path,
+                source_sha256=entry.source_sha256,
+                decoded_sha256=entry.decoded_sha256,
+                start=start,
+                label=number.get(entry.label or "", -1),
+                split=entry.split,
+            )
+            for start in entry.starts
+        )
+    return Manifest(
+        sample_rate=recipe.sample_rate,
+        n_samples=recipe.n_samples,
+        parameters=parameters,
+        labels=labels,
+        shards=tuple(writer.close()),
+        clips=tuple(clips),
+    )
+
+
+def publish(out: Path, manifest: Manifest, content: bytes) -> None:
+    """Make the new dataset the valid one, then remove what is left of the one before.
+
+    Args:
+        out: The prepared folder.
+        manifest: What it holds.
+        content: The manifest as bytes.
+    """
+    write_bytes(out / MANIFEST, content)
+    current = {shard.file for shard in manifest.shards}
+    for path in out.glob(_SHARD_GLOB):
+        if path.name not in current:
+            path.unlink()
+    shutil.rmtree(out / WORK, ignore_errors=True)

@@ -1,0 +1,139 @@
+"""A process that decodes: what breaks here costs one file, not the program.
+
+It imports no more than decoding needs, takes batches from a socket, leaves results in the work
+folder and dies with the process that started it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import struct
+import sys
+import threading
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from soundgan.audio.decode import AudioFile, CorruptAudioError
+from soundgan.errors import SoundGANError
+from soundgan.pipelines.prepare.examine import examine
+from soundgan.pipelines.prepare.journal import PartWriter
+from soundgan.pipelines.prepare.recipe import Recipe
+from soundgan.pipelines.prepare.survey import survey_file
+
+MEMORY_LIMIT = 4 << 30
+"""Address space of a worker; a header that asks for more fails in here alone."""
+
+PULSE = struct.Struct("<qq")
+"""What a worker is busy with: position of the file in the listing, and blocks decoded so far."""
+
+
+class Pulse:
+    """Tells the watcher, in a few bytes of a shared file, what the worker is doing."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._index = -1
+        self._beats = 0
+
+    def start(self, index: int) -> None:
+        """The file at ``index`` comes next."""
+        self._index = index
+        self.beat()
+
+    def beat(self) -> None:
+        """Something has been achieved."""
+        self._beats += 1
+        os.pwrite(self._descriptor, PULSE.pack(self._index, self._beats), 0)
+
+
+class Worker:
+    """Answers batches until the socket closes."""
+
+    def __init__(self, connection: Connection, pulse: Pulse) -> None:
+        self._connection = connection
+        self._pulse = pulse
+        self._source = ""
+        self._work = Path()
+        self._recipe: Recipe | None = None
+        self._known: set[str] = set()
+
+    def run(self) -> None:
+        """Serve."""
+        while True:
+            try:
+                message = json.loads(self._connection.recv_bytes())
+            except EOFError:
+                return
+            if "setup" in message:
+                self._set_up(message["setup"])
+                continue
+            try:
+                reply = self._work_on(message["batch"])
+            except SoundGANError as error:  # of the machine, not of a file: a full disk
+                reply = {"failed": str(error)}
+            self._connection.send_bytes(json.dumps(reply).encode())
+            self._pulse.start(-1)
+
+    def _set_up(self, setup: dict[str, Any]) -> None:
+        self._source, self._work = setup["source"], Path(setup["work"])
+        self._recipe = Recipe(**setup["recipe"]) if setup["recipe"] else None
+        self._known = set(setup["known"])
+
+    def _work_on(self, batch: list[tuple[int, str]]) -> dict[str, Any]:
+        if self._recipe is None:
+            return {"surveyed": [self._survey(index, path) for index, path in batch]}
+        part = PartWriter(self._work)
+        hashes: list[tuple[int, str]] = []
+        unread: list[tuple[int, str]] = []
+        for index, path in batch:
+            self._pulse.start(index)
+            try:
+                with AudioFile(os.path.join(self._source, path)) as file:  # noqa: PTH118
+                    digest = file.sha256()
+                    if digest not in self._known:
+                        part.add_record(
+                            examine(file, digest, self._recipe, part.add_clip, self._pulse.beat)
+                        )
+                        self._known.add(digest)
+            except CorruptAudioError as error:
+                unread.append((index, str(error)))
+            else:
+                hashes.append((index, digest))
+        return {"part": part.close(), "hashes": hashes, "unread": unread}
+
+    def _survey(self, index: int, path: str) -> tuple[int, int, float] | None:
+        self._pulse.start(index)
+        found = survey_file(os.path.join(self._source, path), self._pulse.beat)  # noqa: PTH118
+        return None if found is None else (index, *found)
+
+
+def main(channel: int, pulse: int) -> None:
+    """Run a worker on inherited descriptors.
+
+    Args:
+        channel: Socket for batches and replies.
+        pulse: File for :class:`Pulse`.
+    """
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit_memory()
+    # Decoders write notes straight to descriptor 2.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    Worker(Connection(channel), Pulse(pulse)).run()
+
+
+def _limit_memory() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = MEMORY_LIMIT if hard == resource.RLIM_INFINITY else min(MEMORY_LIMIT, hard)
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _die_with_parent() -> None:
+    """The other end of stdin closes when its process ends, however it ends."""
+    while os.read(0, 1):
+        pass
+    os._exit(1)
