@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+# Tiny networks gain nothing from threads, and several test processes would wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 
 @pytest.fixture
 def rng() -> np.random.Generator:

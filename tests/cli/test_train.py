@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from soundgan.inference.model_file import describe_model
+from soundgan.runtime.files import lock, sha256_file
+from soundgan.training import loop
+from soundgan.training.batches import Batch
+from soundgan.training.state import TrainState
+from soundgan.training.step import Metrics, generator_update
+from tests.conftest import Outcome, Run
+from tests.datasets import write_dataset
+
+SMALL = [
+    "--config", "tiny",
+    "--set", "training.batch_size=4",
+    "--set", "training.steps=6",
+    "--set", "training.checkpoint_every=2",
+    "--set", "training.preview_every=4",
+    "--set", "training.log_every=1",
+    "--set", "generator.options.width=4",
+    "--set", "discriminator.options.width=4",
+    "--set", "inversion.options.iterations=2",
+]  # fmt: skip
+
+
+TWO_THREADS = {**os.environ, "OMP_NUM_THREADS": "2"}
+"""Exact resume is promised for threads, so those that prove it use them."""
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_dataset(tmp_path_factory.mktemp("data") / "prepared")
+
+
+def command(data: Path, run: Path, *extra: object) -> list[str]:
+    return ["train", *SMALL, "--data", str(data), "--run", str(run), *map(str, extra)]
+
+
+@pytest.fixture(scope="module")
+def whole_run(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An uninterrupted run, made by a process of its own."""
+    run = tmp_path_factory.mktemp("runs") / "whole"
+    subprocess.run([sys.executable, "-m", "soundgan", *command(data, run), "-q"], check=True)
+    return run
+
+
+def test_a_run_leaves_what_it_promises(whole_run: Path) -> None:
+    names = {str(path.relative_to(whole_run)) for path in whole_run.rglob("*") if path.is_file()}
+    assert {
+        "config.toml",
+        "run.json",
+        "metrics.jsonl",
+        "model.safetensors",
+        "curves.png",
+        "samples/step-000000004.png",
+        "samples/step-000000006.png",
+        "checkpoints/step-000000006.safetensors",
+        "checkpoints/step-000000006.json",
+    } <= names
+    assert len(list((whole_run / "samples").glob("*.wav"))) == 8
+    assert (whole_run / "samples/step-000000006.png").read_bytes().startswith(b"\x89PNG")
+    lines = (whole_run / "metrics.jsonl").read_text().splitlines()
+    steps = [json.loads(line)["step"] for line in lines]
+    assert steps == [1, 2, 3, 4, 5, 6]
+    model = describe_model(whole_run / "model.safetensors")
+    assert model.labels == ("low", "mid", "high")
+    assert model.provenance["step"] == 6
+    assert model.config.representation.options["hop_length"] == 64  # 2048 samples, 32 columns
+
+
+def test_kill_9_and_the_same_command_make_the_same_bytes(data: Path, tmp_path: Path) -> None:
+    straight, run = tmp_path / "straight", tmp_path / "killed"
+    program = [sys.executable, "-m", "soundgan"]
+    subprocess.run([*program, *command(data, straight), "-q"], check=True, env=TWO_THREADS)
+    arguments = [*program, *command(data, run), "-q"]
+    with subprocess.Popen(arguments, env=TWO_THREADS) as process:
+        record = run / "checkpoints" / "step-000000002.json"
+        deadline = time.monotonic() + 60
+        while not record.exists() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.002)
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+    assert not (run / "curves.png").exists()
+    subprocess.run(arguments, check=True, env=TWO_THREADS)
+    for name in ("model.safetensors", "metrics.jsonl", "checkpoints/step-000000006.safetensors"):
+        assert sha256_file(run / name) == sha256_file(straight / name), name
+
+
+def test_stopping_at_a_step_and_going_on_makes_the_same_model(
+    whole_run: Path, data: Path, soundgan: Run, tmp_path: Path
+) -> None:
+    run = tmp_path / "run"
+    assert soundgan(*command(data, run, "--max-steps", 3)).code == 0
+    assert describe_model(run / "model.safetensors").provenance["step"] == 3
+    outcome = soundgan(*command(data, run))
+    assert f"resuming {run} at step 3" in outcome.stderr
+    assert sha256_file(run / "model.safetensors") == sha256_file(whole_run / "model.safetensors")
+
+
+def test_ctrl_c_saves_after_the_step_and_exits_130(data: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    arguments = command(data, run, "--set", "training.steps=100000")
+    with subprocess.Popen(
+        [sys.executable, "-m", "soundgan", *arguments], stderr=subprocess.PIPE, text=True
+    ) as process:
+        while not (run / "checkpoints").exists() and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "stopping after this step" in stderr
+    assert "Traceback" not in stderr
+    step = describe_model(run / "model.safetensors").provenance["step"]
+    assert (run / "checkpoints" / f"step-{step:09d}.json").is_file()
+
+
+def refused(outcome: Outcome, code: int, *texts: str) -> None:
+    assert outcome.code == code
+    assert outcome.stdout == ""
+    assert outcome.stderr.count("\n") == 1
+    for text in texts:
+        assert text in outcome.stderr
+
+
+@pytest.fixture
+def started(data: Path, soundgan: Run, tmp_path: Path) -> Path:
+    run = tmp_path / "run"
+    assert soundgan(*command(data, run, "--max-steps", 2)).code == 0
+    return run
+
+
+def test_a_changed_config_is_refused_with_the_list_of_changes(
+    started: Path, data: Path, soundgan: Run
+) -> None:
+    before = sha256_file(started / "model.safetensors")
+    extra = ["--set", "training.batch_size=5", "--set", "training.generator_optimizer.beta1=0.5"]
+    refused(
+        soundgan(*command(data, started, *extra)),
+        2,
+        "training.batch_size was 4, now 5",
+        "training.generator_optimizer.beta1 was 0.0, now 0.5",
+        "--fresh",
+    )
+    assert sha256_file(started / "model.safetensors") == before
+
+
+def test_more_steps_are_no_change(started: Path, data: Path, soundgan: Run) -> None:
+    outcome = soundgan(*command(data, started, "--set", "training.steps=4"))
+    assert outcome.code == 0
+    assert "4 of 4 steps" in outcome.stdout
+
+
+def test_fresh_starts_over_and_keeps_the_old_run(started: Path, data: Path, soundgan: Run) -> None:
+    old = sha256_file(started / "model.safetensors")
+    outcome = soundgan(*command(data, started, "--fresh", "--max-steps", 1, "--seed", 9))
+    assert outcome.code == 0
+    assert describe_model(started / "model.safetensors").provenance["step"] == 1
+    kept = started.with_name("run-old1") / "model.safetensors"
+    assert sha256_file(kept) == old
+
+
+def test_another_dataset_under_a_run_is_noticed(
+    started: Path, soundgan: Run, tmp_path: Path
+) -> None:
+    other = write_dataset(tmp_path / "other", n_clips=30)
+    refused(soundgan(*command(other, started)), 2, "trained on another dataset")
+
+
+def test_a_second_process_is_refused_with_exit_11(
+    started: Path, data: Path, soundgan: Run
+) -> None:
+    with lock(started, purpose="the test"):
+        outcome = soundgan(*command(data, started))
+    refused(outcome, 11, f"in use by process {os.getpid()}")
+
+
+def test_a_damaged_newest_checkpoint_costs_only_itself(
+    started: Path, whole_run: Path, data: Path, soundgan: Run
+) -> None:
+    soundgan(*command(data, started, "--max-steps", 4))
+    path = started / "checkpoints" / "step-000000004.safetensors"
+    path.write_bytes(path.read_bytes()[:-1])
+    outcome = soundgan(*command(data, started))
+    assert "warning:" in outcome.stderr
+    assert "step-000000004" in outcome.stderr
+    assert f"resuming {started} at step 2" in outcome.stderr
+    model = "model.safetensors"
+    assert sha256_file(started / model) == sha256_file(whole_run / model)
+
+
+def test_divergence_ends_with_one_line_and_the_last_good_checkpoint(
+    data: Path, soundgan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def poisoned(state: TrainState, batch: Batch) -> Metrics:
+        if state.step == 3:
+            torch.nn.init.constant_(next(state.generator.parameters()), torch.inf)
+        return generator_update(state, batch)
+
+    monkeypatch.setattr(loop, "generator_update", poisoned)
+    run = tmp_path / "run"
+    outcome = soundgan(*command(data, run, "-q"))
+    refused(outcome, 1, "error: training: not finite at step 4", "learning_rate")
+    assert describe_model(run / "model.safetensors").provenance["step"] == 2
+    assert [path.stem for path in (run / "checkpoints").glob("*.json")] == ["step-000000002"]
+
+
+def test_labels_are_demanded_only_when_wanted(soundgan: Run, tmp_path: Path) -> None:
+    data = write_dataset(tmp_path / "unlabelled", labels=())
+    refused(
+        soundgan(*command(data, tmp_path / "a", "--set", "data.conditional=yes")),
+        2,
+        "--set: data.conditional:",
+        "has no labels",
+    )
+    assert soundgan(*command(data, tmp_path / "b", "--max-steps", 1)).code == 0
+    assert describe_model(tmp_path / "b" / "model.safetensors").labels == ()
+
+
+def test_a_dry_run_tells_the_cost_and_writes_nothing(
+    data: Path, soundgan: Run, tmp_path: Path
+) -> None:
+    run = tmp_path / "run"
+    outcome = soundgan(*command(data, run, "--dry-run", "--json"))
+    plan = json.loads(outcome.stdout)
+    assert plan["estimate"]["flops_per_step"] > 0
+    assert plan["total_seconds"] == pytest.approx(6 * plan["estimate"]["seconds_per_step"])
+    assert plan["image"] == [1, 32, 32]
+    assert not run.exists()
+    text = soundgan(*command(data, run, "--dry-run"))
+    assert f"{plan['estimate']['generator_parameters']:,} parameters" in text.stdout
+
+
+def test_a_run_of_many_hours_is_announced_with_a_way_out(
+    data: Path, soundgan: Run, tmp_path: Path
+) -> None:
+    extra = ["--dry-run", "--set", "training.steps=900000000"]
+    assert "hours on this machine; the preset meant for it is base" in (
+        soundgan(*command(data, tmp_path / "run", *extra)).stdout
+    )
