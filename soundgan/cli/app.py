@@ -74,6 +74,9 @@ def _options(
 
 def main() -> None:
     """Entry point of the ``soundgan`` script."""
+    # Threads that wait by spinning starve each other when anything else uses the machine. Read by
+    # torch when it is first imported.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, _terminated)
     app()

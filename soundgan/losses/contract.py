@@ -19,6 +19,10 @@ class AdversarialLoss(ABC):
     generator_needs_real: ClassVar[bool] = False
     """Whether :meth:`generator` compares against real logits (relativistic losses)."""
 
+    penalises: bool = False
+    """Whether :meth:`penalty` gives one; it then needs a discriminator that judges every sample
+    alone."""
+
     @abstractmethod
     def discriminator(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """The discriminator's loss, without penalty."""

@@ -35,6 +35,7 @@ class Wasserstein(AdversarialLoss):
 
     def __init__(self, options: WassersteinOptions) -> None:
         self.options = options
+        self.penalises = options.gradient_penalty > 0
 
     def discriminator(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Minus the estimated distance between real and generated images."""

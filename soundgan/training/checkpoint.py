@@ -111,7 +111,7 @@ def _restore_adam(optimizer: torch.optim.Adam, tensors: dict[str, Tensor]) -> No
         index, key = name.split(".", 1)
         parameter = parameters[int(index)]
         if key == "step":
-            optimizer.state[parameter][key] = value
+            optimizer.state[parameter][key] = value.to(parameter.device)
         else:
             # Same memory layout as the parameter, so that the update runs the same code.
             optimizer.state[parameter][key] = torch.empty_like(parameter).copy_(value).detach()

@@ -49,20 +49,12 @@ def estimate(state: TrainState) -> Estimate:
         state.discriminator,
         batch_size=training.batch_size,
         discriminator_steps=training.discriminator_steps,
-        with_penalty=_has_penalty(state),
+        with_penalty=state.loss.penalises,
     )
     per_image = _activation_numbers(state)
     # Real and fake pass through the discriminator at a time; a gradient accompanies each number.
     memory = 4 * (ADAM_COPIES * sum(counts) + counts[0] + 2 * 2 * per_image * training.batch_size)
     return Estimate(*counts, flops, _timed(state, flops), memory)
-
-
-def _has_penalty(state: TrainState) -> bool:
-    def flat(images: Tensor) -> Tensor:
-        return images.flatten(1).sum(1, keepdim=True)
-
-    image = torch.zeros(2, *state.generator.image.shape)
-    return state.loss.penalty(flat, image, image, torch.Generator().manual_seed(0)) is not None
 
 
 def _activation_numbers(state: TrainState) -> int:

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from soundgan.config.schema import AdamConfig, Config
+from soundgan.errors import ConfigError
 from soundgan.inference.parts import build_generator, image_spec, load_part
 from soundgan.losses import LOSSES
 from soundgan.losses.contract import AdversarialLoss
@@ -65,6 +66,12 @@ def new_state(
         torch.manual_seed(derive_seed(seed, "discriminator"))
         discriminator: Discriminator = part(options, image_spec(config), n_classes)
     loss_part, loss_options = load_part(LOSSES, config.loss, "loss", place)
+    loss: AdversarialLoss = loss_part(loss_options)
+    if loss.penalises and discriminator.mixes_samples:
+        raise ConfigError(
+            f"{place}: loss.name: the gradient penalty of {config.loss.name} needs a discriminator "
+            'that judges every sample alone; set discriminator.options.norm = "none"'
+        )
     ema = copy.deepcopy(generator).requires_grad_(False).eval()
     for network in (generator, discriminator, ema):
         _lay_out(network.to(device), memory_format(device))
@@ -76,7 +83,7 @@ def new_state(
         ema=ema,
         generator_optimizer=_adam(generator, config.training.generator_optimizer),
         discriminator_optimizer=_adam(discriminator, config.training.discriminator_optimizer),
-        loss=loss_part(loss_options),
+        loss=loss,
     )
 
 
@@ -97,4 +104,5 @@ def _adam(network: nn.Module, config: AdamConfig) -> torch.optim.Adam:
         lr=config.learning_rate,
         betas=(config.beta1, config.beta2),
         eps=config.epsilon,
+        fused=True,  # one pass over the weights instead of a dozen
     )

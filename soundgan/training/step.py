@@ -29,8 +29,7 @@ def discriminator_update(state: TrainState, batch: Batch, turn: int = 0) -> Metr
     real = _noisy(state, real, noise_stream)
     fake = _noisy(state, fake, noise_stream)
 
-    real_logits = state.discriminator(real, labels)
-    fake_logits = state.discriminator(fake, labels)
+    real_logits, fake_logits = _judge_both(state, real, fake, labels)
     loss = state.loss.discriminator(real_logits, fake_logits)
     penalty = state.loss.penalty(
         lambda images: state.discriminator(images, labels),
@@ -83,6 +82,17 @@ def generator_update(state: TrainState, batch: Batch) -> Metrics:
     decay = ema_decay(training.ema_half_life_images, training.batch_size, images_seen)
     update_ema(state.ema, state.generator, decay)
     return metrics
+
+
+def _judge_both(
+    state: TrainState, real: Tensor, fake: Tensor, labels: Tensor | None
+) -> tuple[Tensor, Tensor]:
+    """Logits of real and fake images; in one pass where samples do not influence each other."""
+    if state.discriminator.mixes_samples:
+        return state.discriminator(real, labels), state.discriminator(fake, labels)
+    both = None if labels is None else torch.cat([labels, labels])
+    real_logits, fake_logits = state.discriminator(torch.cat([real, fake]), both).chunk(2)
+    return real_logits, fake_logits
 
 
 def _on_device(state: TrainState, batch: Batch) -> tuple[Tensor, Tensor | None]:

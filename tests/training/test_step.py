@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import copy
 import math
 
+import pytest
 import torch
 from torch import Tensor, nn
 
 from soundgan.config.load import load_config
 from soundgan.config.schema import Config
+from soundgan.errors import ConfigError
 from soundgan.inference.parts import resolve
 from soundgan.training.batches import Batches
 from soundgan.training.ema import ema_decay, update_ema
@@ -75,6 +78,27 @@ def test_a_gradient_penalty_is_part_of_the_update(batches: Batches) -> None:
     config = resolve(loaded.config, CLIP, "tiny.toml", conditional=True)
     metrics = discriminator_update(fresh(config), batches.at(0))
     assert float(metrics["discriminator/penalty"]) > 0
+
+
+def test_a_penalty_is_refused_with_a_discriminator_that_mixes_samples() -> None:
+    loaded = load_config(
+        "tiny", ["loss.name=wasserstein", "discriminator.name=resnet9", "training.batch_size=4"]
+    )
+    config = resolve(loaded.config, CLIP, "tiny.toml", conditional=True)
+    with pytest.raises(ConfigError, match=r'set discriminator.options.norm = "none"'):
+        fresh(config)
+
+
+def test_real_and_fake_are_judged_alike_together_and_apart(
+    state: TrainState, batches: Batches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart = copy.deepcopy(state)
+    monkeypatch.setattr(type(state.discriminator), "mixes_samples", True)
+    expected = discriminator_update(apart, batches.at(0))
+    monkeypatch.setattr(type(state.discriminator), "mixes_samples", False)
+    got = discriminator_update(state, batches.at(0))
+    # The power iteration of the spectral norm runs once instead of twice.
+    torch.testing.assert_close(got, expected, rtol=0.05, atol=0.05)
 
 
 def test_the_weight_of_an_image_halves_after_the_half_life() -> None:
