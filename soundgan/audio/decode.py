@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from soundgan.audio.sniff import HEAD_BYTES, sniff, unsupported
 from soundgan.audio.truncation import counts_its_frames, missing_bytes, walk_mp3
 from soundgan.errors import AudioError
-from soundgan.runtime.files import reason
 
 BLOCK_SAMPLES = 1 << 20
 """Samples over all channels that one block may hold: 4 MiB."""
@@ -98,7 +97,7 @@ class AudioFile:
             # O_NONBLOCK: a pipe that has taken the file's place must not block.
             self._descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError as error:
-            raise CorruptAudioError(f"cannot be opened: {reason(error)}") from error
+            raise CorruptAudioError(f"cannot be opened: {_reason(error)}") from error
         status = os.fstat(self._descriptor)
         self.size = status.st_size
         if not stat.S_ISREG(status.st_mode):
@@ -162,7 +161,7 @@ class AudioFile:
         try:
             return os.pread(self._descriptor, count, position)
         except OSError as error:
-            raise CorruptAudioError(f"cannot be read: {reason(error)}") from error
+            raise CorruptAudioError(f"cannot be read: {_reason(error)}") from error
 
     def _kind(self) -> str:
         head = self._read(HEAD_BYTES, 0)
@@ -207,6 +206,10 @@ def _read(sound: soundfile.SoundFile, header: Header) -> Iterator[NDArray[np.flo
             yield block
         if len(block) < wanted:
             return
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror.lower() if error.strerror else str(error)
 
 
 def _words(error: soundfile.LibsndfileError) -> str:
