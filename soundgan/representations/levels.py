@@ -117,7 +117,7 @@ class LevelRepresentation(Representation):
         top = ((highest - mean) / std).max()
         bottom = ((lowest - mean) / std).min()
         self._centre = (mean + std * (top + bottom) / 2).float()
-        self._half_range = (std * (top - bottom) / 2).float()
+        self._half_range = (std * (top - bottom) / 2).clamp(min=MIN_STD_DB / 2).float()
 
     def _set_range(self, highest: Tensor) -> None:
         """Map the floor to -1 and the level ``highest`` [F] to 1."""

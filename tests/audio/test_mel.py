@@ -42,6 +42,14 @@ def test_no_band_is_empty_however_narrow() -> None:
     torch.testing.assert_close(weights.sum(dim=1), torch.ones(256))
 
 
+def test_a_band_reaches_the_bins_on_both_sides_of_its_centre() -> None:
+    weights = filterbank(MelSettings(44100, 1024, 256, 0.0, 22050.0))
+    centres = librosa.mel_frequencies(258, fmin=0.0, fmax=22050.0)[1:-1] / (44100 / 1024)
+    bands = torch.arange(256)
+    for side in (np.floor(centres), np.ceil(centres)):
+        assert weights[bands, torch.from_numpy(side).long()].min() > 0
+
+
 def test_a_flat_spectrum_keeps_its_level_in_every_band() -> None:
     weights = filterbank(MelSettings(22050, 1024, 80, 30.0, 8000.0, "htk"))
     torch.testing.assert_close(weights @ torch.full((513,), 0.25), torch.full((80,), 0.25))

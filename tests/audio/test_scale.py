@@ -26,7 +26,11 @@ def test_from_levels_undoes_to_levels() -> None:
     )
 
 
-def test_silence_comes_back_as_exact_silence() -> None:
-    zero = torch.zeros(7)
-    assert from_levels(to_levels(zero, **SCALE), **SCALE).tolist() == [0.0] * 7
-    assert from_levels(torch.tensor([-80.0, -90.0, -200.0]), **SCALE).tolist() == [0.0] * 3
+@pytest.mark.parametrize("floor_db", [-20.0, -47.3, -60.0, -72.0, -80.0, -96.0, -120.0, -160.0])
+def test_silence_comes_back_as_exact_silence(floor_db: float) -> None:
+    scale = {"full_scale": 64.0, "floor_db": floor_db}
+    level = to_levels(torch.zeros(7), **scale)
+    rounded = level * (1 - 2e-7)  # what storing it as a number near 1 can cost
+    assert from_levels(level, **scale).tolist() == [0.0] * 7
+    assert from_levels(rounded, **scale).tolist() == [0.0] * 7
+    assert from_levels(level - 50, **scale).tolist() == [0.0] * 7

@@ -57,6 +57,11 @@ def test_an_automatic_mel_has_four_overlapping_windows_and_a_fast_transform() ->
     assert (part.n_rows, part.n_frames) == (64, 64)
 
 
+def test_an_automatic_mel_has_at_least_as_many_bins_as_bands() -> None:
+    part = LogMel(LogMel.Options(), ClipSpec(8000, 1000), ImageSpec(1, 128, 128))
+    assert part.stft == STFTSettings(256, 8, 256, "gauss")
+
+
 def test_fast_lengths_have_no_prime_factor_above_five() -> None:
     assert [fast_length(n) for n in (1, 7, 352, 256, 641, 687)] == [2, 8, 360, 256, 648, 720]
 
