@@ -214,4 +214,6 @@ def _reason(error: OSError) -> str:
 
 def _words(error: soundfile.LibsndfileError) -> str:
     text = str(error.error_string).removeprefix("Error : ").strip().rstrip(".")
+    if "does not exist" in text:  # libsndfile's answer to an MPEG stream it cannot make sense of
+        return "no frame of its stream makes sense"
     return text[:1].lower() + text[1:]

@@ -166,8 +166,9 @@ def find_sound(envelope: Envelope, sample_rate: int, *, trim_db: float) -> Sound
 def loudest_window(envelope: Envelope, sound: Sound, n_samples: int) -> int:
     """First sample of the window of ``n_samples`` inside ``sound`` with the most energy.
 
-    Among windows within one percent of the best the first is taken, so that a steady sound
-    starts where it starts.
+    A sound whose beginning is as loud as anything after it starts where it starts. Otherwise the
+    last of the equally loud windows is taken, and a hop before it: there the attack stands at the
+    beginning of the clip, and the fade-in does not touch it.
     """
     hop = envelope.hop_length
     width = max(1, n_samples // hop)
@@ -175,8 +176,10 @@ def loudest_window(envelope: Envelope, sound: Sound, n_samples: int) -> int:
     total = np.concatenate([[0.0], np.cumsum(envelope.energies())])
     starts = np.arange(first, last + 1)
     energy = total[np.minimum(starts + width, len(total) - 1)] - total[starts]
-    best = starts[int(np.argmax(energy >= 0.99 * energy.max()))]
-    return int(np.clip(best * hop, sound.start, max(sound.start, sound.end - n_samples)))
+    if energy[0] >= 0.99 * energy.max():
+        return sound.start
+    best = int(starts[np.flatnonzero(energy >= 0.999 * energy.max())[-1]]) - 1
+    return min(max(best * hop, sound.start), max(sound.start, sound.end - n_samples))
 
 
 def audible_windows(

@@ -64,8 +64,9 @@ def histogram(
     """
     if not values:
         return ""
-    edges = _edges(values)
-    counts, _ = np.histogram(values, edges)
+    edges = _edges(values, mark)
+    # The few that lie far out share the last bar; without that they would flatten all others.
+    counts, _ = np.histogram(np.minimum(values, edges[-1]), edges)
     low, high = float(edges[0]), float(edges[-1])
 
     def place(value: float) -> float:
@@ -77,10 +78,11 @@ def histogram(
     for count, left, right in zip(counts.tolist(), edges[:-1], edges[1:], strict=True):
         height = (top - 8) * count / max(1, counts.max())
         x, width = place(float(left)), place(float(right)) - place(float(left))
+        beyond = " and more" if right == high and max(values) > high else ""
         shapes.append(
             f"<rect x='{x + 0.5:.1f}' y='{top - height:.1f}' width='{max(0.5, width - 1):.1f}' "
             f"height='{height:.1f}'><title>{_number(float(left))} to {_number(float(right))} "
-            f"{escape(unit)}: {count}</title></rect>"
+            f"{escape(unit)}{beyond}: {count}</title></rect>"
         )
     if mark is not None:
         x = place(mark)
@@ -98,9 +100,10 @@ def histogram(
     )
 
 
-def _edges(values: Sequence[float]) -> NDArray[np.float64]:
-    """Bin edges at round numbers, about thirty of them."""
-    low, high = float(min(values)), float(max(values))
+def _edges(values: Sequence[float], mark: float | None) -> NDArray[np.float64]:
+    """About thirty bins with round edges, over all but the last percent, and over the mark."""
+    inside = [*np.percentile(values, [0, 99]), *([] if mark is None else [mark])]
+    low, high = float(min(inside)), float(max(inside))
     step = _round_step(max(high - low, 1e-3) / 30)
     first, last = math.floor(low / step), math.floor(high / step) + 1
     return np.arange(first, last + 1, dtype=np.float64) * step

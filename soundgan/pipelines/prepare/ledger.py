@@ -40,6 +40,8 @@ class Entry(FileRecord):
     """Class, or ``None``."""
     duplicate_of: str | None = None
     """The first file with the same sound."""
+    clips: int = 0
+    """How many clips of it are in the dataset."""
     split: Split | None = None
     """Where its clips went; ``None`` when it has none."""
     alone: Alone | None = None
@@ -59,7 +61,35 @@ class Entry(FileRecord):
         return FileRecord(**values)
 
 
-def make_entries(
+def judge(
+    files: Sequence[str],
+    records: Sequence[FileRecord],
+    labels: Sequence[str | None],
+    labelling: Labelling,
+    *,
+    held_out: float,
+) -> tuple[list[Entry], tuple[str, ...]]:
+    """An entry for each file, in order, and the names of the classes that have clips, sorted.
+
+    A single folder of sounds is not a class: without at least two there are no labels, unless
+    they were asked for with a pattern.
+
+    Args:
+        files: Paths, sorted.
+        records: One for each file.
+        labels: What the labelling found, one for each file.
+        labelling: Where the labels come from.
+        held_out: Part of each class that is held out.
+    """
+    entries = _entries(files, records, labels, held_out=held_out, labelled=any(labels))
+    names = sorted({entry.label for entry in entries if entry.label is not None and entry.clips})
+    if names and (len(names) >= 2 or labelling.source == "pattern"):
+        return entries, tuple(names)
+    nothing = [None] * len(files)
+    return _entries(files, records, nothing, held_out=held_out, labelled=False), ()
+
+
+def _entries(
     files: Sequence[str],
     records: Sequence[FileRecord],
     labels: Sequence[str | None],
@@ -67,15 +97,7 @@ def make_entries(
     held_out: float,
     labelled: bool,
 ) -> list[Entry]:
-    """Entries in the order of ``files``, duplicates found and splits drawn.
-
-    Args:
-        files: Paths, sorted.
-        records: One for each file.
-        labels: One for each file.
-        held_out: Part of each class that is held out.
-        labelled: Whether clips without a label belong to neither split.
-    """
+    """Entries with duplicates found and splits drawn; unlabelled clips may be in neither."""
     first: dict[str, int] = {}
     # Of equal sounds the first stays; where classes matter, the first that has one.
     for index in sorted(range(len(files)), key=lambda i: labelled and labels[i] is None):
@@ -100,21 +122,6 @@ def make_entries(
             split = "unlabelled" if sha not in used else "held_out" if sha in held else "train"
         entries.append(_entry(path, record, label, split))
     return entries
-
-
-def settle_labels(
-    labelling: Labelling, labels: Sequence[str | None], records: Sequence[FileRecord]
-) -> tuple[list[str | None], tuple[str, ...]]:
-    """Each file's label, and the classes that have clips, sorted.
-
-    A single folder of sounds is not a class: without at least two there are no labels, unless
-    they were asked for with a pattern.
-    """
-    pairs = zip(labels, records, strict=True)
-    names = sorted({label for label, record in pairs if label is not None and record.starts})
-    if labelling.source == "folders" and len(names) < 2:
-        return [None] * len(labels), ()
-    return list(labels), tuple(names)
 
 
 def count_verdicts(entries: Sequence[Entry]) -> dict[str, int]:
@@ -151,4 +158,5 @@ def _entry(path: str, record: FileRecord, label: str | None, split: Split | None
             values["verdict"] = "corrupt"
         elif record.reason == NO_SOUND:
             values["reason"] = "named like audio, but its content is not"
-    return Entry(**values, path=display(path), label=label, split=split, alone=alone)
+    clips = len(record.starts)
+    return Entry(**values, path=display(path), label=label, clips=clips, split=split, alone=alone)

@@ -152,14 +152,14 @@ class Pool:
         if index not in {position for position, _ in batch}:
             self._failed_starts += 1
             if self._failed_starts >= 3:
-                raise DependencyError(f"worker processes do not start: {words}")
+                raise DependencyError(f"worker processes do not start: {words or code}")
             waiting.appendleft(batch)
             return
         self._failed_starts = 0
         rest = [entry for entry in batch if entry[0] != index]
         if rest:
             waiting.appendleft(rest)
-        yield Lost(index, reason or f"the decoder crashed ({_cause(code)})")
+        yield Lost(index, reason or f"the decoder crashed ({_cause(code, words)})")
 
 
 def _start() -> _Worker:
@@ -215,9 +215,9 @@ def _end(worker: _Worker, *, patience: float = 0.0) -> int:
     return code
 
 
-def _cause(code: int) -> str:
+def _cause(code: int, words: str) -> str:
     if code >= 0:
-        return f"exit code {code}"
+        return words or f"exit code {code}"
     try:
         return signal.Signals(-code).name
     except ValueError:
@@ -225,6 +225,7 @@ def _cause(code: int) -> str:
 
 
 def _last_words(worker: _Worker) -> str:
+    """The last line of what the process had to say, such as its exception."""
     worker.messages.seek(0)
     lines = worker.messages.read().decode("utf-8", "replace").strip().splitlines()
-    return lines[-1] if lines else "they end without a message"
+    return lines[-1] if lines else ""

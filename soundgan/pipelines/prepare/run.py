@@ -15,7 +15,7 @@ from soundgan.errors import ConfigError, ExitCode, NothingUsableError
 from soundgan.pipelines.prepare.corpus import Corpus, worker_count
 from soundgan.pipelines.prepare.journal import Finished, take_up
 from soundgan.pipelines.prepare.labels import Labelling, make_labelling
-from soundgan.pipelines.prepare.ledger import Entry, count_verdicts, make_entries, settle_labels
+from soundgan.pipelines.prepare.ledger import Entry, count_verdicts, judge
 from soundgan.pipelines.prepare.options import PrepareOptions
 from soundgan.pipelines.prepare.pool import Pool
 from soundgan.pipelines.prepare.recipe import Recipe, libraries
@@ -113,13 +113,8 @@ class _Preparation:
         work: Path,
     ) -> PrepareResult:
         """Judge the files together, then write shards, report, page and, last, the manifest."""
-        labels, names = settle_labels(labelling, found, records)
-        entries = make_entries(
-            self.listing.files,
-            records,
-            labels,
-            held_out=self.options.held_out,
-            labelled=bool(names),
+        entries, names = judge(
+            self.listing.files, records, found, labelling, held_out=self.options.held_out
         )
         self._say_labels(labelling, found, names, entries)
         parameters = self._parameters(labelling)

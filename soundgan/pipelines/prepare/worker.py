@@ -120,7 +120,8 @@ def main(channel: int, pulse: int) -> None:
     threading.Thread(target=_die_with_parent, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _limit_memory()
-    # Decoders write notes straight to descriptor 2.
+    # Decoders write notes straight to descriptor 2; an exception of ours should still be seen.
+    sys.stderr = os.fdopen(os.dup(2), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     Worker(Connection(channel), Pulse(pulse)).run()
 

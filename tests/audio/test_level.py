@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from soundgan.audio.level import amplitude, decibels, fade, quantise
+from tests.sounds import tone
+
+
+@pytest.mark.parametrize(
+    ("ratio", "expected"), [(1.0, 0.0), (0.1, -20.0), (10.0, 20.0), (0.0, -120.0), (1e-9, -120.0)]
+)
+def test_decibels_of_known_ratios(ratio: float, expected: float) -> None:
+    assert decibels(ratio) == pytest.approx(expected)
+
+
+def test_amplitude_undoes_decibels() -> None:
+    assert amplitude(decibels(0.37)) == pytest.approx(0.37)
+
+
+def test_sixteen_bits_come_out_as_they_went_in() -> None:
+    every = np.arange(-32768, 32768, dtype=np.int32)
+    np.testing.assert_array_equal(quantise((every / 32768).astype(np.float32)), every)
+
+
+def test_what_is_beyond_full_scale_stays_at_full_scale() -> None:
+    assert quantise(np.array([1.0, -1.5, 7.0], np.float32)).tolist() == [32767, -32768, 32767]
+
+
+def test_a_fade_touches_its_ends_only_and_not_its_argument() -> None:
+    waveform = np.ones(100, np.float32)
+    faded = fade(waveform, 10, 20)
+    assert (waveform == 1).all()
+    assert (faded[10:80] == 1).all()
+    assert (np.diff(faded[:10]) > 0).all()
+    assert (np.diff(faded[80:]) < 0).all()
+    assert faded[0] < 0.01
+    assert faded[-1] < 0.01
+
+
+def test_no_fade_changes_nothing() -> None:
+    np.testing.assert_array_equal(fade(tone(0.1), 0, 0), tone(0.1))
+
+
+def test_a_fade_longer_than_the_waveform_is_cut() -> None:
+    assert len(fade(np.ones(5, np.float32), 50, 50)) == 5

@@ -1,0 +1,94 @@
+"""Files cut short are noticed; whole ones never are."""
+
+from __future__ import annotations
+
+import os
+import struct
+from pathlib import Path
+
+import pytest
+
+from soundgan.audio.sniff import sniff
+from soundgan.audio.truncation import counts_its_frames, missing_bytes, walk_mp3
+from tests.sounds import tone, write
+
+FORMS = [
+    ("WAV", "PCM_16"),
+    ("WAV", "FLOAT"),
+    ("WAV", "MS_ADPCM"),
+    ("WAVEX", "PCM_24"),
+    ("RF64", "PCM_16"),
+    ("AIFF", "PCM_16"),
+    ("AIFF", "FLOAT"),
+    ("OGG", "VORBIS"),
+    ("OGG", "OPUS"),
+]
+
+
+def fault(path: Path) -> str | None:
+    content = path.read_bytes()
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return missing_bytes(descriptor, sniff(content) or "", len(content))
+    finally:
+        os.close(descriptor)
+
+
+@pytest.mark.parametrize(("form", "subtype"), FORMS)
+def test_a_whole_file_lacks_nothing(tmp_path: Path, form: str, subtype: str) -> None:
+    assert fault(write(tmp_path / "a", tone(0.7), format=form, subtype=subtype)) is None
+
+
+@pytest.mark.parametrize(("form", "subtype"), FORMS)
+@pytest.mark.parametrize("kept", [0.5, 0.9, 0.998])
+def test_a_file_cut_short_is_noticed(tmp_path: Path, form: str, subtype: str, kept: float) -> None:
+    path = write(tmp_path / "a", tone(0.7), format=form, subtype=subtype)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * kept)])
+    assert "truncated" in (fault(path) or "")
+
+
+def test_the_missing_bytes_are_counted(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", tone(0.5))
+    path.write_bytes(path.read_bytes()[:-100])
+    assert fault(path) == ("truncated: 100 of the 8044 bytes that its header promises are missing")
+
+
+@pytest.mark.parametrize("length", [0, 0x7FFFFFFF, 0xFFFFFFFF])
+def test_a_length_that_was_never_known_is_not_missed(tmp_path: Path, length: int) -> None:
+    path = write(tmp_path / "a.wav", tone(0.5))
+    content = bytearray(path.read_bytes())
+    at = content.index(b"data") + 4
+    content[at : at + 4] = struct.pack("<I", length)
+    path.write_bytes(content)
+    assert fault(path) is None
+
+
+def test_rubbish_behind_the_samples_is_not_missed(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", tone(0.5))
+    path.write_bytes(path.read_bytes() + b"junk")
+    assert fault(path) is None
+
+
+def test_a_wav_without_samples_chunk_ends_the_search(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    path.write_bytes(b"RIFF\xff\0\0\0WAVEfmt \x10\0\0\0" + bytes(16) + b"LIST\xff\xff\xff\xff")
+    assert fault(path) is None
+
+
+def test_the_frames_of_an_mp3_are_counted_without_its_tag(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.mp3", tone(2.0, rate=44100), 44100)
+    content = path.read_bytes()
+    tagged = os.open(path, os.O_RDONLY)
+    first = content.index(b"\xff\xfb", 4)
+    (tmp_path / "bare.mp3").write_bytes(content[first:])
+    bare = os.open(tmp_path / "bare.mp3", os.O_RDONLY)
+    try:
+        assert counts_its_frames(tagged)
+        assert not counts_its_frames(bare)
+        with_tag = walk_mp3(tagged, len(content))
+        assert walk_mp3(bare, len(content) - first) == with_tag - 1152
+        assert 2.0 * 44100 <= with_tag < 2.0 * 44100 + 4 * 1152
+    finally:
+        os.close(tagged)
+        os.close(bare)
