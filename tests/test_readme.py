@@ -26,6 +26,11 @@ import pytest
 from typer.main import get_command
 
 from soundgan.cli.app import app
+from soundgan.errors import ExitCode
+from soundgan.inversion import INVERSIONS
+from soundgan.losses import LOSSES
+from soundgan.models import DISCRIMINATORS, GENERATORS
+from soundgan.representations import REPRESENTATIONS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -187,6 +192,17 @@ def test_every_command_is_in_the_readme() -> None:
     for path, command in all_commands(get_command(app)):
         if path and not hasattr(command, "commands"):
             assert f"soundgan {' '.join(path)}" in README
+
+
+def test_every_part_is_in_the_readme() -> None:
+    for registry in (REPRESENTATIONS, INVERSIONS, GENERATORS, DISCRIMINATORS, LOSSES):
+        for name in registry.names():
+            assert f"`{name}`" in README, f"{registry.kind} {name}"
+
+
+def test_the_readme_lists_exactly_the_exit_codes_there_are() -> None:
+    rows = re.findall(r"^\| (\d+(?:, \d+)*) \|", README, re.MULTILINE)
+    assert {int(code) for row in rows for code in row.split(", ")} == set(ExitCode)
 
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
