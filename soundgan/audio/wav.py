@@ -119,8 +119,8 @@ def _flac(
         with soundfile.SoundFile(
             buffer, "w", samplerate=sample_rate, channels=1, format="FLAC", subtype=subtype
         ) as sound:
-            for key, text in texts.items():
-                setattr(sound, key, _text_bytes(text).decode("utf-8"))
+            for key in filter(texts.__contains__, _INFO_IDS):
+                setattr(sound, key, _text_bytes(texts[key]).decode("utf-8"))
             sound.write(values)
     except soundfile.LibsndfileError as error:
         raise AudioError(
@@ -148,7 +148,11 @@ def _wav(
             b"fact", struct.pack("<I", len(samples))
         )
     chunks += _chunk(b"data", data)
-    entries = [_chunk(_INFO_IDS[key], _text_bytes(text) + b"\0") for key, text in texts.items()]
+    entries = [
+        _chunk(name, _text_bytes(texts[key]) + b"\0")
+        for key, name in _INFO_IDS.items()
+        if key in texts
+    ]
     if entries:
         chunks += _chunk(b"LIST", b"INFO" + b"".join(entries))
     if len(chunks) + 4 >= 1 << 32:

@@ -49,6 +49,12 @@ def test_writing_what_was_read_gives_the_same_bytes(
     assert spectrogram_png(back.levels, metadata=back.metadata) == first
 
 
+def test_the_order_of_the_metadata_does_not_matter(rng: np.random.Generator) -> None:
+    image = levels(rng)
+    turned = dict(reversed(METADATA.items()))
+    assert spectrogram_png(image, metadata=turned) == spectrogram_png(image, metadata=METADATA)
+
+
 def test_low_frequencies_are_at_the_bottom() -> None:
     image = np.full((4, 3), -1, np.float32)
     image[0] = 1

@@ -75,6 +75,16 @@ def test_metadata_reads_back(format: str, subtype: str, tmp_path: Path) -> None:
     assert read_metadata(path) == METADATA
 
 
+@every
+def test_the_order_of_the_metadata_does_not_matter(format: str, subtype: str) -> None:
+    turned = dict(reversed(METADATA.items()))
+    first, second = (
+        encode_audio(np.zeros(7, np.float32), 8000, format=format, subtype=subtype, metadata=texts)
+        for texts in (METADATA, turned)
+    )
+    assert first == second
+
+
 def test_libsndfile_reads_our_wav_metadata() -> None:
     texts = {"title": "seed 7", "comment": '{"seed": 7}', "software": "soundgan", "genre": "kick"}
     content = encode_audio(np.zeros(3, np.float32), 8000, metadata=texts)
@@ -86,17 +96,18 @@ def test_libsndfile_reads_our_wav_metadata() -> None:
 def test_bytes_depend_on_nothing_but_the_arguments(
     format: str, subtype: str, tmp_path: Path
 ) -> None:
+    texts = {"title": "é", "artist": "a", "software": "s", "genre": "g", "comment": "c"}
     script = (
         "import sys, numpy; from soundgan.audio.wav import encode_audio;"
         "sys.stdout.buffer.write(encode_audio(numpy.linspace(-1, 1, 99, dtype='float32'), 8000,"
-        f"format={format!r}, subtype={subtype!r}, metadata={{'title': 'é'}}))"
+        f"format={format!r}, subtype={subtype!r}, metadata={texts!r}))"
     )
     here = encode_audio(
         np.linspace(-1, 1, 99, dtype="float32"),
         8000,
         format=format,
         subtype=subtype,
-        metadata={"title": "é"},
+        metadata=texts,
     )
     there = subprocess.run(
         [sys.executable, "-c", script],
