@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from soundgan.config.load import LoadedConfig
-from soundgan.pipelines.train import open_task
+from soundgan.pipelines.advice import long_run_advice
+from soundgan.pipelines.task import open_task
 from soundgan.runtime.device import describe_device, pick_device
 from soundgan.training.estimate import Estimate, estimate
-from soundgan.training.pace import LONG_HOURS, format_seconds, long_run_advice
+from soundgan.training.pace import format_seconds
 from soundgan.training.state import new_state
 
 
@@ -30,22 +31,17 @@ class Plan:
     steps: int
     batch_size: int
     estimate: Estimate
+    advice: str | None
 
     @property
     def total_seconds(self) -> float:
         """Of the whole run."""
         return self.estimate.seconds_per_step * self.steps
 
-    @property
-    def advice(self) -> str | None:
-        """What to do when it would take many hours."""
-        hours = self.total_seconds / 3600
-        return long_run_advice(hours, self.name) if hours > LONG_HOURS else None
-
     def document(self) -> dict[str, Any]:
         """For ``--json``."""
         document = {"schema": 1, "command": "train --dry-run", **asdict(self)}
-        return document | {"total_seconds": self.total_seconds, "advice": self.advice}
+        return document | {"total_seconds": self.total_seconds}
 
     def text(self) -> str:
         """For people."""
@@ -77,6 +73,7 @@ def dry_run(loaded: LoadedConfig, data: Path, device: str) -> Plan:
     where = pick_device(device)
     state = new_state(task.config, task.n_classes, task.place, device=where)
     dataset = task.dataset
+    cost = estimate(state)
     return Plan(
         name=loaded.name,
         device=describe_device(where),
@@ -89,5 +86,6 @@ def dry_run(loaded: LoadedConfig, data: Path, device: str) -> Plan:
         latent_dim=state.generator.latent_dim,
         steps=task.config.training.steps,
         batch_size=task.config.training.batch_size,
-        estimate=estimate(state),
+        estimate=cost,
+        advice=long_run_advice(task, loaded.name, cost.seconds_per_step),
     )

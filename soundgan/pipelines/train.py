@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from soundgan.config.dump import differences, to_toml
 from soundgan.config.load import LoadedConfig, load_config
-from soundgan.config.schema import Config
 from soundgan.data.dataset import PreparedDataset
-from soundgan.errors import ConfigError, ExitCode, NothingUsableError, UsageError
+from soundgan.errors import ExitCode, UsageError
 from soundgan.inference.model_file import ModelDescription, save_model
-from soundgan.inference.parts import build_inversion, build_representation, resolve
-from soundgan.pipelines.check_config import check_parts
+from soundgan.inference.parts import build_inversion, build_representation
+from soundgan.pipelines.advice import long_run_advice
+from soundgan.pipelines.task import Task, open_task
 from soundgan.reporting import Reporter
 from soundgan.representations.contract import Representation
 from soundgan.runtime.device import describe_device, pick_device
@@ -30,6 +30,7 @@ from soundgan.runtime.signals import StopRequest, polite_stop
 from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
 from soundgan.training.curves import curves_png
+from soundgan.training.estimate import expected_seconds_per_step, step_flops
 from soundgan.training.loop import Every, fit
 from soundgan.training.metrics_log import MetricsLog, read_metrics
 from soundgan.training.pace import Pace
@@ -94,38 +95,6 @@ class TrainResult:
     exit_code: ExitCode = ExitCode.OK
 
 
-@dataclass(frozen=True)
-class Task:
-    """A dataset and the config resolved for it."""
-
-    config: Config
-    place: str
-    dataset: PreparedDataset
-    labels: tuple[str, ...]
-
-    @property
-    def n_classes(self) -> int | None:
-        """Number of labels the networks see."""
-        return len(self.labels) or None
-
-
-def open_task(loaded: LoadedConfig, data: Path) -> Task:
-    """Open the dataset and decide what the config leaves automatic.
-
-    Raises:
-        ConfigError: The config does not fit the dataset.
-        ArtefactError: The dataset is damaged.
-        NothingUsableError: Too few clips to train on.
-    """
-    check_parts(loaded)
-    dataset = PreparedDataset.open(data)
-    if len(dataset.train_indices) < 2:
-        raise NothingUsableError(f"{data}: fewer than two training clips; prepare more sounds")
-    conditional = _is_conditional(loaded, dataset)
-    config = resolve(loaded.config, dataset.clip, loaded.place, conditional=conditional)
-    return Task(config, loaded.place, dataset, dataset.labels if conditional else ())
-
-
 def train(request: TrainRequest, reporter: Reporter) -> TrainResult:
     """Train until the config's steps, a limit, or a signal; resume when the run exists.
 
@@ -170,9 +139,9 @@ class _Session:
             seed=config.training.seed,
         )
         self.until = min(config.training.steps, request.max_steps or config.training.steps)
+        self.warned = request.max_minutes is not None
         self.pace = Pace(
             config,
-            request.loaded.name,
             first_step=self.state.step,
             max_minutes=request.max_minutes,
         )
@@ -199,10 +168,14 @@ class _Session:
             hooks = [
                 Every(training.log_every, lambda s, m: log.write(s.step, m)),
                 Every(training.log_every, lambda s, m: board.write(s.step, m)),
-                Every(1, self._show),
+                Every(1 if state.device.type == "cpu" else 20, self._show),
+                Every(
+                    10, lambda s, m: self._warn_if_long(self.pace.steady_seconds_per_step(s.step))
+                ),
                 Every(training.preview_every, lambda s, m: _shown(preview.write(s), self.reporter)),
                 Every(training.checkpoint_every, lambda s, m: self._save()),
             ]
+            self._warn_if_long(expected_seconds_per_step(step_flops(state), state.device))
             self.pace.start()
             fit(state, self.batches, hooks, until=self.until, should_stop=lambda: self._done(stop))
             self.reporter.finish("training")
@@ -235,10 +208,16 @@ class _Session:
         )
         return model
 
+    def _warn_if_long(self, seconds_per_step: float | None) -> None:
+        """Once, and not to somebody who has set a limit."""
+        if self.warned or seconds_per_step is None:
+            return
+        advice = long_run_advice(self.task, self.request.loaded.name, seconds_per_step)
+        if advice is not None:
+            self.reporter.warn(advice)
+            self.warned = True
+
     def _show(self, state: TrainState, metrics: dict[str, float]) -> None:
-        warning = self.pace.warning(state.step)
-        if warning:
-            self.reporter.warn(warning)
         note = self.pace.note(state.step, self.until, metrics)
         self.reporter.progress("training", state.step, self.until, note)
 
@@ -265,19 +244,6 @@ def fitted_representation(task: Task) -> Representation:
 def _waveforms(dataset: PreparedDataset, indices: NDArray[np.int64]) -> Iterator[torch.Tensor]:
     for start in range(0, len(indices), 256):
         yield torch.from_numpy(dataset.waveforms(indices[start : start + 256]))
-
-
-def _is_conditional(loaded: LoadedConfig, dataset: PreparedDataset) -> bool:
-    labelled = len(dataset.labels) >= 2 and bool(
-        (dataset.label_ids[dataset.train_indices] >= 0).all()
-    )
-    wanted = loaded.config.data.conditional
-    if wanted == "yes" and not labelled:
-        raise ConfigError(
-            f"{loaded.where('data.conditional')}: data.conditional: {dataset.path} has no labels; "
-            'prepare it with sub-folders or --label-pattern, or write "auto"'
-        )
-    return labelled and wanted != "no"
 
 
 def _claim(run: Path, task: Task) -> None:

@@ -1,13 +1,10 @@
-"""How fast a run goes, how long it will take, and a word when that is far too long."""
+"""How fast a run goes and how long it will take."""
 
 from __future__ import annotations
 
 import time
 
 from soundgan.config.schema import Config
-
-LONG_HOURS = 4.0
-"""A run expected to take longer than this is called long."""
 
 WARM_UP_STEPS = 2
 """First steps are slower: memory is claimed and kernels are chosen."""
@@ -16,17 +13,12 @@ WARM_UP_STEPS = 2
 class Pace:
     """Times the steps of one session with a clock that never jumps."""
 
-    def __init__(
-        self, config: Config, name: str, *, first_step: int, max_minutes: float | None
-    ) -> None:
-        self._name = name
+    def __init__(self, config: Config, *, first_step: int, max_minutes: float | None) -> None:
         self._batch_size = config.training.batch_size
-        self._steps = config.training.steps
         self._first_step = first_step
         self._max_seconds = None if max_minutes is None else max_minutes * 60
         self._began = time.monotonic()
         self._mark: tuple[float, int] | None = None
-        self._warned = max_minutes is not None
 
     def start(self) -> None:
         """The first step is about to begin."""
@@ -70,24 +62,12 @@ class Pace:
         parts += [f"{label} {metrics[name]:.3g}" for label, name in short if name in metrics]
         return "  ".join(parts)
 
-    def warning(self, step: int) -> str | None:
-        """Once, when the whole run would take many hours: how many, and what to do."""
+    def steady_seconds_per_step(self, step: int) -> float | None:
+        """The same once it can be relied on: after ten steps, or fewer when they are slow."""
         seconds = self.seconds_per_step(step)
-        if self._warned or seconds is None:
+        if seconds is None or (seconds < 1 and step < self._first_step + 10):
             return None
-        if seconds < 1 and step < self._first_step + 10:
-            return None  # wait for a steadier figure
-        self._warned = True
-        hours = seconds * (self._steps - self._first_step) / 3600
-        return long_run_advice(hours, self._name) if hours > LONG_HOURS else None
-
-
-def long_run_advice(hours: float, name: str) -> str:
-    """What to say of a run of many hours with the config called ``name``."""
-    remedy = "limit it with --max-minutes; it resumes where it stopped"
-    if name != "base":
-        remedy = f"the preset meant for it is base (--config base), or {remedy}"
-    return f"this run takes about {hours:.0f} hours on this machine; {remedy}"
+        return seconds
 
 
 def format_seconds(seconds: float) -> str:

@@ -34,7 +34,9 @@ def test_a_sound_is_the_same_file_alone_and_among_ten(
 
 
 def test_a_file_says_how_to_make_it_again(model: Path, soundgan: Run, tmp_path: Path) -> None:
-    soundgan("generate", "-n", 1, "--seed", 7, "--model", model, "--out", tmp_path, "--label", "hat")
+    soundgan(
+        "generate", "-n", 1, "--seed", 7, "--model", model, "--out", tmp_path, "--label", "hat"
+    )
     recipe = json.loads(read_metadata(tmp_path / "seed000007.wav")["comment"])
     assert recipe["seed"] == 7
     assert recipe["label"] == "hat"
@@ -50,7 +52,8 @@ def test_formats_and_pictures_are_what_was_asked_for(
     )  # fmt: skip
     document = json.loads(outcome.stdout)
     info = soundfile.info(document["sounds"][0]["path"])
-    assert (info.format, info.subtype, info.samplerate, info.frames) == ("FLAC", "PCM_24", 8000, 2048)
+    assert (info.format, info.subtype) == ("FLAC", "PCM_24")
+    assert (info.samplerate, info.frames) == (8000, 2048)
     with Image.open(tmp_path / "seed000000.png") as picture:
         assert picture.mode == "I;16"
         assert picture.size == (32, 32)
@@ -66,8 +69,9 @@ def test_other_content_is_kept_unless_told_otherwise(
     assert outcome.code == 1
     assert "exists with other content; pass --overwrite" in outcome.stderr
     assert path.read_bytes() == b"something precious"
-    assert soundgan("generate", "-n", 1, "--model", model, "--out", tmp_path, "--overwrite").code == 0
-    again = soundgan("generate", "-n", 1, "--model", model, "--out", tmp_path, "--json")
+    arguments = ["generate", "-n", 1, "--model", model, "--out", tmp_path]
+    assert soundgan(*arguments, "--overwrite").code == 0
+    again = soundgan(*arguments, "--json")
     assert json.loads(again.stdout)["sounds"][0]["written"] is False
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -176,9 +177,7 @@ def test_another_dataset_under_a_run_is_noticed(
     refused(soundgan(*command(other, started)), 2, "trained on another dataset")
 
 
-def test_a_second_process_is_refused_with_exit_11(
-    started: Path, data: Path, soundgan: Run
-) -> None:
+def test_a_second_process_is_refused_with_exit_11(started: Path, data: Path, soundgan: Run) -> None:
     with lock(started, purpose="the test"):
         outcome = soundgan(*command(data, started))
     refused(outcome, 11, f"in use by process {os.getpid()}")
@@ -240,10 +239,15 @@ def test_a_dry_run_tells_the_cost_and_writes_nothing(
     assert f"{plan['estimate']['generator_parameters']:,} parameters" in text.stdout
 
 
-def test_a_run_of_many_hours_is_announced_with_a_way_out(
+def test_a_run_of_many_hours_is_announced_with_the_preset_that_fits(
     data: Path, soundgan: Run, tmp_path: Path
 ) -> None:
-    extra = ["--dry-run", "--set", "training.steps=900000000"]
-    assert "hours on this machine; the preset meant for it is base" in (
-        soundgan(*command(data, tmp_path / "run", *extra)).stdout
+    extra = ["--set", "training.steps=900000000"]
+    announced = r"this run takes about [0-9,]+ hours on this machine; --config (base|demo) takes"
+    assert re.search(
+        announced, soundgan(*command(data, tmp_path / "a", *extra, "--dry-run")).stdout
     )
+    outcome = soundgan(*command(data, tmp_path / "b", *extra, "--max-steps", 1))
+    assert re.search("warning: " + announced, outcome.stderr)
+    limited = soundgan(*command(data, tmp_path / "c", *extra, "--max-minutes", 0.01))
+    assert "warning" not in limited.stderr

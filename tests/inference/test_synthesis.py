@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import torch
 
@@ -59,7 +57,8 @@ def test_different_seeds_make_different_sounds(model: Model) -> None:
 
 
 def test_a_wanted_class_is_obeyed_and_otherwise_drawn_from_the_seed(model: Model) -> None:
-    assert [sound.label for sound in synthesise(model, range(4), labels=[2, 2, 0, 1])] == [2, 2, 0, 1]
+    wanted = [2, 2, 0, 1]
+    assert [sound.label for sound in synthesise(model, range(4), labels=wanted)] == wanted
     drawn = [sound.label for sound in synthesise(model, range(30))]
     assert set(drawn) == {0, 1, 2}
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,10 @@ import pytest
 
 from soundgan.errors import ArtefactError, LockedError, OutputError
 from soundgan.runtime import files
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_no_leftover(
@@ -24,14 +27,14 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_leftover(
     with pytest.raises(OutputError, match="cannot write: no space left on device"):
         files.write_bytes(path, b"new content")
     assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["a.bin"]
+    assert names(tmp_path) == ["a.bin"]
 
 
 def test_a_target_that_is_a_folder_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     with pytest.raises(OutputError, match="cannot write"):
         files.write_bytes(tmp_path / "a", b"x")
-    assert os.listdir(tmp_path) == ["a"]
+    assert names(tmp_path) == ["a"]
 
 
 def test_json_comes_back_whatever_the_characters(tmp_path: Path) -> None:
@@ -85,4 +88,4 @@ def test_leftovers_of_a_killed_process_are_swept(tmp_path: Path) -> None:
     (tmp_path / f".a.wav{files.TEMPORARY_MARK}123").write_bytes(b"half")
     (tmp_path / "a.wav").write_bytes(b"whole")
     files.sweep_temporaries(tmp_path)
-    assert os.listdir(tmp_path) == ["a.wav"]
+    assert names(tmp_path) == ["a.wav"]

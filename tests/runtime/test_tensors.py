@@ -37,9 +37,7 @@ def test_tensors_and_document_come_back_and_the_bytes_are_the_same_twice(tmp_pat
         (struct.pack("<Q", 2) + b"{}", "no soundgan metadata"),
     ],
 )
-def test_a_foreign_or_damaged_file_is_refused(
-    content: bytes, message: str, tmp_path: Path
-) -> None:
+def test_a_foreign_or_damaged_file_is_refused(content: bytes, message: str, tmp_path: Path) -> None:
     path = tmp_path / "x.safetensors"
     path.write_bytes(content)
     with pytest.raises(ArtefactError, match=message):

@@ -28,5 +28,5 @@ def test_a_weight_that_is_not_finite_ends_the_run_at_its_step(
     fit(state, batches, [], until=2)
     with torch.no_grad():
         next(getattr(state, network).parameters()).fill_(torch.nan)
-    with pytest.raises(TrainingDivergedError, match="not finite at step 3: .*nothing of it"):
+    with pytest.raises(TrainingDivergedError, match=r"not finite at step 3: .*nothing of it"):
         fit(state, batches, [], until=7)
