@@ -69,7 +69,7 @@ def choose_rate(rates: Sequence[int]) -> int:
 
 def choose_length(seconds: Sequence[float], sample_rate: int) -> int:
     """Samples that hold 95 of 100 sounds whole, rounded up to a tidy length."""
-    wanted = float(np.percentile(seconds, 95))
+    wanted = float(np.percentile(seconds, 95, method="inverted_cdf"))
     longest = round(LONGEST_SECONDS * sample_rate)
     n_samples = round(min(max(wanted, SHORTEST_SECONDS), LONGEST_SECONDS) * sample_rate)
     tidy = tidy_length(n_samples)

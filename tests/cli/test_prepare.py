@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from soundgan.errors import ConfigError
+from tests.conftest import Run
+from tests.sounds import silence, tone, write
+
+FIXED = ("--sample-rate", 8000, "--clip-seconds", 0.256, "--jobs", 1)
+
+
+@pytest.fixture(autouse=True)
+def _no_ceiling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ceiling costs seconds, and its own tests are elsewhere."""
+
+    def off(_: object) -> None:
+        raise ConfigError("off")
+
+    monkeypatch.setattr("soundgan.pipelines.prepare.ceiling.measure_ceiling", off)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    for number in range(4):
+        write(tmp_path / "src" / f"{number % 2}_{number}.wav", tone(0.2, hertz=200 + 9 * number))
+    return tmp_path / "src"
+
+
+def test_the_result_is_on_stdout_and_talk_on_stderr(
+    soundgan: Run, source: Path, tmp_path: Path
+) -> None:
+    outcome = soundgan("prepare", source, "--out", tmp_path / "out", "--jobs", 1)
+    assert outcome.code == 0
+    assert outcome.stdout.splitlines() == [
+        "4 files: 4 padded",
+        "4 clips of 0.256 s at 8000 Hz; 0 held out",
+        "Not yet: with 4 clips to learn from, a GAN mostly memorises them. 100 make it workable, "
+        "1000 make it good.",
+        f"report: {tmp_path / 'out' / 'report.html'}",
+        f"next: soundgan train --data {tmp_path / 'out'}",
+    ]
+    assert "sample rate 8000 Hz: 4 of 4 files looked at; --sample-rate overrides it" in (
+        outcome.stderr
+    )
+    assert "--clip-seconds overrides it" in outcome.stderr
+
+
+def test_json_is_one_document_in_the_same_words_every_time(
+    soundgan: Run, source: Path, tmp_path: Path
+) -> None:
+    outcome = soundgan(
+        "prepare", source, "--out", tmp_path / "out", *FIXED, "--json", "--quiet",
+        "--label-pattern", r"^(?P<label>\d)_",
+    )  # fmt: skip
+    assert outcome.stderr == ""
+    document = json.loads(outcome.stdout)
+    assert document["schema"] == 1
+    assert document["command"] == "prepare"
+    assert document["verdicts"]["padded"] == document["n_clips"] == 4
+    assert sum(document["verdicts"].values()) == document["files"] == 4
+    assert (document["sample_rate"], document["n_samples"]) == (8000, 2048)
+    assert document["labels"] == ["0", "1"]
+
+
+def test_a_lost_sound_is_told_by_the_exit_code(soundgan: Run, source: Path, tmp_path: Path) -> None:
+    write(source / "silent.wav", silence(0.5))
+    outcome = soundgan("prepare", source, "--out", tmp_path / "out", *FIXED)
+    assert outcome.code == 3
+    assert "5 files: 4 padded, 1 silent" in outcome.stdout
+
+
+def test_no_sound_at_all_is_exit_code_four(soundgan: Run, tmp_path: Path) -> None:
+    write(tmp_path / "src" / "a.wav", silence(0.5))
+    outcome = soundgan("prepare", tmp_path / "src", "--out", tmp_path / "out", *FIXED)
+    assert (outcome.code, outcome.stdout) == (4, "")
+    assert outcome.stderr.startswith(f"error: {tmp_path / 'src'}: no sound in 1 files: 1 silent")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["missing"], "missing: no such folder"),
+        (["src", "--label-pattern", "(?P<label>"], "is not a pattern"),
+        (["src", "--label-pattern", "x", "--unlabelled"], "exclude each other"),
+        (["src", "--label-pattern", "(?P<label>zzz)"], "fits no file name"),
+        (["src", "--clip-seconds", "nan"], "clip-seconds"),
+        (["src", "--trim-db", "nan"], "trim-db"),
+        (["src", "--held-out", "0.9"], "held-out"),
+        (["src", "--normalise", "loud"], "normalise"),
+    ],
+)
+def test_options_that_cannot_work_are_exit_code_two(
+    soundgan: Run, source: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str],
+    message: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(source.parent)
+    monkeypatch.setenv("COLUMNS", "200")
+    outcome = soundgan("prepare", *arguments)
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert message in outcome.stderr
+    assert not Path("prepared").exists()

@@ -1,0 +1,102 @@
+"""Corpora to prepare, and workers to break."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from soundgan.errors import ConfigError
+from soundgan.pipelines.prepare.options import PrepareOptions
+from soundgan.pipelines.prepare.run import PrepareResult, prepare_folder
+from soundgan.reporting import SilentReporter
+from tests.sounds import silence, tone, write
+
+FIXED = {"sample_rate": 8000, "clip_seconds": 0.256}
+"""Options that leave nothing to be chosen, so that no file is looked at twice."""
+
+Prepare = Callable[..., PrepareResult]
+
+
+@pytest.fixture
+def prepare(monkeypatch: pytest.MonkeyPatch) -> Prepare:
+    """Prepares a folder without measuring the ceiling, which costs seconds."""
+
+    def off(_: object) -> None:
+        raise ConfigError("off")
+
+    monkeypatch.setattr("soundgan.pipelines.prepare.ceiling.measure_ceiling", off)
+
+    def run(source: Path, out: Path, **options: object) -> PrepareResult:
+        chosen = PrepareOptions(**({"jobs": 1} | FIXED | options))
+        return prepare_folder(source, out, chosen, SilentReporter())
+
+    return run
+
+
+@pytest.fixture
+def tones(tmp_path: Path) -> Path:
+    """Two classes of nine tones each, all different."""
+    folder = tmp_path / "tones"
+    for number in range(9):
+        write(folder / "low" / f"{number}.wav", tone(0.15 + number / 100, hertz=200 + number))
+        write(folder / "high" / f"{number}.flac", tone(0.1 + number / 100, hertz=900 + number))
+    return folder
+
+
+@pytest.fixture
+def zoo(tmp_path: Path) -> Path:
+    """One file for every verdict, and a few that try harder; ``--slice`` makes one sliced."""
+    folder = tmp_path / "zoo"
+    exact = np.round(tone(0.256) * 32768) / 32768
+    write(folder / "kept.wav", exact)
+    write(folder / "padded.ogg", tone(0.1))
+    write(folder / "trimmed.aiff", np.concatenate([tone(0.1, level=0.2), tone(0.4, level=0.8)]))
+    write(folder / "clipped.wav", np.clip(tone(0.2, level=3.0), -1, 1))
+    write(folder / "twin.flac", exact)
+    write(folder / "silent.wav", silence(0.5))
+    write(folder / "short.wav", tone(0.004))
+    write(folder / "nan.wav", np.array([0, np.nan] * 50, np.float32), subtype="FLOAT")
+    whole = write(folder / "cut.wav", tone(0.3)).read_bytes()
+    (folder / "cut.wav").write_bytes(whole[:-1000])
+    (folder / "empty.wav").touch()
+    (folder / "text.mp3").write_text("not a sound")
+    (folder / "README.md").write_text("# Sounds\n")
+    write(folder / "sub" / "misnamed.txt", tone(0.2, hertz=700), format="WAV")
+    return folder
+
+
+@pytest.fixture
+def sabotage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str]], None]:
+    """Make workers run code in place of decoding files for which a condition holds."""
+
+    def arrange(codes: dict[str, str]) -> None:
+        folder = tmp_path / "sabotage"
+        folder.mkdir(exist_ok=True)
+        cases = "".join(
+            f"    if {condition}:\n        {code}\n" for condition, code in codes.items()
+        )
+        (folder / "sitecustomize.py").write_text(
+            "import ctypes, os, resource, time\n"
+            "import soundfile\n"
+            "read = soundfile.SoundFile.read\n"
+            "def broken(self, *args, **options):\n"
+            f"    rate = self.samplerate\n{cases}"
+            "    return read(self, *args, **options)\n"
+            "soundfile.SoundFile.read = broken\n"
+        )
+        monkeypatch.setenv("PYTHONPATH", str(folder))
+
+    return arrange
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """The hash of every file below ``folder``."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

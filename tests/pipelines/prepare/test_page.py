@@ -1,0 +1,136 @@
+"""The report's page, and the ceiling it lets one hear."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from PIL import Image
+
+from soundgan.data.dataset import PreparedDataset
+from soundgan.data.manifest import ClipEntry
+from soundgan.pipelines.prepare.ceiling import choose_examples, measure_ceiling
+from soundgan.pipelines.prepare.options import PrepareOptions
+from soundgan.pipelines.prepare.run import PrepareResult, prepare_folder
+from soundgan.reporting import SilentReporter
+from tests.sounds import silence, tone, write
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[PrepareResult, str]:
+    """A small dataset with names that try to break out of the page."""
+    folder = tmp_path_factory.mktemp("page")
+    for number in range(6):
+        write(folder / "src" / "<b>low" / f"{number}.wav", tone(0.2, hertz=200 + 9 * number))
+        write(folder / "src" / "high&'\"" / f"{number}.wav", tone(0.2, hertz=900 + 9 * number))
+    write(folder / "src" / "high&'\"" / "<script>alert(1)<" / "script>.wav", silence(0.3))
+    options = PrepareOptions(jobs=1, sample_rate=8000, clip_seconds=0.256)
+    result = prepare_folder(folder / "src", folder / "out", options, SilentReporter())
+    return result, (folder / "out" / "report.html").read_text()
+
+
+class Outline(HTMLParser):
+    """Tags, attributes and balance of a page."""
+
+    void = frozenset({"meta", "img", "rect", "line"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.links: list[str] = []
+        self.tags: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.links += [value or "" for name, value in attrs if name in ("src", "href")]
+        assert not any(name.startswith("on") for name, _ in attrs)
+        if tag not in self.void:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.void:
+            assert self.open.pop() == tag
+
+
+def test_the_page_is_whole_and_needs_nothing_from_outside(
+    prepared: tuple[PrepareResult, str],
+) -> None:
+    outline = Outline()
+    outline.feed(prepared[1])
+    assert not outline.open
+    assert outline.links
+    assert all(link.startswith("data:") for link in outline.links)
+    assert "http://" not in prepared[1]
+    assert "https://" not in prepared[1]
+
+
+def test_names_and_labels_are_text_and_nothing_else(prepared: tuple[PrepareResult, str]) -> None:
+    outline = Outline()
+    outline.feed(prepared[1])
+    assert not outline.tags & {"script", "b>low", "iframe", "object", "link"}
+    assert "&lt;script&gt;alert(1)" in prepared[1]
+    assert "&lt;b&gt;low" in prepared[1]
+
+
+def test_the_page_answers_counts_and_warns(prepared: tuple[PrepareResult, str]) -> None:
+    page = prepared[1]
+    assert "Not yet: with 12 clips" in page
+    assert "its loudest moment is at -120.0 dBFS" in page
+    assert "<figcaption>Loudness, RMS</figcaption>" in page
+    assert page.count("<article>") == 8
+
+
+def test_every_player_plays_a_clip_and_every_picture_opens(
+    prepared: tuple[PrepareResult, str],
+) -> None:
+    result, page = prepared
+    sounds = re.findall(r"data:audio/wav;base64,([^']+)", page)
+    assert len(sounds) == 16
+    dataset = PreparedDataset.open(result.out)
+    first = result.report["ceiling"]["clips"][0]["index"]
+    waveform, rate = soundfile.read(io.BytesIO(base64.b64decode(sounds[0])), dtype="float32")
+    assert rate == 8000
+    np.testing.assert_array_equal(waveform, dataset.waveforms(np.array([first]))[0])
+    for picture in re.findall(r"data:image/png;base64,([^']+)", page):
+        with Image.open(io.BytesIO(base64.b64decode(picture))) as image:
+            image.load()
+
+
+def test_a_tone_survives_the_image(prepared: tuple[PrepareResult, str]) -> None:
+    ceiling = measure_ceiling(PreparedDataset.open(prepared[0].out))
+    assert prepared[0].report["ceiling"]["median_db"] == round(ceiling.median_db, 2)
+    assert ceiling.median_db < -15
+    for example in ceiling.examples:
+        peaks = [np.abs(np.fft.rfft(w)).argmax() for w in (example.original, example.rebuilt)]
+        assert abs(peaks[0] - peaks[1]) <= 1
+
+
+def test_examples_come_from_every_class_in_turn() -> None:
+    clips = [
+        ClipEntry(
+            path="x",
+            source_sha256=f"{number:064x}",
+            decoded_sha256=f"{number:064x}",
+            start=0,
+            label=0 if number < 90 else number % 3 + 1,
+            split="train",
+        )
+        for number in range(100)
+    ]
+    labels = [clips[index].label for index in choose_examples(clips)]
+    assert sorted(labels) == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+def test_the_page_is_the_same_every_time(
+    prepared: tuple[PrepareResult, str], tmp_path: Path
+) -> None:
+    source = prepared[0].out.parent / "src"
+    options = PrepareOptions(jobs=2, sample_rate=8000, clip_seconds=0.256)
+    prepare_folder(source, tmp_path / "again", options, SilentReporter())
+    assert (tmp_path / "again" / "report.html").read_text() == prepared[1]
