@@ -18,7 +18,7 @@ from soundgan.inversion.contract import Inversion
 from soundgan.models.contract import Generator
 from soundgan.representations.contract import Representation
 from soundgan.runtime.files import sha256
-from soundgan.runtime.tensors import load_tensors, read_document, save_tensors
+from soundgan.runtime.tensors import below, load_tensors, read_document, save_tensors
 from soundgan.shapes import ClipSpec
 
 FORMAT = "soundgan model"
@@ -99,8 +99,8 @@ def load_model(path: Path) -> Model:
         inversion = build_inversion(description.config, str(path))
     except ConfigError as error:
         raise ArtefactError(f"{error}; the model's own config is damaged") from error
-    _load_weights(path, generator, _below(tensors, "generator."))
-    representation.load_statistics(_below(tensors, "representation."))
+    _load_weights(path, generator, below(tensors, "generator."))
+    representation.load_statistics(below(tensors, "representation."))
     generator.eval().requires_grad_(False)
     return Model(description, generator, representation, inversion, sha256(content))
 
@@ -123,14 +123,6 @@ def _description(path: Path, document: dict[str, Any]) -> ModelDescription:
     if not (1000 <= clip.sample_rate <= 768_000 and 0 < clip.n_samples <= 1 << 26):
         raise ArtefactError(f"{path}: damaged metadata: implausible clip {clip}")
     return ModelDescription(config, clip, labels, provenance)
-
-
-def _below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {
-        name.removeprefix(prefix): value
-        for name, value in tensors.items()
-        if name.startswith(prefix)
-    }
 
 
 def _load_weights(path: Path, generator: Generator, state: dict[str, Tensor]) -> None:

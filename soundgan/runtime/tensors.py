@@ -67,6 +67,15 @@ def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any], bytes]:
     return tensors, document, content
 
 
+def below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """The tensors whose name starts with ``prefix``, by the rest of their name."""
+    return {
+        name.removeprefix(prefix): value
+        for name, value in tensors.items()
+        if name.startswith(prefix)
+    }
+
+
 def _header(path: Path, start: bytes, read: Any) -> dict[str, Any]:
     if start[:2] == b"PK" or start[:1] == b"\x80":
         raise ArtefactError(

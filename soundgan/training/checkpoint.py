@@ -14,7 +14,7 @@ from soundgan.config.dump import to_json
 from soundgan.errors import ArtefactError, TrainingDivergedError
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import read_json, sha256, sweep_temporaries, write_json
-from soundgan.runtime.tensors import load_tensors, save_tensors
+from soundgan.runtime.tensors import below, load_tensors, save_tensors
 from soundgan.training.state import TrainState
 
 FORMAT = "soundgan checkpoint"
@@ -82,9 +82,9 @@ def restore(state: TrainState, checkpoint: Checkpoint) -> None:
     tensors = checkpoint.tensors
     try:
         for name in ("generator", "discriminator", "ema"):
-            getattr(state, name).load_state_dict(_below(tensors, f"{name}."))
+            getattr(state, name).load_state_dict(below(tensors, f"{name}."))
         for name in ("generator_optimizer", "discriminator_optimizer"):
-            _restore_adam(getattr(state, name), _below(tensors, f"{name}."))
+            _restore_adam(getattr(state, name), below(tensors, f"{name}."))
     except (RuntimeError, KeyError) as error:
         reason = str(error).splitlines()[0]
         raise ArtefactError(
@@ -129,14 +129,6 @@ def _read(path: Path) -> Checkpoint:
             f"{path}: checkpoint version {document.get('version')!r}, this program reads {VERSION}"
         )
     return Checkpoint(document["step"], tensors, document)
-
-
-def _below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {
-        name.removeprefix(prefix): value
-        for name, value in tensors.items()
-        if name.startswith(prefix)
-    }
 
 
 def _drop_old(folder: Path, *, keep: int) -> None:
