@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,15 +38,15 @@ class Envelope:
     minimum: float
     maximum: float
 
-    @property
+    @cached_property
     def n_samples(self) -> int:
         """Samples altogether."""
         return int(self.counts.sum())
 
-    @property
+    @cached_property
     def mean(self) -> float:
         """The waveform's constant part (DC)."""
-        return float(self.sums.sum() / max(1.0, self.counts.sum()))
+        return float(self.sums.sum() / max(1, self.n_samples))
 
     def energies(self) -> NDArray[np.float64]:
         """Sum of squares in each hop once the constant part is removed, [T]."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,7 @@ def quantise(waveform: NDArray[np.float32]) -> NDArray[np.int16]:
     return quantised
 
 
+@lru_cache(maxsize=8)
 def _ramp(length: int) -> NDArray[np.float32]:
     """Rising from just above 0 to just below 1."""
     phase = (np.arange(length) + 0.5) / length

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from soundgan.audio.decode import EMPTY, NO_SOUND
@@ -105,8 +105,9 @@ def _entries(
         if sound is not None:
             first.setdefault(sound, index)
     used = {sha: index for sha, index in first.items() if not labelled or labels[index] is not None}
+    number = {label: position for position, label in enumerate(sorted(set(labels), key=str))}
     held = choose_held_out(
-        {sha: _number(labels)[labels[index]] for sha, index in used.items()},
+        {sha: number[labels[index]] for sha, index in used.items()},
         {sha: len(records[index].starts) for sha, index in used.items()},
         share=held_out,
     )
@@ -128,10 +129,6 @@ def count_verdicts(entries: Sequence[Entry]) -> dict[str, int]:
     """How many files got each verdict, all ten of them named."""
     counts = Counter(entry.verdict for entry in entries)
     return {verdict: counts[verdict] for verdict in VERDICTS}  # type: ignore[index]
-
-
-def _number(labels: Sequence[str | None]) -> Mapping[str | None, int]:
-    return {label: number for number, label in enumerate(sorted(set(labels), key=str))}
 
 
 def _duplicate(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -104,16 +104,15 @@ def take_over(out: Path, recipe: Recipe) -> dict[str, Finished]:
 
 
 def _rows_by_sound(manifest: Manifest) -> dict[str, tuple[Rows, ...]]:
-    places = [(shard.file, number) for shard in manifest.shards for number in range(shard.clips)]
+    places = [
+        Rows(file=shard.file, first=number, count=1)
+        for shard in manifest.shards
+        for number in range(shard.clips)
+    ]
     found: dict[str, list[Rows]] = {}
-    for clip, (file, number) in zip(manifest.clips, places, strict=True):
-        parts = found.setdefault(clip.decoded_sha256, [])
-        if parts and parts[-1].file == file:
-            last = parts.pop()
-            parts.append(Rows(file=file, first=last.first, count=last.count + 1))
-        else:
-            parts.append(Rows(file=file, first=number, count=1))
-    return {sound: tuple(parts) for sound, parts in found.items()}
+    for clip, place in zip(manifest.clips, places, strict=True):
+        found.setdefault(clip.decoded_sha256, []).append(place)
+    return {sound: tuple(_joined(parts)) for sound, parts in found.items()}
 
 
 class ClipReader:
@@ -125,9 +124,9 @@ class ClipReader:
         # Files are visited nearly in order; few need to be open, and a process may hold few.
         self._open = lru_cache(maxsize=8)(self._map)
 
-    def read(self, rows: Sequence[Rows]) -> Iterator[NDArray[np.int16]]:
-        """Clips [B, N], a block for each of ``rows``."""
-        for part in rows:
+    def read(self, rows: Iterable[Rows]) -> Iterator[NDArray[np.int16]]:
+        """Clips [B, N] at ``rows``, in that order; neighbours come in one block."""
+        for part in _joined(rows):
             yield self._open(part.file)[part.first : part.first + part.count]
 
     def _map(self, name: str) -> NDArray[np.int16]:
@@ -135,6 +134,19 @@ class ClipReader:
         if path.suffix == ".npy":
             return np.lib.format.open_memmap(path, mode="r")
         return np.memmap(path, DTYPE, mode="r").reshape(-1, self._n_samples)
+
+
+def _joined(rows: Iterable[Rows]) -> Iterator[Rows]:
+    held: Rows | None = None
+    for part in rows:
+        if held is not None and part.file == held.file and part.first == held.first + held.count:
+            held = Rows(file=held.file, first=held.first, count=held.count + part.count)
+            continue
+        if held is not None:
+            yield held
+        held = part
+    if held is not None:
+        yield held
 
 
 def write_clips(
@@ -147,32 +159,32 @@ def write_clips(
     parameters: dict[str, Any],
 ) -> Manifest:
     """Write the shards; the dataset exists once :func:`publish` has written its manifest."""
+    used = [entry for entry in entries if entry.clips]
     writer = ShardWriter(out, recipe.n_samples)
+    for block in reader.read(
+        rows for entry in used for rows in finished[entry.source_sha256 or ""].rows
+    ):
+        writer.add(block)
     number = {label: position for position, label in enumerate(labels)}
-    clips: list[ClipEntry] = []
-    for entry in entries:
-        if entry.split is None or entry.source_sha256 is None or entry.decoded_sha256 is None:
-            continue
-        for block in reader.read(finished[entry.source_sha256].rows):
-            writer.add(block)
-        clips.extend(
-            ClipEntry(
-                path=entry.path,
-                source_sha256=entry.source_sha256,
-                decoded_sha256=entry.decoded_sha256,
-                start=start,
-                label=number.get(entry.label or "", -1),
-                split=entry.split,
-            )
-            for start in entry.starts
+    clips = tuple(
+        ClipEntry(
+            path=entry.path,
+            source_sha256=entry.source_sha256 or "",
+            decoded_sha256=entry.decoded_sha256 or "",
+            start=start,
+            label=-1 if entry.label is None else number[entry.label],
+            split=entry.split or "unlabelled",
         )
+        for entry in used
+        for start in entry.starts
+    )
     return Manifest(
         sample_rate=recipe.sample_rate,
         n_samples=recipe.n_samples,
         parameters=parameters,
         labels=labels,
         shards=tuple(writer.close()),
-        clips=tuple(clips),
+        clips=clips,
     )
 
 
