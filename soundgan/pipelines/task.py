@@ -8,7 +8,8 @@ from pathlib import Path
 from soundgan.config.load import LoadedConfig, load_config
 from soundgan.config.schema import Config
 from soundgan.data.dataset import PreparedDataset
-from soundgan.errors import ConfigError, NothingUsableError
+from soundgan.data.manifest import MANIFEST
+from soundgan.errors import ConfigError, NothingUsableError, UsageError
 from soundgan.inference.parts import resolve
 from soundgan.pipelines.check_config import check_parts
 
@@ -40,9 +41,14 @@ def open_task(loaded: LoadedConfig, data: Path) -> Task:
 
     Raises:
         ConfigError: The config does not fit the dataset.
+        UsageError: There is no dataset.
         ArtefactError: The dataset is damaged.
         NothingUsableError: Too few clips to train on.
     """
+    if not (data / MANIFEST).is_file():
+        raise UsageError(
+            f"{data}: no prepared folder; make one with soundgan prepare SRC, or name it with --data"
+        )
     check_parts(loaded)
     dataset = PreparedDataset.open(data)
     if len(dataset.train_indices) < 2:

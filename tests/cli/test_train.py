@@ -213,6 +213,11 @@ def test_divergence_ends_with_one_line_and_the_last_good_checkpoint(
     assert [path.stem for path in (run / "checkpoints").glob("*.json")] == ["step-000000002"]
 
 
+def test_a_missing_dataset_says_how_to_make_one(soundgan: Run, tmp_path: Path) -> None:
+    outcome = soundgan(*command(tmp_path / "nothing", tmp_path / "run"))
+    refused(outcome, 2, "no prepared folder; make one with soundgan prepare SRC")
+
+
 def test_labels_are_demanded_only_when_wanted(soundgan: Run, tmp_path: Path) -> None:
     data = write_dataset(tmp_path / "unlabelled", labels=())
     refused(
