@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from soundgan.cli.config import config_app
-from soundgan.cli.console import printable
+from soundgan.cli.console import printable, release_terminal
 from soundgan.cli.demo_data import demo_data
 from soundgan.cli.generate import generate
 from soundgan.cli.info import info
@@ -27,7 +27,7 @@ class Program(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
-            return super().invoke(ctx)
+            return self._run(ctx)
         except SoundGANError as error:
             sys.stderr.write(f"error: {printable(str(error))}\n")
             raise typer.Exit(error.exit_code) from None
@@ -38,6 +38,12 @@ class Program(TyperGroup):
             # The reader of stdout has gone; nothing is left to say, and nothing to flush.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(ExitCode.FAILED) from None
+
+    def _run(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        finally:
+            release_terminal()
 
 
 app = typer.Typer(

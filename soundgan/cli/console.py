@@ -60,6 +60,7 @@ class ConsoleReporter:
             self._bars.stop()
             self._bars = None
             self._tasks.clear()
+            _drawing.remove(self)
 
     def _line(self, message: str, style: str | None = None) -> None:
         console = self._bars.console if self._bars is not None else self._console
@@ -90,7 +91,18 @@ class ConsoleReporter:
             transient=True,
         )
         self._bars.start()
+        _drawing.append(self)
         return self._bars
+
+
+_drawing: list[ConsoleReporter] = []
+"""Reporters with bars on the terminal, which hide its cursor."""
+
+
+def release_terminal() -> None:
+    """Stop all bars, however a command ended, before anything else is written."""
+    for reporter in list(_drawing):
+        reporter.close()
 
 
 def make_reporter(*, quiet: bool) -> Reporter:

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from soundgan.cli import console
+from soundgan.cli.console import ConsoleReporter, emit, make_reporter, printable, release_terminal
+
+
+def on_terminal() -> tuple[ConsoleReporter, io.StringIO]:
+    written = io.StringIO()
+    reporter = ConsoleReporter()
+    reporter._console = Console(file=written, force_terminal=True, width=100)
+    return reporter, written
+
+
+def test_bars_are_drawn_on_a_terminal_and_the_cursor_comes_back() -> None:
+    reporter, written = on_terminal()
+    reporter.progress("preparing", 1, 4)
+    reporter.say("in between")
+    assert "\x1b[?25l" in written.getvalue()
+    release_terminal()
+    assert written.getvalue().rstrip().endswith("\x1b[2K") or "\x1b[?25h" in written.getvalue()
+    assert "in between" in written.getvalue()
+    assert console._drawing == []
+
+
+def test_without_a_terminal_a_plain_line_comes_now_and_then(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter([0.0, 5.0, 11.0, 12.0])
+    monkeypatch.setattr(console.time, "monotonic", lambda: next(clock))
+    reporter = ConsoleReporter()
+    for done in range(4):
+        reporter.progress("preparing", done, 4, "note")
+    captured = capsys.readouterr()
+    assert captured.err == "preparing: 2/4 note\n"
+    assert captured.out == ""
+
+
+def test_names_that_look_like_markup_are_shown_as_they_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    reporter, written = on_terminal()
+    reporter.progress("[red]x[/red]", 1, 2)
+    release_terminal()
+    assert "[red]x[/red]" in written.getvalue()
+    ConsoleReporter().warn("[/] is odd")
+    assert capsys.readouterr().err == "warning: [/] is odd\n"
+
+
+def test_what_cannot_be_printed_is_made_visible() -> None:
+    assert printable("a\udcff\x1b[31m\nb") == "a\\udcff\\x1b[31m\nb"
+
+
+def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    reporter = make_reporter(quiet=True)
+    reporter.say("x")
+    reporter.warn("x")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_json_is_one_ascii_document(capsys: pytest.CaptureFixture[str]) -> None:
+    emit({"schema": 1, "name": "é\udcff"}, "text", as_json=True)
+    out = capsys.readouterr().out
+    assert out.isascii()
+    assert json.loads(out)["schema"] == 1
