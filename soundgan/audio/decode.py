@@ -100,6 +100,7 @@ class AudioFile:
             raise CorruptAudioError(f"cannot be opened: {_reason(error)}") from error
         status = os.fstat(self._descriptor)
         self.size = status.st_size
+        self._content: bytes | None = None
         if not stat.S_ISREG(status.st_mode):
             os.close(self._descriptor)
             raise CorruptAudioError("cannot be opened: no longer a regular file")
@@ -110,6 +111,21 @@ class AudioFile:
     def __exit__(self, *_: object) -> None:
         os.close(self._descriptor)
 
+    def read(self, count: int, position: int) -> bytes:
+        """At most ``count`` bytes from ``position`` on.
+
+        Raises:
+            CorruptAudioError: The disk does not give them.
+        """
+        try:
+            if self.size > _READ_BYTES:
+                return os.pread(self._descriptor, count, position)
+            if self._content is None:
+                self._content = os.pread(self._descriptor, self.size, 0)
+            return self._content[position : position + count]
+        except OSError as error:
+            raise CorruptAudioError(f"cannot be read: {_reason(error)}") from error
+
     def sha256(self) -> str:
         """Hash of all bytes.
 
@@ -117,8 +133,7 @@ class AudioFile:
             CorruptAudioError: The disk does not give them.
         """
         digest, position = hashlib.sha256(), 0
-        wanted = min(_READ_BYTES, self.size + 1)
-        while piece := self._read(wanted, position):
+        while piece := self.read(_READ_BYTES, position):
             digest.update(piece)
             position += len(piece)
         return digest.hexdigest()
@@ -131,7 +146,7 @@ class AudioFile:
             CorruptAudioError: Its header cannot be read, or promises more than there is.
         """
         kind = self._kind()
-        fault = missing_bytes(self._descriptor, kind, self.size)
+        fault = missing_bytes(self.read, kind, self.size)
         if fault:
             raise CorruptAudioError(fault)
         os.lseek(self._descriptor, 0, os.SEEK_SET)
@@ -157,14 +172,8 @@ class AudioFile:
             raise CorruptAudioError(f"cannot be decoded: {_words(error)}") from error
         self._check_length(kind, header, frames)
 
-    def _read(self, count: int, position: int) -> bytes:
-        try:
-            return os.pread(self._descriptor, count, position)
-        except OSError as error:
-            raise CorruptAudioError(f"cannot be read: {_reason(error)}") from error
-
     def _kind(self) -> str:
-        head = self._read(HEAD_BYTES, 0)
+        head = self.read(HEAD_BYTES, 0)
         kind = sniff(head)
         if kind is not None:
             return kind
@@ -175,9 +184,9 @@ class AudioFile:
 
     def _check_length(self, kind: str, header: Header, frames: int) -> None:
         promised = header.promised
-        if kind == "mp3" and not counts_its_frames(self._descriptor):
+        if kind == "mp3" and not counts_its_frames(self.read):
             # The decoder guessed the length from the first bit rate and stops there.
-            promised = walk_mp3(self._descriptor, self.size)
+            promised = walk_mp3(self.read, self.size)
         slack = _MP3_SLACK if kind == "mp3" else 0
         if promised is not None and frames + slack < promised:
             raise CorruptAudioError(

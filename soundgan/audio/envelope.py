@@ -14,6 +14,8 @@ HOP_SECONDS = 0.005
 MAX_HOPS = 1 << 20
 """Beyond this (87 minutes) hops are joined in pairs, so that memory stays at 16 MiB."""
 
+_NOTHING = np.zeros(0)
+
 PRE_ROLL_SECONDS = 0.005
 POST_ROLL_SECONDS = 0.010
 
@@ -24,40 +26,33 @@ class Envelope:
 
     Attributes:
         hop_length: Samples in a hop; the last hop may be shorter.
-        counts: Samples in each hop, float64 [T].
+        n_samples: Samples altogether.
         sums: Sum of samples in each hop, float64 [T].
         squares: Sum of squared samples in each hop, float64 [T].
-        minimum: Smallest sample; 0 for an empty waveform.
-        maximum: Largest sample; 0 for an empty waveform.
     """
 
     hop_length: int
-    counts: NDArray[np.float64]
+    n_samples: int
     sums: NDArray[np.float64]
     squares: NDArray[np.float64]
-    minimum: float
-    maximum: float
-
-    @cached_property
-    def n_samples(self) -> int:
-        """Samples altogether."""
-        return int(self.counts.sum())
 
     @cached_property
     def mean(self) -> float:
         """The waveform's constant part (DC)."""
         return float(self.sums.sum() / max(1, self.n_samples))
 
-    def energies(self) -> NDArray[np.float64]:
-        """Sum of squares in each hop once the constant part is removed, [T]."""
+    @cached_property
+    def power(self) -> NDArray[np.float64]:
+        """Mean of squares in each hop once the constant part is removed, [T]."""
         mean = self.mean
-        energies = self.squares - 2 * mean * self.sums + mean * mean * self.counts
-        return np.maximum(energies, 0.0)
-
-    @property
-    def peak(self) -> float:
-        """Largest distance from the constant part."""
-        return max(self.maximum - self.mean, self.mean - self.minimum)
+        power = self.squares - (2 * mean) * self.sums
+        power /= self.hop_length
+        power += mean * mean
+        if len(power):
+            # The last hop may be shorter, and mean squares below zero are rounding.
+            count = self.n_samples - self.hop_length * (len(power) - 1)
+            power[-1] = (self.squares[-1] - 2 * mean * self.sums[-1]) / count + mean * mean
+        return np.maximum(power, 0.0, out=power)
 
 
 class EnvelopeBuilder:
@@ -69,50 +64,43 @@ class EnvelopeBuilder:
         self._squares: list[NDArray[np.float64]] = []
         self._hops = 0
         self._rest = np.zeros(0, np.float32)
-        self._minimum, self._maximum = np.inf, -np.inf
 
     def add(self, block: NDArray[np.float32]) -> None:
         """Append samples [n]."""
         if not len(block):
             return
-        self._minimum = min(self._minimum, float(block.min()))
-        self._maximum = max(self._maximum, float(block.max()))
         waiting = np.concatenate([self._rest, block]) if len(self._rest) else block
-        used = self._take(waiting, keep_even=True)
+        used = self._take(waiting)
         self._rest = waiting[used:].copy()
         if self._hops >= MAX_HOPS and self._hops % 2 == 0:
             self._join_pairs()
 
     def finish(self) -> Envelope:
         """The envelope of everything added."""
-        used = self._take(self._rest, keep_even=False)
-        rest = self._rest[used:]
-        counts = [np.full(self._hops, float(self._hop))]
-        if len(rest):
-            self._append(rest[None, :])
-            counts.append(np.array([float(len(rest))]))
-        empty = not self._hops
+        n_samples = self._hops * self._hop + len(self._rest)
+        if len(self._rest):
+            rows = np.zeros((-(-len(self._rest) // self._hop), self._hop), np.float32)
+            rows.flat[: len(self._rest)] = self._rest
+            self._append(rows)
         return Envelope(
             hop_length=self._hop,
-            counts=np.concatenate(counts),
-            sums=np.concatenate([*self._sums, np.zeros(0)]),
-            squares=np.concatenate([*self._squares, np.zeros(0)]),
-            minimum=0.0 if empty else self._minimum,
-            maximum=0.0 if empty else self._maximum,
+            n_samples=n_samples,
+            sums=np.concatenate(self._sums or [_NOTHING]),
+            squares=np.concatenate(self._squares or [_NOTHING]),
         )
 
-    def _take(self, waiting: NDArray[np.float32], *, keep_even: bool) -> int:
+    def _take(self, waiting: NDArray[np.float32]) -> int:
         """Sum the whole hops in ``waiting`` and return how many samples they were."""
         hops = len(waiting) // self._hop
-        if keep_even and hops:
-            hops -= (self._hops + hops) % 2
+        if hops and self._hops + hops >= MAX_HOPS:
+            hops -= (self._hops + hops) % 2  # so that they can be joined in pairs
         if hops:
             self._append(waiting[: hops * self._hop].reshape(-1, self._hop))
         return hops * self._hop
 
     def _append(self, rows: NDArray[np.float32]) -> None:
         exact = rows.astype(np.float64)
-        self._sums.append(exact.sum(axis=1))
+        self._sums.append(np.einsum("ij->i", exact))
         self._squares.append(np.einsum("ij,ij->i", exact, exact))
         self._hops += len(rows)
 
@@ -144,8 +132,7 @@ class Sound:
 
 def find_sound(envelope: Envelope, sample_rate: int, *, trim_db: float) -> Sound:
     """The span from the first to the last hop within ``trim_db`` of the loudest one."""
-    energies, hop, n_samples = envelope.energies(), envelope.hop_length, envelope.n_samples
-    power = energies / np.maximum(envelope.counts, 1.0)
+    power, hop, n_samples = envelope.power, envelope.hop_length, envelope.n_samples
     loudest = float(power.max(initial=0.0))
     if loudest == 0.0:
         return Sound(0, 0, 0.0, decibels(0.0), decibels(0.0))
@@ -154,13 +141,13 @@ def find_sound(envelope: Envelope, sample_rate: int, *, trim_db: float) -> Sound
     begin, stop = first * hop, min(n_samples, (last + 1) * hop)
     start = max(0, begin - round(PRE_ROLL_SECONDS * sample_rate))
     end = min(n_samples, stop + round(POST_ROLL_SECONDS * sample_rate))
-    energy = float(energies[start // hop : -(-end // hop)].sum())
+    mean_square = float(power[start // hop : -(-end // hop)].mean())
     return Sound(
         start=start,
         end=end,
         active_seconds=(stop - begin) / sample_rate,
         loudest_db=decibels(loudest**0.5),
-        rms_db=decibels((energy / (end - start)) ** 0.5),
+        rms_db=decibels(mean_square**0.5),
     )
 
 
@@ -174,7 +161,7 @@ def loudest_window(envelope: Envelope, sound: Sound, n_samples: int) -> int:
     hop = envelope.hop_length
     width = max(1, n_samples // hop)
     first, last = sound.start // hop, max(sound.start, sound.end - n_samples) // hop
-    total = np.concatenate([[0.0], np.cumsum(envelope.energies())])
+    total = np.concatenate([[0.0], np.cumsum(envelope.power)])
     starts = np.arange(first, last + 1)
     energy = total[np.minimum(starts + width, len(total) - 1)] - total[starts]
     if energy[:2].max() >= 0.99 * energy.max():  # the first hop may be pre-roll
@@ -195,10 +182,9 @@ def audible_windows(
         trim_db: A hop is audible within this distance of the loudest one.
         least: Audible samples that make a window worth keeping.
     """
-    hop = envelope.hop_length
-    power = envelope.energies() / np.maximum(envelope.counts, 1.0)
-    audible = np.where(power >= power.max() * 10 ** (-trim_db / 10), envelope.counts, 0.0)
-    total = np.concatenate([[0.0], np.cumsum(audible)])
+    hop, power = envelope.hop_length, envelope.power
+    audible = np.where(power >= power.max() * 10 ** (-trim_db / 10), hop, 0)
+    total = np.concatenate([[0], np.cumsum(audible)])
     starts = np.arange(sound.start, sound.end, n_samples)
     ends = np.minimum(starts + n_samples, sound.end)
     inside = total[np.minimum(ends // hop, len(audible))] - total[starts // hop]

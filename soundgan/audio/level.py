@@ -24,25 +24,28 @@ def amplitude(level_db: float) -> float:
     return float(10.0 ** (level_db / 20.0))
 
 
-def fade(waveform: NDArray[np.float32], n_in: int, n_out: int) -> NDArray[np.float32]:
-    """A copy of ``waveform`` [N] that starts from nothing and ends in nothing.
+def fade(waveform: NDArray[np.float32], n_in: int, n_out: int) -> None:
+    """Make ``waveform`` [N] start from nothing and end in nothing, in place.
 
     The ramps are raised cosines of ``n_in`` and ``n_out`` samples; 0 leaves that end alone.
     """
-    faded = waveform.copy()
-    n_in, n_out = min(n_in, len(faded)), min(n_out, len(faded))
+    n_in, n_out = min(n_in, len(waveform)), min(n_out, len(waveform))
     if n_in:
-        faded[:n_in] *= _ramp(n_in)
+        waveform[:n_in] *= _ramp(n_in)
     if n_out:
-        faded[-n_out:] *= _ramp(n_out)[::-1]
-    return faded
+        waveform[-n_out:] *= _ramp(n_out)[::-1]
 
 
-def quantise(waveform: NDArray[np.float32]) -> NDArray[np.int16]:
-    """Waveform in [-1, 1] as 16-bit samples; what a 16-bit file held comes out unchanged."""
-    samples = np.rint(waveform * np.float32(FULL_SCALE))
-    quantised: NDArray[np.int16] = np.clip(samples, -32768, 32767).astype(np.int16)
-    return quantised
+def peak(waveform: NDArray[np.float32]) -> float:
+    """Largest magnitude in ``waveform`` [N]."""
+    return max(float(waveform.max()), -float(waveform.min()))
+
+
+def quantise(waveform: NDArray[np.float32], into: NDArray[np.int16]) -> None:
+    """Write ``waveform`` in [-1, 1] as 16-bit samples; what a 16-bit file held is unchanged."""
+    samples = waveform * np.float32(FULL_SCALE)
+    np.rint(samples, out=samples)
+    into[:] = samples.clip(-32768, 32767, out=samples)
 
 
 @lru_cache(maxsize=8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,7 @@ class Tally:
         """Count a block [n, channels] and return its channels' mean, [n]."""
         self.frames += len(block)
         lowest, highest = float(block.min()), float(block.max())
-        if not (np.isfinite(lowest) and np.isfinite(highest)):
+        if not (math.isfinite(lowest) and math.isfinite(highest)):
             self.nonfinite += int(block.size - np.isfinite(block).sum())
             return np.zeros(0, np.float32)
         self.peak = max(self.peak, highest, -lowest)

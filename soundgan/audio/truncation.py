@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import struct
+from collections.abc import Callable
 
 from soundgan.audio.sniff import HEAD_BYTES, first_mp3_frame, mp3_frame_bytes
+
+Read = Callable[[int, int], bytes]
+"""At most so many bytes of a file from a position on; fewer only at its end."""
 
 MAX_CHUNKS = 10_000
 _OGG_TAIL = 1 << 17
@@ -13,40 +16,40 @@ _NO_LENGTH = (0, 0x7FFF_FFFF, 0xFFFF_FFFF)
 """Sizes that writers to a pipe leave in place of the one they cannot know."""
 
 
-def missing_bytes(descriptor: int, kind: str, size: int) -> str | None:
+def missing_bytes(read: Read, kind: str, size: int) -> str | None:
     """How the file falls short of its own header, in words, or ``None`` when it does not.
 
     Args:
-        descriptor: The open file; its position is not used.
+        read: Gives bytes of the file.
         kind: Container, as :func:`soundgan.audio.sniff.sniff` names it.
         size: Bytes in the file.
     """
     if kind == "wav":
-        return _short_of(_wav_end(descriptor, size), size)
+        return _short_of(_wav_end(read, size), size)
     if kind == "aiff":
-        return _short_of(_chunk_end(descriptor, size, b"SSND", ">4sI"), size)
+        return _short_of(_chunk_end(read, size, b"SSND", ">4sI"), size)
     if kind == "ogg":
-        return _short_ogg(descriptor, size)
+        return _short_ogg(read, size)
     return None
 
 
-def counts_its_frames(descriptor: int) -> bool:
+def counts_its_frames(read: Read) -> bool:
     """Whether an MP3 states how many frames it has (a Xing, Info or VBRI tag).
 
     Without it, a decoder guesses the length from the first bit rate.
     """
-    start = _mp3_start(descriptor)
-    head = os.pread(descriptor, HEAD_BYTES, start)
+    start = _mp3_start(read)
+    head = read(HEAD_BYTES, start)
     return any(tag in head[:256] for tag in (b"Xing", b"Info", b"VBRI"))
 
 
-def walk_mp3(descriptor: int, size: int) -> int:
+def walk_mp3(read: Read, size: int) -> int:
     """Samples per channel in an MP3, counted frame by frame from their headers."""
-    position, samples = _mp3_start(descriptor), 0
+    position, samples = _mp3_start(read), 0
     window, base = b"", 0
     while position + 4 <= size:
         if not base <= position <= base + len(window) - 4:
-            window, base = os.pread(descriptor, 1 << 20, position), position
+            window, base = read(1 << 20, position), position
         header = window[position - base : position - base + 4]
         length = mp3_frame_bytes(header)
         if not length:
@@ -56,35 +59,35 @@ def walk_mp3(descriptor: int, size: int) -> int:
     return samples
 
 
-def _mp3_start(descriptor: int) -> int:
+def _mp3_start(read: Read) -> int:
     """Offset of the first frame, behind an ID3v2 tag."""
-    head = os.pread(descriptor, 10, 0)
+    head = read(10, 0)
     skipped = 0
     if head[:3] == b"ID3" and len(head) == 10:
         size = head[6:10]
         skipped = 10 + (size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3])
-    frame = first_mp3_frame(os.pread(descriptor, HEAD_BYTES, skipped))
+    frame = first_mp3_frame(read(HEAD_BYTES, skipped))
     return skipped + (frame or 0)
 
 
-def _wav_end(descriptor: int, size: int) -> int | None:
-    start = os.pread(descriptor, 12, 0)
+def _wav_end(read: Read, size: int) -> int | None:
+    start = read(12, 0)
     if start[:4] != b"RF64":
-        return _chunk_end(descriptor, size, b"data", "<4sI" if start[:4] == b"RIFF" else ">4sI")
-    sizes = os.pread(descriptor, 36, 12)
+        return _chunk_end(read, size, b"data", "<4sI" if start[:4] == b"RIFF" else ">4sI")
+    sizes = read(36, 12)
     if sizes[:4] != b"ds64" or len(sizes) < 24:
         return None
     known: int = struct.unpack_from("<Q", sizes, 16)[0]
-    return _chunk_end(descriptor, size, b"data", "<4sI", known=known)
+    return _chunk_end(read, size, b"data", "<4sI", known=known)
 
 
 def _chunk_end(
-    descriptor: int, size: int, name: bytes, form: str, *, known: int | None = None
+    read: Read, size: int, name: bytes, form: str, *, known: int | None = None
 ) -> int | None:
     """Where the chunk ``name`` ends by its own account; ``None`` when it does not say."""
     position = 12
     for _ in range(MAX_CHUNKS):
-        header = os.pread(descriptor, 8, position)
+        header = read(8, position)
         if len(header) < 8:
             return None
         found, length = struct.unpack(form, header)
@@ -104,9 +107,9 @@ def _short_of(end: int | None, size: int) -> str | None:
     return f"truncated: {end - size} of the {end} bytes that its header promises are missing"
 
 
-def _short_ogg(descriptor: int, size: int) -> str | None:
+def _short_ogg(read: Read, size: int) -> str | None:
     """The last page must be marked as the last, and be whole."""
-    tail = os.pread(descriptor, _OGG_TAIL, max(0, size - _OGG_TAIL))
+    tail = read(_OGG_TAIL, max(0, size - _OGG_TAIL))
     page = tail.rfind(b"OggS\0")
     if page < 0:
         return None

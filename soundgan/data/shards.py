@@ -16,6 +16,7 @@ SHARD_BYTES = 64 << 20
 """Samples in one shard, at most; a shard always holds at least one clip."""
 
 DTYPE = np.dtype("<i2")
+HEADER_BYTES = 128
 
 
 class ShardWriter:
@@ -28,7 +29,10 @@ class ShardWriter:
     def __init__(self, folder: Path, n_samples: int) -> None:
         self.entries: list[ShardEntry] = []
         self._folder = folder
-        self._rows = np.empty((max(1, SHARD_BYTES // (2 * n_samples)), n_samples), DTYPE)
+        n_clips = max(1, SHARD_BYTES // (DTYPE.itemsize * n_samples))
+        # The file as it will be written: hashed and written in place, never copied.
+        self._file = bytearray(HEADER_BYTES + n_clips * n_samples * DTYPE.itemsize)
+        self._rows = np.frombuffer(self._file, DTYPE, offset=HEADER_BYTES).reshape(-1, n_samples)
         self._used = 0
 
     def add(self, clips: NDArray[np.int16]) -> None:
@@ -48,7 +52,9 @@ class ShardWriter:
         return self.entries
 
     def _flush(self) -> None:
-        content = encode_npy(self._rows[: self._used])
+        rows = self._rows[: self._used]
+        self._file[:HEADER_BYTES] = _header(rows.shape)
+        content = memoryview(self._file)[: HEADER_BYTES + rows.nbytes]
         digest = sha256(content)
         name = f"clips-{len(self.entries):05d}-{digest[:8]}.npy"
         path = self._folder / name
@@ -58,11 +64,15 @@ class ShardWriter:
         self._used = 0
 
 
-def encode_npy(clips: NDArray[np.int16]) -> memoryview:
-    """Clips [B, N] as the bytes of a ``.npy`` file."""
+def _header(shape: tuple[int, ...]) -> bytes:
+    """The start of a ``.npy`` file; numpy pads it to the same size for any shape of ours."""
     buffer = io.BytesIO()
-    np.lib.format.write_array(buffer, np.ascontiguousarray(clips, DTYPE), allow_pickle=False)
-    return buffer.getbuffer()
+    description = {"descr": DTYPE.str, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(buffer, description)
+    header = buffer.getvalue()
+    if len(header) != HEADER_BYTES:
+        raise ValueError(f"a header of {len(header)} bytes for shape {shape}")
+    return header
 
 
 def open_shard(folder: Path, entry: ShardEntry, n_samples: int) -> NDArray[np.int16]:

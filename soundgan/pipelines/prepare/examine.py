@@ -21,7 +21,7 @@ from soundgan.audio.envelope import (
     find_sound,
     loudest_window,
 )
-from soundgan.audio.level import PEAK_DB, amplitude, decibels, fade, quantise
+from soundgan.audio.level import PEAK_DB, amplitude, decibels, fade, peak, quantise
 from soundgan.audio.resample import resample
 from soundgan.audio.tally import Tally
 from soundgan.pipelines.prepare.recipe import Recipe
@@ -77,7 +77,7 @@ def examine(
         if unusable is not None:
             return FileRecord(**facts, verdict=unusable[0], reason=unusable[1])
         windows = _windows(heard, recipe)
-        gain = _gain(heard.envelope.peak, recipe) if len(windows) > 1 else None
+        gain = _shared_gain(heard, recipe) if len(windows) > 1 else None
         pieces = cut_windows(_again(file, heard, recipe, beat), windows)
         for piece, window in zip(pieces, windows, strict=True):
             sink(_finish(piece, window, heard, recipe, gain))
@@ -187,22 +187,30 @@ def _finish(
 ) -> NDArray[np.int16]:
     """Remove DC, fade what was cut, set the level, append silence."""
     rate, n_total = recipe.sample_rate, heard.envelope.n_samples
-    waveform = fade(
-        piece - np.float32(heard.envelope.mean),
+    waveform = piece - np.float32(heard.envelope.mean)
+    fade(
+        waveform,
         round(PRE_ROLL_SECONDS * rate) if window.begin else 0,
         round(POST_ROLL_SECONDS * rate) if window.end < n_total else 0,
     )
-    if gain is None:
-        gain = _gain(float(np.abs(waveform).max()), recipe)
+    waveform *= np.float32(_gain(peak(waveform), recipe) if gain is None else gain)
     clip = np.zeros(recipe.n_samples, np.int16)
-    clip[: len(waveform)] = quantise(waveform * np.float32(gain))
+    quantise(waveform, clip[: len(waveform)])
     return clip
 
 
-def _gain(peak: float, recipe: Recipe) -> float:
+def _gain(highest: float, recipe: Recipe) -> float:
     if recipe.normalise == "peak":
-        return amplitude(PEAK_DB) / max(peak, 1e-9)
-    return 1.0 / max(peak, 1.0)
+        return amplitude(PEAK_DB) / max(highest, 1e-9)
+    return 1.0 / max(highest, 1.0)
+
+
+def _shared_gain(heard: _Heard, recipe: Recipe) -> float:
+    """One level for all slices of a file, so that they stay as loud beside each other.
+
+    From the file's own peak: higher than that of its mean channel, if anything.
+    """
+    return _gain(heard.tally.peak + abs(heard.envelope.mean), recipe)
 
 
 def _facts(heard: _Heard, recipe: Recipe) -> dict[str, Any]:

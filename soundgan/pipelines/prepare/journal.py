@@ -95,7 +95,7 @@ class PartWriter:
     def _flush(self) -> None:
         if not self._waiting:
             return
-        content = np.stack([clip for _, clip in self._waiting]).astype("<i2").tobytes()
+        content = np.stack([clip for _, clip in self._waiting]).astype("<i2", copy=False).data
         name = f"{sha256(content)[:NAME_DIGITS]}.clips"
         write_bytes(self._folder / name, content, durable=False)
         position = 0

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from soundgan.audio.decode import EMPTY, NO_SOUND
 from soundgan.audio.find import display
 from soundgan.audio.sniff import has_audio_suffix
-from soundgan.config.settings import Settings
 from soundgan.data.split import choose_held_out
 from soundgan.pipelines.prepare.labels import Labelling
 from soundgan.pipelines.prepare.record import VERDICTS, FileRecord, Verdict
@@ -20,32 +20,32 @@ LOST: frozenset[Verdict] = frozenset({"corrupt", "silent", "too short"})
 """Verdicts that cost a sound somebody meant to give."""
 
 
-class Alone(Settings):
-    """What a file would be without the others, where that differs."""
+@dataclass(frozen=True)
+class Entry:
+    """One file among the others.
 
-    verdict: Verdict
-    """Its verdict."""
-    reason: str
-    """Its reason."""
-    starts: tuple[int, ...]
-    """Its clips."""
-
-
-class Entry(FileRecord):
-    """One line of the report. ``starts`` lists the clips that are in the dataset."""
+    Attributes:
+        path: Path relative to the source folder, as text.
+        record: What follows from the file's bytes alone.
+        verdict: What became of it.
+        reason: Why, with numbers; empty when there is nothing to explain.
+        label: Class, or ``None``.
+        duplicate_of: The first file with the same sound.
+        split: Where its clips went; ``None`` when none of them is in the dataset.
+    """
 
     path: str
-    """Path relative to the source folder."""
+    record: FileRecord
+    verdict: Verdict
+    reason: str
     label: str | None
-    """Class, or ``None``."""
-    duplicate_of: str | None = None
-    """The first file with the same sound."""
-    clips: int = 0
-    """How many clips of it are in the dataset."""
-    split: Split | None = None
-    """Where its clips went; ``None`` when it has none."""
-    alone: Alone | None = None
-    """Set on files whose verdict depends on other files or on their own name."""
+    duplicate_of: str | None
+    split: Split | None
+
+    @property
+    def clips(self) -> int:
+        """How many clips of it are in the dataset."""
+        return len(self.record.starts) if self.split is not None else 0
 
     @property
     def lost(self) -> bool:
@@ -53,12 +53,19 @@ class Entry(FileRecord):
         foreign = self.verdict == "not audio" and has_audio_suffix(self.path)
         return self.verdict in LOST or foreign or self.split == "unlabelled"
 
-    def record(self) -> FileRecord:
-        """What follows from the file's bytes alone."""
-        values = {name: getattr(self, name) for name in FileRecord.model_fields}
-        if self.alone is not None:
-            values |= dict(self.alone)
-        return FileRecord(**values)
+    def document(self) -> dict[str, Any]:
+        """Its line in the report; ``alone`` holds what others, or its name, have changed."""
+        alone = [self.record.verdict, self.record.reason]
+        return dict(self.record) | {
+            "path": self.path,
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "label": self.label,
+            "clips": self.clips,
+            "duplicate_of": self.duplicate_of,
+            "split": self.split,
+            "alone": None if alone == [self.verdict, self.reason] else alone,
+        }
 
 
 def judge(
@@ -137,23 +144,14 @@ def _duplicate(
     reason = f"the same sound as {display(original)}"
     if label != other:
         reason += ", which has no label" if other is None else f", which has the label {other!r}"
-    values = dict(record) | {"verdict": "duplicate", "reason": reason, "starts": ()}
-    return Entry(
-        **values,
-        path=display(path),
-        label=label,
-        duplicate_of=display(original),
-        alone=Alone(verdict=record.verdict, reason=record.reason, starts=record.starts),
-    )
+    return Entry(display(path), record, "duplicate", reason, label, display(original), None)
 
 
 def _entry(path: str, record: FileRecord, label: str | None, split: Split | None) -> Entry:
-    values, alone = dict(record), None
-    if record.verdict == "not audio" and has_audio_suffix(path):
-        alone = Alone(verdict=record.verdict, reason=record.reason, starts=record.starts)
-        if record.reason == EMPTY:
-            values["verdict"] = "corrupt"
-        elif record.reason == NO_SOUND:
-            values["reason"] = "named like audio, but its content is not"
-    clips = len(record.starts)
-    return Entry(**values, path=display(path), label=label, clips=clips, split=split, alone=alone)
+    verdict, reason = record.verdict, record.reason
+    if verdict == "not audio" and has_audio_suffix(path):
+        if reason == EMPTY:
+            verdict = "corrupt"
+        elif reason == NO_SOUND:
+            reason = "named like audio, but its content is not"
+    return Entry(display(path), record, verdict, reason, label, None, split)

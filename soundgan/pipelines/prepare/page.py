@@ -105,11 +105,11 @@ def _classes(classes: dict[str, dict[str, int]]) -> str:
 
 
 def _histograms(report: dict[str, Any], entries: Sequence[Entry]) -> str:
-    used = [entry for entry in entries if entry.starts]
+    used = [entry.record for entry in entries if entry.clips]
     seconds = report["parameters"]["clip_seconds"]
     charts = (
         histogram(
-            [entry.sound_seconds or 0.0 for entry in used],
+            [record.sound_seconds or 0.0 for record in used],
             title="Duration without the silence at both ends",
             unit="s",
             mark=seconds,

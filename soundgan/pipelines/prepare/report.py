@@ -40,7 +40,7 @@ def make_report(
         "summary": summary,
         "enough": asdict(advise(summary["train_clips"], per_class, summary["upsampled_files"])),
         "ceiling": None if ceiling is None else _ceiling(ceiling),
-        "files": [entry.model_dump(mode="json") for entry in entries],
+        "files": [entry.document() for entry in entries],
     }
 
 
@@ -51,7 +51,8 @@ def encode_report(document: dict[str, Any]) -> bytes:
 
 def _summary(entries: Sequence[Entry], manifest: Manifest | None, recipe: Recipe) -> dict[str, Any]:
     splits = Counter(clip.split for clip in manifest.clips) if manifest else Counter[str]()
-    decoded = [entry for entry in entries if entry.source_rate is not None]
+    decoded = [entry.record for entry in entries if entry.record.source_rate is not None]
+    used = [entry.record for entry in entries if entry.clips]
     return {
         "files": len(entries),
         "lost_files": sum(entry.lost for entry in entries),
@@ -60,13 +61,11 @@ def _summary(entries: Sequence[Entry], manifest: Manifest | None, recipe: Recipe
         "held_out_clips": splits["held_out"],
         "unlabelled_clips": splits["unlabelled"],
         "classes": _classes(manifest),
-        "sound_seconds": round(sum(e.sound_seconds or 0.0 for e in entries if e.starts), 2),
-        "source_rates": _histogram(str(entry.source_rate) for entry in decoded),
-        "formats": _histogram(str(entry.format) for entry in decoded),
-        "channels": _histogram(str(entry.channels) for entry in decoded),
-        "upsampled_files": sum(
-            (entry.source_rate or 0) < recipe.sample_rate for entry in decoded if entry.starts
-        ),
+        "sound_seconds": round(sum(record.sound_seconds or 0.0 for record in used), 2),
+        "source_rates": _histogram(str(record.source_rate) for record in decoded),
+        "formats": _histogram(str(record.format) for record in decoded),
+        "channels": _histogram(str(record.channels) for record in decoded),
+        "upsampled_files": sum((r.source_rate or 0) < recipe.sample_rate for r in used),
         "duplicates_across_labels": _across_labels(entries),
     }
 

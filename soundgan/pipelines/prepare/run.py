@@ -118,7 +118,7 @@ class _Preparation:
         )
         self._say_labels(labelling, found, names, entries)
         parameters = self._parameters(labelling)
-        if not any(entry.starts for entry in entries):
+        if not any(entry.clips for entry in entries):
             self._give_up(entries, parameters)
         reader = ClipReader(self.out, work, self.recipe.n_samples)
         manifest = write_clips(self.out, entries, finished, reader, self.recipe, names, parameters)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from soundgan.config.settings import Settings
 from soundgan.data.manifest import (
@@ -26,6 +26,7 @@ from soundgan.errors import ArtefactError, OutputError
 from soundgan.pipelines.prepare.journal import Finished, Rows
 from soundgan.pipelines.prepare.ledger import Entry
 from soundgan.pipelines.prepare.recipe import Recipe
+from soundgan.pipelines.prepare.record import FileRecord, Verdict
 from soundgan.runtime.files import write_bytes
 
 REPORT = "report.json"
@@ -36,11 +37,23 @@ WORK = ".soundgan-work"
 _SHARD_GLOB = "clips-[0-9][0-9][0-9][0-9][0-9]-*.npy"
 
 
+class _EarlierFile(FileRecord, extra="ignore"):
+    """A line of a report, of which only what follows from the file's bytes is wanted."""
+
+    alone: tuple[Verdict, str] | None
+
+    def record(self) -> FileRecord:
+        values = {name: getattr(self, name) for name in FileRecord.model_fields}
+        if self.alone is not None:
+            values["verdict"], values["reason"] = self.alone
+        return FileRecord(**values)
+
+
 class _EarlierReport(Settings, extra="ignore"):
-    """The lines of a report that can be used again."""
+    """The part of a report that can be used again."""
 
     fingerprint: str
-    files: tuple[Entry, ...]
+    files: tuple[_EarlierFile, ...]
 
 
 def refuse_foreign(out: Path) -> None:
@@ -86,7 +99,7 @@ def take_over(out: Path, recipe: Recipe) -> dict[str, Finished]:
     """
     try:
         manifest, _ = read_manifest(out)
-        report = TypeAdapter(_EarlierReport).validate_json((out / REPORT).read_bytes())
+        report = _EarlierReport.model_validate_json((out / REPORT).read_bytes())
         if report.fingerprint != recipe.fingerprint:
             return {}
         for shard in manifest.shards:
@@ -122,18 +135,29 @@ class ClipReader:
         self._folders = {".npy": out, ".clips": work}
         self._n_samples = n_samples
         # Files are visited nearly in order; few need to be open, and a process may hold few.
-        self._open = lru_cache(maxsize=8)(self._map)
+        self._map = lru_cache(maxsize=8)(self._open)
 
     def read(self, rows: Iterable[Rows]) -> Iterator[NDArray[np.int16]]:
         """Clips [B, N] at ``rows``, in that order; neighbours come in one block."""
         for part in _joined(rows):
-            yield self._open(part.file)[part.first : part.first + part.count]
+            if part.file.endswith(".clips"):
+                yield self._chunk(part)
+            else:
+                yield self._map(part.file)[part.first : part.first + part.count]
 
-    def _map(self, name: str) -> NDArray[np.int16]:
-        path = self._folders[Path(name).suffix] / name
-        if path.suffix == ".npy":
-            return np.lib.format.open_memmap(path, mode="r")
-        return np.memmap(path, DTYPE, mode="r").reshape(-1, self._n_samples)
+    def _chunk(self, rows: Rows) -> NDArray[np.int16]:
+        # Most chunks are read once and whole: reading costs half of mapping them.
+        size = self._n_samples
+        clips = np.fromfile(
+            self._folders[".clips"] / rows.file,
+            DTYPE,
+            count=rows.count * size,
+            offset=rows.first * size * DTYPE.itemsize,
+        )
+        return clips.reshape(rows.count, size)
+
+    def _open(self, name: str) -> NDArray[np.int16]:
+        return np.lib.format.open_memmap(self._folders[".npy"] / name, mode="r")
 
 
 def _joined(rows: Iterable[Rows]) -> Iterator[Rows]:
@@ -162,21 +186,22 @@ def write_clips(
     used = [entry for entry in entries if entry.clips]
     writer = ShardWriter(out, recipe.n_samples)
     for block in reader.read(
-        rows for entry in used for rows in finished[entry.source_sha256 or ""].rows
+        rows for entry in used for rows in finished[entry.record.source_sha256 or ""].rows
     ):
         writer.add(block)
     number = {label: position for position, label in enumerate(labels)}
     clips = tuple(
-        ClipEntry(
+        # Checked values; checking them again would take longer than writing them.
+        ClipEntry.model_construct(
             path=entry.path,
-            source_sha256=entry.source_sha256 or "",
-            decoded_sha256=entry.decoded_sha256 or "",
+            source_sha256=entry.record.source_sha256 or "",
+            decoded_sha256=entry.record.decoded_sha256 or "",
             start=start,
             label=-1 if entry.label is None else number[entry.label],
             split=entry.split or "unlabelled",
         )
         for entry in used
-        for start in entry.starts
+        for start in entry.record.starts
     )
     return Manifest(
         sample_rate=recipe.sample_rate,

@@ -108,16 +108,17 @@ def test_every_verdict_is_counted_and_the_counts_sum_to_the_files() -> None:
     assert sum(counts.values()) == 3
 
 
-def test_an_entry_gives_back_the_record_it_was_made_from() -> None:
+def test_a_line_of_the_report_tells_what_the_file_would_be_alone() -> None:
     files = {
         "a.wav": sound(1, starts=(0, 100), verdict="sliced"),
         "b.wav": sound(1, starts=(0, 100), verdict="sliced"),
         "c.wav": nothing("not audio", EMPTY),
-        "d.mp3": nothing("not audio", NO_SOUND),
     }
-    for path, entry in look(files)[0].items():
-        stored = Entry.model_validate_json(entry.model_dump_json())
-        assert stored.record() == files[path]
+    lines = {path: entry.document() for path, entry in look(files)[0].items()}
+    assert [line["alone"] for line in lines.values()] == [
+        None, ["sliced", ""], ["not audio", EMPTY],
+    ]  # fmt: skip
+    assert [line["clips"] for line in lines.values()] == [2, 0, 0]
 
 
 def test_slices_of_one_file_stay_on_one_side() -> None:
