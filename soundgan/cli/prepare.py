@@ -124,8 +124,9 @@ def _text(result: PrepareResult) -> str:
         f"{summary['held_out_clips']:,} held out",
         report["enough"]["answer"],
     ]
-    if report["ceiling"]:
-        lines.append(f"audible ceiling: {report['ceiling']['median_db']:.1f} dB")
+    ceiling = report["ceiling"]
+    if ceiling:
+        lines.append(f"audible ceiling: {ceiling['median_db']:.1f} dB. {ceiling['answer']}")
     lines.append(f"report: {result.out / 'report.html'}")
     lines.append(f"next: soundgan train --data {result.out}")
     return "\n".join(lines)

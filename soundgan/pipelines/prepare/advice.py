@@ -10,6 +10,9 @@ FEW_CLIPS = 100
 MANY_CLIPS = 1000
 CLASS_CLIPS = 50
 
+CLOSE_DB, ROUGH_DB = -20.0, -10.0
+"""Spectral convergence of a road that is hard to hear, and of one that nobody misses."""
+
 Level = Literal["too few", "workable", "good"]
 
 
@@ -57,6 +60,18 @@ def advise(training_clips: int, per_class: Mapping[str, int], upsampled: int) ->
         )
     level, answer = _answer(training_clips)
     return Advice(level, answer, tuple(remarks))
+
+
+def judge_ceiling(median_db: float) -> str:
+    """What the ceiling means, in a sentence."""
+    if median_db <= CLOSE_DB:
+        return "Close: most ears will hardly tell them apart."
+    if median_db <= ROUGH_DB:
+        return "Fair: the difference can be heard."
+    return (
+        "Rough: such images cannot hold these sounds well; a shorter --clip-seconds, a lower "
+        "--sample-rate or larger images in the config bring it closer."
+    )
 
 
 def _answer(clips: int) -> tuple[Level, str]:

@@ -20,8 +20,12 @@ from soundgan.inference.parts import build_inversion, build_representation, reso
 
 PRESET = "base"
 EXAMPLES = 8
+EXAMPLE_SAMPLES = 2_000_000
+"""All examples together hold no more, which keeps the page small and the wait short."""
+
 FIT_CLIPS = 512
-_FIT_BATCH = 64
+FIT_SAMPLES = 16_000_000
+"""Statistics of a representation settle long before this."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +78,9 @@ class Ceiling:
 def measure_ceiling(dataset: PreparedDataset) -> Ceiling:
     """Send a few clips through the image and back, with the parts of the default preset."""
     config = resolve(load_config(PRESET).config, dataset.clip, PRESET, conditional=False)
-    chosen = choose_examples(dataset.manifest.clips)
+    n_samples = dataset.clip.n_samples
+    count = max(1, min(EXAMPLES, EXAMPLE_SAMPLES // n_samples))
+    chosen = choose_examples(dataset.manifest.clips, count)
     threads = torch.get_num_threads()
     # The bytes of the report must not depend on how many cores there are.
     torch.set_num_threads(1)
@@ -87,7 +93,7 @@ def measure_ceiling(dataset: PreparedDataset) -> Ceiling:
             rebuilt = build_inversion(config, PRESET)(
                 representation.decode(images),
                 representation.stft,
-                n_samples=dataset.clip.n_samples,
+                n_samples=n_samples,
                 seeds=list(range(len(chosen))),
             )
             convergence = compare_waveforms(original, rebuilt).convergence_db
@@ -113,8 +119,8 @@ def measure_ceiling(dataset: PreparedDataset) -> Ceiling:
     )
 
 
-def choose_examples(clips: Sequence[ClipEntry]) -> list[int]:
-    """A few positions in ``clips``, in turn from each class, each drawn by its content's hash."""
+def choose_examples(clips: Sequence[ClipEntry], count: int) -> list[int]:
+    """``count`` positions in ``clips``, in turn from each class, drawn by their content's hash."""
     classes: dict[int, list[int]] = defaultdict(list)
 
     def rank(index: int) -> bytes:
@@ -125,15 +131,17 @@ def choose_examples(clips: Sequence[ClipEntry]) -> list[int]:
         classes[clips[index].label].append(index)
     turns = zip_longest(*(classes[label] for label in sorted(classes)))
     order = [index for turn in turns for index in turn if index is not None]
-    return sorted(order[:EXAMPLES])
+    return sorted(order[:count])
 
 
 def _spread(dataset: PreparedDataset) -> Iterator[torch.Tensor]:
     """Batches of clips taken evenly from the whole dataset."""
-    count = min(FIT_CLIPS, len(dataset))
+    n_samples = dataset.clip.n_samples
+    count = min(FIT_CLIPS, len(dataset), max(8, FIT_SAMPLES // n_samples))
     positions = np.linspace(0, len(dataset) - 1, count).round().astype(np.int64)
-    for start in range(0, count, _FIT_BATCH):
-        yield torch.from_numpy(dataset.waveforms(positions[start : start + _FIT_BATCH]))
+    batch = max(1, min(64, EXAMPLE_SAMPLES // n_samples))
+    for start in range(0, count, batch):
+        yield torch.from_numpy(dataset.waveforms(positions[start : start + batch]))
 
 
 def _label(dataset: PreparedDataset, index: int) -> str | None:

@@ -56,10 +56,7 @@ class Corpus:
                 self._say_rate(rate, rates)
             if seconds is None and lengths:
                 n_samples = choose_length(lengths, rate)
-                self._reporter.say(
-                    f"clip length {n_samples / rate:.3f} s: holds 95 of 100 sounds whole; "
-                    "--clip-seconds overrides it"
-                )
+                self._say_length(n_samples / rate, lengths)
                 return _recipe(rate, n_samples, options)
         n_samples = COLUMNS * math.ceil(round((seconds or FALLBACK_SECONDS) * rate) / COLUMNS)
         return _recipe(rate, n_samples, options)
@@ -93,7 +90,8 @@ class Corpus:
             self._lost.update((index, reason) for index, reason in reply["unread"])
             done += len(reply["hashes"]) + len(reply["unread"])
             speed = done / max(1e-3, time.monotonic() - began)
-            self._reporter.progress("decoding", done, len(self.files), f"{speed:.0f} files/s")
+            note = f"{speed:.0f} files/s" if speed >= 1 else ""
+            self._reporter.progress("decoding", done, len(self.files), note)
         self._reporter.finish("decoding")
         return [
             finished[hashes[index]].record if index in hashes else self._lost_record(index)
@@ -137,6 +135,13 @@ class Corpus:
         if rates:
             share = f"{sum(found == rate for found in rates)} of {len(rates)} files looked at"
             self._reporter.say(f"sample rate {rate} Hz: {share}; --sample-rate overrides it")
+
+    def _say_length(self, seconds: float, lengths: Sequence[float]) -> None:
+        whole = 100 * sum(length <= seconds for length in lengths) // len(lengths)
+        self._reporter.say(
+            f"clip length {seconds:.3f} s: holds {whole} of 100 sounds whole; "
+            "--clip-seconds overrides it"
+        )
 
     def _lose(self, lost: Lost) -> None:
         self._lost[lost.index] = lost.reason

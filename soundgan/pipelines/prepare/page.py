@@ -9,6 +9,7 @@ from typing import Any
 
 from soundgan.audio.picture import spectrogram_png
 from soundgan.audio.wav import encode_audio
+from soundgan.pipelines.prepare.advice import judge_ceiling
 from soundgan.pipelines.prepare.ceiling import Ceiling, Example
 from soundgan.pipelines.prepare.charts import Bar, bar_chart, histogram
 from soundgan.pipelines.prepare.ledger import Entry
@@ -143,7 +144,7 @@ def _listen(ceiling: Ceiling | None) -> str:
         f"({escape(ceiling.representation)}) and a sound again ({escape(ceiling.inversion)}). "
         "No model trained on these images can sound better than the second. Spectral convergence "
         f"is the error relative to the clip, median <b>{ceiling.median_db:.1f} dB</b>: "
-        "lower is closer, 0 dB is as wrong as silence.</p>"
+        f"lower is closer, 0 dB is as wrong as silence. {judge_ceiling(ceiling.median_db)}</p>"
         f"<div class='cards'>{cards}</div></section>"
     )
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from soundgan.data.manifest import Manifest, json_lines
-from soundgan.pipelines.prepare.advice import advise
+from soundgan.pipelines.prepare.advice import advise, judge_ceiling
 from soundgan.pipelines.prepare.ledger import Entry, count_verdicts
 from soundgan.pipelines.prepare.recipe import Recipe
 
@@ -98,6 +98,7 @@ def _ceiling(ceiling: Ceiling) -> dict[str, Any]:
         "inversion": ceiling.inversion,
         "image": list(ceiling.image),
         "median_db": round(ceiling.median_db, 2),
+        "answer": judge_ceiling(ceiling.median_db),
         "clips": [
             {
                 "index": example.index,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from soundgan.pipelines.prepare.advice import advise
+from soundgan.pipelines.prepare.advice import advise, judge_ceiling
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,9 @@ def test_small_and_uneven_classes_are_named() -> None:
 
 def test_upsampled_files_are_told() -> None:
     assert advise(1000, {}, 3).remarks[0].startswith("3 files have a lower rate")
+
+
+def test_the_ceiling_is_judged_and_a_rough_one_has_remedies() -> None:
+    assert judge_ceiling(-25.0).startswith("Close")
+    assert judge_ceiling(-15.0).startswith("Fair")
+    assert "--clip-seconds" in judge_ceiling(-4.0)

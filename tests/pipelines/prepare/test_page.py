@@ -123,7 +123,7 @@ def test_examples_come_from_every_class_in_turn() -> None:
         )
         for number in range(100)
     ]
-    labels = [clips[index].label for index in choose_examples(clips)]
+    labels = [clips[index].label for index in choose_examples(clips, 8)]
     assert sorted(labels) == [0, 0, 1, 1, 2, 2, 3, 3]
 
 

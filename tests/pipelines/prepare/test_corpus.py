@@ -1,0 +1,77 @@
+"""Choosing a recipe and the number of workers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from soundgan.pipelines.prepare import corpus as module
+from soundgan.pipelines.prepare.corpus import Corpus, worker_count
+from soundgan.pipelines.prepare.options import PrepareOptions
+from soundgan.pipelines.prepare.pool import Pool
+from soundgan.reporting import SilentReporter
+from tests.sounds import tone, write
+
+
+class Heard(SilentReporter):
+    """Keeps what is said."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, message: str) -> None:
+        self.lines.append(message)
+
+
+def test_a_length_in_seconds_is_rounded_up_to_columns_of_an_image() -> None:
+    options = PrepareOptions(sample_rate=44100, clip_seconds=1.0)
+    with Pool(1, timeout=9) as pool:
+        recipe = Corpus(Path(), [], pool, SilentReporter()).recipe(options)
+    assert recipe.n_samples == 345 * 128
+
+
+def test_what_was_chosen_is_said_with_the_option_that_overrides_it(tmp_path: Path) -> None:
+    files = []
+    for number in range(10):
+        seconds = 9.0 if number < 3 else 0.5
+        files.append(write(tmp_path / f"{number}.wav", tone(seconds)).name)
+    heard = Heard()
+    with Pool(1, timeout=60) as pool:
+        recipe = Corpus(tmp_path, files, pool, heard).recipe(PrepareOptions())
+    assert recipe.sample_rate == 8000
+    assert 3.5 * 8000 < recipe.n_samples <= 4 * 8000
+    assert heard.lines == [
+        "sample rate 8000 Hz: 10 of 10 files looked at; --sample-rate overrides it",
+        f"clip length {recipe.n_samples / 8000:.3f} s: holds 70 of 100 sounds whole; "
+        "--clip-seconds overrides it",
+    ]
+
+
+def test_the_search_goes_on_when_the_first_sample_holds_no_sound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SAMPLE_FILES", 3)
+    for number in range(7):
+        (tmp_path / f"{number}.wav").write_text("no sound")
+    write(tmp_path / "odd.dat", tone(0.5, rate=11025), 11025, format="WAV")
+    files = sorted(path.name for path in tmp_path.iterdir())
+    with Pool(1, timeout=60) as pool:
+        recipe = Corpus(tmp_path, files, pool, SilentReporter()).recipe(PrepareOptions())
+    assert recipe.sample_rate == 11025
+
+
+@pytest.mark.parametrize(
+    ("count", "jobs", "expected"), [(1, 8, 1), (64, 8, 1), (65, 8, 2), (640, 8, 8), (640, 2, 2)]
+)
+def test_a_worker_is_started_for_every_batch_at_most(
+    tmp_path: Path, count: int, jobs: int, expected: int
+) -> None:
+    assert worker_count(tmp_path, [f"{number}.wav" for number in range(count)], jobs) == expected
+
+
+def test_a_few_large_files_keep_several_workers_busy(tmp_path: Path) -> None:
+    for number in range(3):
+        with open(tmp_path / f"{number}.wav", "wb") as file:
+            file.truncate(100 << 20)
+    assert worker_count(tmp_path, ["0.wav", "1.wav", "2.wav"], 4) == 4
