@@ -27,7 +27,8 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .numbers b { display: block; color: var(--ink); font-size: 21px; line-height: 1.25;
   font-variant-numeric: tabular-nums; }
 .bars { display: grid; gap: 5px 12px; align-items: center;
-  grid-template-columns: minmax(60px, max-content) minmax(80px, 1fr) max-content max-content; }
+  grid-template-columns: minmax(60px, max-content) minmax(80px, 1fr) max-content
+    minmax(0, max-content); }
 .bars .name { max-width: 220px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .bars .track { display: flex; height: 13px; background: var(--ground); border-radius: 4px;
   overflow: hidden; }

@@ -12,6 +12,7 @@ import resource
 import struct
 import sys
 import threading
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -68,21 +69,23 @@ class Worker:
             except EOFError:
                 return
             if "setup" in message:
-                self._set_up(message["setup"])
+                self.set_up(message["setup"])
                 continue
             try:
-                reply = self._work_on(message["batch"])
+                reply = self.work_on(message["batch"])
             except SoundGANError as error:  # of the machine, not of a file: a full disk
                 reply = {"failed": str(error)}
             self._connection.send_bytes(json.dumps(reply).encode())
             self._pulse.start(-1)
 
-    def _set_up(self, setup: dict[str, Any]) -> None:
+    def set_up(self, setup: dict[str, Any]) -> None:
+        """Take source folder, work folder, recipe (none: survey) and known hashes."""
         self._source, self._work = setup["source"], Path(setup["work"])
         self._recipe = Recipe(**setup["recipe"]) if setup["recipe"] else None
         self._known = set(setup["known"])
 
-    def _work_on(self, batch: list[tuple[int, str]]) -> dict[str, Any]:
+    def work_on(self, batch: Sequence[tuple[int, str]]) -> dict[str, Any]:
+        """The reply to one batch of positions and paths."""
         if self._recipe is None:
             return {"surveyed": [self._survey(index, path) for index, path in batch]}
         part = PartWriter(self._work)

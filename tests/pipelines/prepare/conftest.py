@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from soundgan.errors import ConfigError
 from soundgan.pipelines.prepare.options import PrepareOptions
+from soundgan.pipelines.prepare.pool import Batch, Lost, Pool
 from soundgan.pipelines.prepare.run import PrepareResult, prepare_folder
+from soundgan.pipelines.prepare.worker import Pulse, Worker
 from soundgan.reporting import SilentReporter
 from tests.sounds import silence, tone, write
 
@@ -21,9 +28,25 @@ FIXED = {"sample_rate": 8000, "clip_seconds": 0.256}
 Prepare = Callable[..., PrepareResult]
 
 
+class InlinePool(Pool):
+    """Does the workers' work in this process: where processes are not the point."""
+
+    def run(
+        self, setup: dict[str, Any], batches: Sequence[Batch]
+    ) -> Iterator[dict[str, Any] | Lost]:
+        with tempfile.TemporaryFile() as pulse:
+            worker = Worker(Connection(os.dup(pulse.fileno())), Pulse(pulse.fileno()))
+            worker.set_up(setup)
+            for batch in batches:
+                yield json.loads(json.dumps(worker.work_on(batch)))
+
+
 @pytest.fixture
 def prepare(monkeypatch: pytest.MonkeyPatch) -> Prepare:
-    """Prepares a folder without measuring the ceiling, which costs seconds."""
+    """Prepares a folder without the ceiling, which costs seconds.
+
+    Processes are started when a test asks for a number of them, or sabotages them.
+    """
 
     def off(_: object) -> None:
         raise ConfigError("off")
@@ -31,8 +54,12 @@ def prepare(monkeypatch: pytest.MonkeyPatch) -> Prepare:
     monkeypatch.setattr("soundgan.pipelines.prepare.ceiling.measure_ceiling", off)
 
     def run(source: Path, out: Path, **options: object) -> PrepareResult:
+        inline = "jobs" not in options and "sabotage" not in os.environ.get("PYTHONPATH", "")
         chosen = PrepareOptions(**({"jobs": 1} | FIXED | options))
-        return prepare_folder(source, out, chosen, SilentReporter())
+        with monkeypatch.context() as patch:
+            if inline:
+                patch.setattr("soundgan.pipelines.prepare.run.Pool", InlinePool)
+            return prepare_folder(source, out, chosen, SilentReporter())
 
     return run
 

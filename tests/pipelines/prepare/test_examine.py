@@ -62,6 +62,17 @@ def test_of_a_long_sound_the_loudest_window_is_taken_and_faded(tmp_path: Path) -
     assert np.abs(clip[-8:]).max() < 0.01
 
 
+def test_a_clip_that_starts_inside_a_sound_is_faded_in(
+    tmp_path: Path, rng: np.random.Generator
+) -> None:
+    noise = rng.uniform(-0.2, 0.2, 12_000).astype(np.float32)
+    noise[6000:8000] *= 4
+    record, [clip] = look(write(tmp_path / "a.wav", noise))
+    assert record.starts[0] > 0
+    ends = [np.abs(clip[:4]).max(), np.abs(clip[-4:]).max()]
+    assert max(ends) < 0.02 < np.abs(clip[100:200]).mean()
+
+
 def test_every_clip_peaks_at_one_decibel_below_full_scale(tmp_path: Path) -> None:
     for level in (0.003, 0.3, 0.99):
         _, [clip] = look(write(tmp_path / "a.wav", tone(0.3, level=level)))
@@ -120,12 +131,18 @@ def test_a_long_file_is_cut_the_same_whether_held_or_decoded_twice(
 ) -> None:
     noise = rng.normal(0, 0.1, 22_050 * 9).astype(np.float32)
     path = write(tmp_path / "a.wav", noise * np.linspace(1, 3, len(noise), dtype=np.float32), 22050)
+    decoded: list[None] = []
+    decode = AudioFile.decode
+    monkeypatch.setattr(AudioFile, "decode", lambda file: (decoded.append(None), decode(file))[1])
     for wanted in (recipe(), recipe(slice=True)):
+        decoded.clear()
         held = look(path, wanted)
+        assert len(decoded) == 1
         with monkeypatch.context() as patch:
             patch.setattr(module, "KEPT_SAMPLES", 1000)
             patch.setattr("soundgan.audio.decode.BLOCK_SAMPLES", 5000)
             twice = look(path, wanted)
+        assert len(decoded) == 3
         assert held[0] == twice[0]
         np.testing.assert_array_equal(held[1], twice[1])
 
