@@ -38,7 +38,7 @@ def prepare(
         typer.Option(
             "--label-pattern",
             metavar="REGEX",
-            help="Classes from file names, by a group named label: '^(?P<label>[a-z]+)_'.",
+            help="Classes from file names, by a group named label: '^(?P<label>\\w+?)_'.",
         ),
     ] = None,
     unlabelled: Annotated[bool, typer.Option("--unlabelled", help="No classes.")] = False,
