@@ -115,7 +115,7 @@ def sabotage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[
             "    return read(self, *args, **options)\n"
             "soundfile.SoundFile.read = broken\n"
         )
-        monkeypatch.setenv("PYTHONPATH", str(folder))
+        monkeypatch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
 
     return arrange
 
