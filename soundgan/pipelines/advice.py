@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from soundgan.pipelines.task import Task
-from soundgan.training.estimate import step_flops
+from soundgan.training.estimate import timed_step
 from soundgan.training.state import new_state
 
 LONG_HOURS = 4.0
@@ -15,29 +15,28 @@ LIGHTER_PRESETS = ("base", "demo")
 """What is recommended instead, the better first."""
 
 
-def long_run_advice(task: Task, name: str, seconds_per_step: float) -> str | None:
+def long_run_advice(
+    task: Task, name: str, seconds_per_step: float, device: torch.device
+) -> str | None:
     """A sentence with the hours and the preset that fits; ``None`` for a run of bearable length.
+
+    Times a few steps of the presets it considers, which takes seconds.
 
     Args:
         task: What is trained.
         name: Name of its config, which is not recommended to itself.
         seconds_per_step: Of this machine, measured or expected.
+        device: Where it is trained.
     """
     hours = task.config.training.steps * seconds_per_step / 3600
     if hours <= LONG_HOURS:
         return None
-    flops_per_second = _flops(task) / seconds_per_step
     message = f"this run takes about {hours:,.0f} hours on this machine"
     for preset in LIGHTER_PRESETS:
         other = task.with_config(preset)
-        other_hours = other.config.training.steps * _flops(other) / flops_per_second / 3600
+        state = new_state(other.config, other.n_classes, other.place, device=device)
+        other_hours = other.config.training.steps * timed_step(state) / 3600
         if preset != name and other_hours <= LONG_HOURS:
             minutes = max(1, round(other_hours * 60))
             return f"{message}; --config {preset} takes about {minutes} minutes"
     return f"{message}; limit it with --max-minutes, it resumes where it stopped"
-
-
-def _flops(task: Task) -> int:
-    with torch.device("meta"):
-        state = new_state(task.config, task.n_classes, task.place, device=torch.device("meta"))
-    return step_flops(state)

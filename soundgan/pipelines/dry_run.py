@@ -87,5 +87,5 @@ def dry_run(loaded: LoadedConfig, data: Path, device: str) -> Plan:
         steps=task.config.training.steps,
         batch_size=task.config.training.batch_size,
         estimate=cost,
-        advice=long_run_advice(task, loaded.name, cost.seconds_per_step),
+        advice=long_run_advice(task, loaded.name, cost.seconds_per_step, where),
     )

@@ -47,7 +47,8 @@ def open_task(loaded: LoadedConfig, data: Path) -> Task:
     """
     if not (data / MANIFEST).is_file():
         raise UsageError(
-            f"{data}: no prepared folder; make one with soundgan prepare SRC, or name it with --data"
+            f"{data}: no prepared folder; make one with soundgan prepare SRC, or name another "
+            "with --data"
         )
     check_parts(loaded)
     dataset = PreparedDataset.open(data)

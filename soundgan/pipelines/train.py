@@ -212,7 +212,9 @@ class _Session:
         """Once, and not to somebody who has set a limit."""
         if self.warned or seconds_per_step is None:
             return
-        advice = long_run_advice(self.task, self.request.loaded.name, seconds_per_step)
+        advice = long_run_advice(
+            self.task, self.request.loaded.name, seconds_per_step, self.state.device
+        )
         if advice is not None:
             self.reporter.warn(advice)
             self.warned = True
