@@ -77,15 +77,16 @@ def below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def _header(path: Path, start: bytes, read: Any) -> dict[str, Any]:
-    if start[:2] == b"PK" or start[:1] == b"\x80":
-        raise ArtefactError(
-            f"{path}: a pickled PyTorch file, which can run code when opened; "
-            "soundgan reads only safetensors"
-        )
     size = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
-    if not 2 <= size <= MAX_HEADER_BYTES:
+    text = read(size) if 2 <= size <= MAX_HEADER_BYTES else b""
+    if text[:1] != b"{":
+        # Only now: a header's length may begin with the same bytes as a pickle or an archive.
+        if start[:2] == b"PK" or start[:1] == b"\x80":
+            raise ArtefactError(
+                f"{path}: a pickled PyTorch file, which can run code when opened; "
+                "soundgan reads only safetensors"
+            )
         raise ArtefactError(f"{path}: not a safetensors file")
-    text = read(size)
     if len(text) != size:
         raise ArtefactError(f"{path}: damaged header: the file ends inside it")
     try:

@@ -33,7 +33,8 @@ def test_tensors_and_document_come_back_and_the_bytes_are_the_same_twice(tmp_pat
         (b"", "not a safetensors file"),
         (b"\xff" * 8, "not a safetensors file"),
         (struct.pack("<Q", 100) + b"{}", "damaged header"),
-        (struct.pack("<Q", 2) + b"[]", "damaged header: not a table"),
+        (struct.pack("<Q", 2) + b"[]", "not a safetensors file"),
+        (struct.pack("<Q", 3) + b"{]}", "damaged header"),
         (struct.pack("<Q", 2) + b"{}", "no soundgan metadata"),
     ],
 )
@@ -42,6 +43,18 @@ def test_a_foreign_or_damaged_file_is_refused(content: bytes, message: str, tmp_
     path.write_bytes(content)
     with pytest.raises(ArtefactError, match=message):
         load_tensors(path)
+
+
+@pytest.mark.parametrize("length", [0x0280, 0x4B50])
+def test_a_header_whose_length_looks_like_a_pickle_is_read(length: int, tmp_path: Path) -> None:
+    entry = '"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}'
+    metadata = '"__metadata__":' + json.dumps({"soundgan": '{"x":1}'})
+    header = f"{{{metadata},{entry}}}".encode().ljust(length)
+    path = tmp_path / "x.safetensors"
+    path.write_bytes(struct.pack("<Q", length) + header + b"\0" * 4)
+    assert path.read_bytes()[:2] in (b"\x80\x02", b"PK")
+    tensors, document, _ = load_tensors(path)
+    assert (tensors["a"].tolist(), document) == ([0.0], {"x": 1})
 
 
 def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
