@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ class ConsoleReporter:
         from rich.console import Console
 
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        # Rich would leave the program; a training must outlive the pipe that reads its messages.
+        self._console.on_broken_pipe = self._go_silent  # type: ignore[method-assign]
         self._bars: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
         self._last_line: dict[str, float] = {}
@@ -61,6 +64,11 @@ class ConsoleReporter:
             self._bars = None
             self._tasks.clear()
             _drawing.remove(self)
+
+    def _go_silent(self) -> None:
+        """Nobody reads stderr any more."""
+        self._console.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
     def _line(self, message: str, style: str | None = None) -> None:
         console = self._bars.console if self._bars is not None else self._console

@@ -125,6 +125,16 @@ def test_ctrl_c_saves_after_the_step_and_exits_130(data: Path, tmp_path: Path) -
     assert (run / "checkpoints" / f"step-{step:09d}.json").is_file()
 
 
+def test_a_training_outlives_the_reader_of_its_messages(data: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    program = [sys.executable, "-m", "soundgan", *command(data, run)]
+    with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        process.stderr.close()
+    assert process.returncode == 0
+    assert describe_model(run / "model.safetensors").provenance["step"] == 6
+
+
 def refused(outcome: Outcome, code: int, *texts: str) -> None:
     assert outcome.code == code
     assert outcome.stdout == ""
