@@ -121,24 +121,7 @@ def _wanted_labels(model: Model, request: GenerateRequest) -> Sequence[int] | No
         raise UsageError(
             f"--label {request.label}: no such class; {did_you_mean(request.label, names)}"
         )
-    return _Constant(names.index(request.label), request.count)
-
-
-class _Constant(Sequence[int]):
-    """The same number many times, without the memory."""
-
-    def __init__(self, value: int, length: int) -> None:
-        self._value, self._length = value, length
-
-    def __len__(self) -> int:
-        return self._length
-
-    def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, slice):
-            return _Constant(self._value, len(range(*index.indices(self._length))))
-        if not -self._length <= index < self._length:
-            raise IndexError(index)
-        return self._value
+    return [names.index(request.label)] * request.count
 
 
 def _write(sound: Sound, model: Model, request: GenerateRequest) -> WrittenSound:

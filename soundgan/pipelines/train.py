@@ -25,7 +25,7 @@ from soundgan.pipelines.task import Task, open_task
 from soundgan.reporting import Reporter
 from soundgan.representations.contract import Representation
 from soundgan.runtime.device import describe_device, pick_device
-from soundgan.runtime.files import lock, sweep_temporaries, write_bytes, write_json
+from soundgan.runtime.files import lock, read_json, sweep_temporaries, write_bytes, write_json
 from soundgan.runtime.signals import StopRequest, polite_stop
 from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
@@ -270,8 +270,6 @@ def _claim(run: Path, task: Task) -> None:
 
 
 def _check_same_data(run: Path, task: Task) -> None:
-    from soundgan.runtime.files import read_json
-
     path = run / "run.json"
     recorded = read_json(path) if path.is_file() else {}
     if recorded.get("dataset") not in (None, task.dataset.content_hash):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from soundgan.audio.picture import grid_png
 from soundgan.audio.wav import encode_audio
@@ -13,7 +15,7 @@ from soundgan.inference.synthesis import Sound, synthesise
 from soundgan.inversion.contract import Inversion
 from soundgan.representations.contract import Representation
 from soundgan.runtime.files import write_bytes
-from soundgan.training.state import TrainState
+from soundgan.training.state import TrainState, lay_out
 
 N_PICTURES = 16
 N_SOUNDS = 4
@@ -44,8 +46,10 @@ class Preview:
         columns = n_classes if 4 <= n_classes <= 12 else 4
         seeds = range(max(N_PICTURES, 2 * columns) // columns * columns)
         labels = [seed % n_classes for seed in seeds] if n_classes else None
+        generator = copy.deepcopy(state.ema)
+        lay_out(generator, torch.contiguous_format)  # as a loaded model is: the same bytes
         model = Model(
-            self._description, state.ema, self._representation, self._inversion, sha256=""
+            self._description, generator, self._representation, self._inversion, sha256=""
         )
         sounds = list(synthesise(model, seeds, labels=labels, device=state.device))
         for sound in sounds[:N_SOUNDS]:
@@ -57,12 +61,11 @@ class Preview:
         return path
 
     def _write_sound(self, sound: Sound, step: int) -> None:
-        labels = self._description.labels
         label = f"-{sound.label}" if sound.label is not None else ""
         content = encode_audio(
             sound.waveform.numpy(),
             self._description.clip.sample_rate,
-            metadata={"comment": f"seed {sound.seed}, step {step}, labels {len(labels)}"},
+            metadata={"title": f"seed {sound.seed}, step {step}"},
         )
         name = f"step-{step:09d}-seed{sound.seed:06d}{label}.wav"
         write_bytes(self._folder / name, content)

@@ -74,7 +74,7 @@ def new_state(
         )
     ema = copy.deepcopy(generator).requires_grad_(False).eval()
     for network in (generator, discriminator, ema):
-        _lay_out(network.to(device), memory_format(device))
+        lay_out(network.to(device), memory_format(device))
     return TrainState(
         config=config,
         device=device,
@@ -92,7 +92,8 @@ def memory_format(device: torch.device) -> torch.memory_format:
     return torch.contiguous_format if device.type == "mps" else torch.channels_last
 
 
-def _lay_out(network: nn.Module, layout: torch.memory_format) -> None:
+def lay_out(network: nn.Module, layout: torch.memory_format) -> None:
+    """Put the weights of convolutions into ``layout``; results change by rounding only."""
     for parameter in network.parameters():
         if parameter.dim() == 4:
             parameter.data = parameter.data.contiguous(memory_format=layout)

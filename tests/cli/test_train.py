@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+import soundfile
 import torch
 
 from soundgan.inference.model_file import describe_model
@@ -77,6 +78,17 @@ def test_a_run_leaves_what_it_promises(whole_run: Path) -> None:
     assert model.labels == ("low", "mid", "high")
     assert model.provenance["step"] == 6
     assert model.config.representation.options["hop_length"] == 64  # 2048 samples, 32 columns
+
+
+def test_a_preview_is_the_sound_that_generate_makes_of_its_seed(
+    whole_run: Path, soundgan: Run, tmp_path: Path
+) -> None:
+    # Seed 2 is cell 2, and class 2 of three.
+    soundgan("generate", "-n", 1, "--seed", 2, "--label", "high", "--model", whole_run,
+             "--out", tmp_path)  # fmt: skip
+    preview, _ = soundfile.read(whole_run / "samples" / "step-000000006-seed000002-2.wav")
+    sound, _ = soundfile.read(tmp_path / "seed000002.wav")
+    assert (preview == sound).all()
 
 
 def test_kill_9_and_the_same_command_make_the_same_bytes(data: Path, tmp_path: Path) -> None:

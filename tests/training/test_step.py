@@ -65,6 +65,27 @@ def test_instance_noise_decays_by_its_factor_each_step(state: TrainState) -> Non
     assert math.isclose(state.instance_noise, 0.05 * 0.99**100)
 
 
+def test_the_discriminator_sees_noisy_images_and_the_generator_is_judged_on_noisy_ones(
+    batches: Batches,
+) -> None:
+    def seen(noise: float) -> list[Tensor]:
+        loaded = load_config("tiny", ["training.batch_size=4", f"training.instance_noise={noise}"])
+        state = fresh(resolve(loaded.config, CLIP, "tiny.toml", conditional=True))
+        inputs: list[Tensor] = []
+        state.discriminator.register_forward_pre_hook(
+            lambda _, args: inputs.append(args[0].detach().clone())
+        )
+        discriminator_update(state, batches.at(0))
+        generator_update(state, batches.at(0))
+        return inputs
+
+    (judged, fooled), (clean_judged, clean_fooled) = seen(0.5), seen(0.0)
+    torch.testing.assert_close(clean_judged[:4], batches.at(0).images)
+    for noisy, clean in ((judged[:4], clean_judged[:4]), (judged[4:], clean_judged[4:])):
+        assert math.isclose(float((noisy - clean).std()), 0.5, rel_tol=0.05)
+    assert math.isclose(float((fooled - clean_fooled).std()), 0.5, rel_tol=0.05)
+
+
 def test_the_reported_gradient_norm_is_that_of_all_gradients(
     state: TrainState, batches: Batches
 ) -> None:
