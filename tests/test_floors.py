@@ -26,14 +26,23 @@ FLOORS = (
     {"registry", "reporting"},
     {"config"},
     {"audio", "runtime"},
-    {"models", "losses", "data", "representations", "inversion", "drums"},
+    {
+        "augmentations",
+        "data",
+        "drums",
+        "evaluation",
+        "inversion",
+        "losses",
+        "models",
+        "representations",
+    },
     {"inference"},
     {"training"},
     {"pipelines"},
     {"cli"},
     {"__main__", "__init__"},
 )
-FAMILIES = ("models", "losses", "representations", "inversion")
+FAMILIES = ("augmentations", "models", "losses", "representations", "inversion")
 
 HEAVY = {
     "librosa",

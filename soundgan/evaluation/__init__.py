@@ -1,0 +1,1 @@
+"""How good generated sounds are: feature extractors, distances between sets, scores."""
