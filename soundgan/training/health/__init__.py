@@ -1,0 +1,1 @@
+"""Training health: what is wrong with a game, in plain words, and what is done about it."""
