@@ -1,0 +1,33 @@
+"""A clip has a little noise, on its sound and on its silence."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from soundgan.augmentations.contract import Augmentation
+from soundgan.config.settings import Settings
+
+
+class NoiseOptions(Settings):
+    """Options of the noise."""
+
+    sigma: float = Field(default=0.03, ge=0.0, le=0.5)
+    """Standard deviation in levels; 0.03 is 1.2 dB of an 80 dB range."""
+
+
+class Noise(Augmentation):
+    """Adds N(0, ``sigma``) to every pixel."""
+
+    Options: ClassVar[type[Settings]] = NoiseOptions
+
+    def __init__(self, options: NoiseOptions) -> None:
+        self.options = options
+
+    def __call__(self, images: Tensor, stream: torch.Generator) -> Tensor:
+        """Add noise to every image."""
+        noise = torch.randn(images.shape, generator=stream)
+        return images + self.options.sigma * noise.to(images)
