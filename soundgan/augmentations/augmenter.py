@@ -38,5 +38,6 @@ class Augmenter:
             return images
         for part in self.parts:
             chosen = torch.rand(len(images), 1, 1, 1, generator=stream) < probability
-            images = torch.where(chosen.to(images.device), part(images, stream), images)
+            # With weights 0 and 1 an exact choice, several times faster than torch.where on CPU.
+            images = torch.lerp(images, part(images, stream), chosen.to(images))
         return images

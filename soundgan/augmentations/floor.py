@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 FLOOR = -1.0
@@ -9,6 +10,12 @@ FLOOR = -1.0
 
 _KNEE = 0.2
 """Height above the floor from which a level counts as sound; 8 dB of 80."""
+
+
+def silence(images: Tensor, where: Tensor) -> Tensor:
+    """Images [B, C, F, T] with the floor wherever a mask, [B, 1, F, 1] or [B, 1, 1, T], is true."""
+    # With weights 0 and 1 an exact choice, several times faster than masked_fill on CPU.
+    return torch.lerp(images, images.new_full((), FLOOR), where.to(images))
 
 
 def above_floor(images: Tensor) -> Tensor:

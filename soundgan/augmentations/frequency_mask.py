@@ -9,7 +9,7 @@ from pydantic import Field
 from torch import Tensor
 
 from soundgan.augmentations.contract import Augmentation
-from soundgan.augmentations.floor import FLOOR
+from soundgan.augmentations.floor import silence
 from soundgan.augmentations.spans import draw_spans
 from soundgan.config.settings import Settings
 
@@ -39,5 +39,5 @@ class FrequencyMask(Augmentation):
         """Set the bands of every image to the floor."""
         n_images, _, n_rows, _ = images.shape
         options = self.options
-        silent = draw_spans(n_images, n_rows, options.max_width, options.max_bands, stream)
-        return images.masked_fill(silent[:, None, :, None].to(images.device), FLOOR)
+        inside = draw_spans(n_images, n_rows, options.max_width, options.max_bands, stream)
+        return silence(images, inside[:, None, :, None])

@@ -25,7 +25,7 @@ def draw_spans(
     width = width * max_width * size
     start = place * (size - width)
     pixel = torch.arange(size) + 0.5
-    inside = (pixel > start) & (pixel < start + width)
     n_spans = 1 + (count[:, :1] * max_spans).floor()
     wanted = torch.arange(max_spans)[:, None] < n_spans
-    return (inside & wanted).any(dim=1)
+    inside: Tensor = (pixel > start) & (pixel < start + width) & wanted
+    return inside.any(dim=1)

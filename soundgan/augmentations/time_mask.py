@@ -9,7 +9,7 @@ from pydantic import Field
 from torch import Tensor
 
 from soundgan.augmentations.contract import Augmentation
-from soundgan.augmentations.floor import FLOOR
+from soundgan.augmentations.floor import silence
 from soundgan.augmentations.spans import draw_spans
 from soundgan.config.settings import Settings
 
@@ -32,5 +32,5 @@ class TimeMask(Augmentation):
     def __call__(self, images: Tensor, stream: torch.Generator) -> Tensor:
         """Set the gap of every image to the floor."""
         n_images, _, _, n_frames = images.shape
-        silent = draw_spans(n_images, n_frames, self.options.max_width, 1, stream)
-        return images.masked_fill(silent[:, None, None, :].to(images.device), FLOOR)
+        inside = draw_spans(n_images, n_frames, self.options.max_width, 1, stream)
+        return silence(images, inside[:, None, None, :])
