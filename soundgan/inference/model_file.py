@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from soundgan.config.dump import to_json
 from soundgan.config.load import check
 from soundgan.config.schema import Config
-from soundgan.errors import ArtefactError, ConfigError
+from soundgan.errors import ArtefactError, ConfigError, OutputError
 from soundgan.inference.parts import build_generator, build_inversion, build_representation
 from soundgan.inversion.contract import Inversion
 from soundgan.models.contract import Generator
 from soundgan.representations.contract import Representation
-from soundgan.runtime.files import sha256
-from soundgan.runtime.tensors import below, load_tensors, read_document, save_tensors
+from soundgan.runtime.files import sha256, write_bytes
+from soundgan.runtime.tensors import below, encode_tensors, load_tensors, read_document
 from soundgan.shapes import ClipSpec
 
 FORMAT = "soundgan model"
@@ -53,13 +54,27 @@ class Model:
     sha256: str
 
 
-def save_model(
-    path: Path,
+def encode_model(
     description: ModelDescription,
     generator_state: dict[str, Tensor],
     statistics: dict[str, Tensor],
-) -> str:
-    """Write a model; returns the SHA-256 of the file."""
+    *,
+    half: bool = False,
+) -> bytes:
+    """The content of a model file; the same model gives the same bytes.
+
+    Args:
+        description: What the file says of itself.
+        generator_state: Weights and buffers of the generator.
+        statistics: What the representation measured; always kept as it is.
+        half: Round floating weights and buffers to float16, half the size. They are float32
+            again when loaded.
+
+    Raises:
+        OutputError: A weight is larger than float16 can hold.
+    """
+    if half:
+        generator_state = {name: _halved(name, value) for name, value in generator_state.items()}
     tensors = {f"generator.{name}": tensor for name, tensor in generator_state.items()}
     tensors |= {f"representation.{name}": tensor for name, tensor in statistics.items()}
     document = {
@@ -71,7 +86,21 @@ def save_model(
         "labels": list(description.labels),
         "provenance": description.provenance,
     }
-    return sha256(save_tensors(path, tensors, document))
+    return encode_tensors(tensors, document)
+
+
+def save_model(
+    path: Path,
+    description: ModelDescription,
+    generator_state: dict[str, Tensor],
+    statistics: dict[str, Tensor],
+    *,
+    half: bool = False,
+) -> str:
+    """Write what :func:`encode_model` makes; returns the SHA-256 of the file."""
+    content = encode_model(description, generator_state, statistics, half=half)
+    write_bytes(path, content)
+    return sha256(content)
 
 
 def describe_model(path: Path) -> ModelDescription:
@@ -88,7 +117,7 @@ def load_model(path: Path) -> Model:
 
     Raises:
         ArtefactError: Not a model, damaged, of a newer version, or with weights that are not
-            those of its config or not finite.
+            those of its config, of another type or not finite.
     """
     tensors, document, content = load_tensors(path)
     description = _description(path, document)
@@ -136,6 +165,32 @@ def _load_weights(path: Path, generator: Generator, state: dict[str, Tensor]) ->
                 f"{path}: generator.{name} has shape {tuple(tensor.shape)}, "
                 f"the config needs {tuple(expected[name].shape)}"
             )
+        if tensor.dtype not in _stored_as(expected[name].dtype):
+            raise ArtefactError(
+                f"{path}: generator.{name} holds {_named(tensor.dtype)}, "
+                f"the config needs {' or '.join(map(_named, _stored_as(expected[name].dtype)))}"
+            )
         if tensor.is_floating_point() and not bool(tensor.isfinite().all()):
             raise ArtefactError(f"{path}: generator.{name} holds values that are not finite")
-    generator.load_state_dict(state)
+    generator.load_state_dict(state)  # which also turns float16 back into float32
+
+
+def _stored_as(dtype: torch.dtype) -> tuple[torch.dtype, ...]:
+    """Types that a file may hold for a tensor of the network."""
+    return (torch.float32, torch.float16) if dtype == torch.float32 else (dtype,)
+
+
+def _halved(name: str, tensor: Tensor) -> Tensor:
+    if not tensor.is_floating_point():
+        return tensor
+    half = tensor.to(torch.float16)
+    if not bool(half.isfinite().all()):
+        raise OutputError(
+            f"generator.{name}: holds {float(tensor.abs().max()):g}, float16 ends at "
+            f"{torch.finfo(torch.float16).max:g}; write this model as float32, without --half"
+        )
+    return half
+
+
+def _named(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")

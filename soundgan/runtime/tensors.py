@@ -19,17 +19,22 @@ KEY = "soundgan"
 """The single metadata key: the order of several would not be the same in every process."""
 
 
-def save_tensors(path: Path, tensors: Mapping[str, Tensor], document: Mapping[str, Any]) -> bytes:
-    """Write ``tensors`` and ``document``; the same input gives the same bytes.
-
-    Returns:
-        The content of the file.
-    """
+def encode_tensors(tensors: Mapping[str, Tensor], document: Mapping[str, Any]) -> bytes:
+    """The content of a file with ``tensors`` and ``document``; the same input, the same bytes."""
     from safetensors.torch import save
 
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
     flat = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    content = save(flat, metadata={KEY: text})
+    return save(flat, metadata={KEY: text})
+
+
+def save_tensors(path: Path, tensors: Mapping[str, Tensor], document: Mapping[str, Any]) -> bytes:
+    """Write ``tensors`` and ``document``.
+
+    Returns:
+        The content of the file.
+    """
+    content = encode_tensors(tensors, document)
     write_bytes(path, content)
     return content
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from soundgan.errors import ArtefactError
-from soundgan.inference.model_file import describe_model, load_model
+from soundgan.errors import ArtefactError, OutputError
+from soundgan.inference.model_file import describe_model, load_model, save_model
+from soundgan.inference.synthesis import synthesise
 from soundgan.runtime.tensors import load_tensors, save_tensors
 from tests.inference.conftest import CLIP, LABELS, write_model
 
@@ -76,3 +77,103 @@ def test_weights_that_are_missing_misshapen_or_not_finite_are_refused(
     bad = torch.full_like(tensors[name], torch.nan)
     with pytest.raises(ArtefactError, match="not finite"):
         load_model(rewrite(model_path, path, tensors | {name: bad}))
+
+
+# -- float16 -----------------------------------------------------------------------------------
+
+
+def write_half(source: Path, target: Path) -> Path:
+    """The same model with float16 weights."""
+    model = load_model(source)
+    state, statistics = model.generator.state_dict(), model.representation.statistics()
+    save_model(target, model.description, state, statistics, half=True)
+    return target
+
+
+def test_half_a_model_holds_rounded_weights_and_everything_else_as_it_was(
+    model_path: Path, tmp_path: Path
+) -> None:
+    whole, document, _ = load_tensors(model_path)
+    half, half_document, _ = load_tensors(write_half(model_path, tmp_path / "half.safetensors"))
+    assert half_document == document
+    assert half.keys() == whole.keys()
+    counters = {name for name, value in whole.items() if not value.is_floating_point()}
+    assert counters  # batch norm counts its batches
+    for name, value in whole.items():
+        if name.startswith("representation.") or name in counters:
+            assert half[name].dtype == value.dtype
+            assert torch.equal(half[name], value)
+        else:
+            assert half[name].dtype == torch.float16
+            # Eleven significant bits: rounding moves a weight by at most one part in 2048.
+            torch.testing.assert_close(half[name].float(), value, rtol=2**-11, atol=2**-25)
+
+
+def test_half_a_model_is_float32_again_when_loaded_and_halving_it_again_changes_nothing(
+    model_path: Path, tmp_path: Path
+) -> None:
+    half = write_half(model_path, tmp_path / "half.safetensors")
+    dtypes = {value.dtype for value in load_model(half).generator.state_dict().values()}
+    assert dtypes == {torch.float32, torch.int64}
+    again = write_half(half, tmp_path / "again.safetensors")
+    assert again.read_bytes() == half.read_bytes()
+
+
+def test_the_spectrograms_of_half_a_model_are_within_a_tenth_of_a_decibel(
+    model_path: Path, tmp_path: Path
+) -> None:
+    whole = load_model(model_path)
+    half = load_model(write_half(model_path, tmp_path / "half.safetensors"))
+    floor = 1e-3
+    for first, second in zip(synthesise(whole, range(6)), synthesise(half, range(6)), strict=True):
+        assert first.label == second.label
+        assert not torch.equal(first.image, second.image)
+        levels = [
+            20 * whole.representation.decode(sound.image[None]).clamp(min=floor).log10()
+            for sound in (first, second)
+        ]
+        assert float((levels[0] - levels[1]).abs().max()) < 0.1
+
+
+def test_a_weight_beyond_float16_is_refused_and_nothing_is_written(
+    model_path: Path, tmp_path: Path
+) -> None:
+    model = load_model(model_path)
+    state = model.generator.state_dict()
+    name = next(name for name, value in state.items() if value.dim() == 4)
+    state = state | {name: torch.full_like(state[name], -70_000.0)}
+    statistics, path = model.representation.statistics(), tmp_path / "half.safetensors"
+    with pytest.raises(OutputError, match=f"generator.{name}: holds 70000, float16 ends at 65504"):
+        save_model(path, model.description, state, statistics, half=True)
+    assert not path.exists()
+    save_model(path, model.description, state, statistics)
+    assert float(load_model(path).generator.state_dict()[name].max()) == -70_000.0
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16, torch.int64, torch.bool])
+def test_weights_of_another_type_are_refused(
+    dtype: torch.dtype, model_path: Path, tmp_path: Path
+) -> None:
+    tensors, _, _ = load_tensors(model_path)
+    name = next(name for name, value in tensors.items() if value.dim() == 4)
+    path = rewrite(
+        model_path, tmp_path / "x.safetensors", tensors | {name: tensors[name].to(dtype)}
+    )
+    kind = str(dtype).removeprefix("torch.")
+    with pytest.raises(ArtefactError, match=f"holds {kind}, the config needs float32 or float16"):
+        load_model(path)
+
+
+def test_float16_where_the_network_counts_or_the_representation_measured_is_refused(
+    model_path: Path, tmp_path: Path
+) -> None:
+    tensors, _, _ = load_tensors(model_path)
+    counter = next(name for name, value in tensors.items() if value.dtype == torch.int64)
+    path = tmp_path / "x.safetensors"
+    rewrite(model_path, path, tensors | {counter: tensors[counter].half()})
+    with pytest.raises(ArtefactError, match=f"{counter} holds float16, the config needs int64"):
+        load_model(path)
+    measured = next(name for name in tensors if name.startswith("representation."))
+    rewrite(model_path, path, tensors | {measured: tensors[measured].half()})
+    with pytest.raises(ArtefactError, match="expected float32"):
+        load_model(path)
