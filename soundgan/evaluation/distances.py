@@ -14,6 +14,9 @@ from soundgan.runtime.seeding import torch_stream
 _MEDIAN_ROWS = 2000
 """The bandwidth is measured on at most so many rows, evenly spaced: two million distances."""
 
+_FEWEST_TO_RESAMPLE = 10
+"""Of fewer rows, a resample may hold one row alone, which makes no pair."""
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -70,8 +73,8 @@ def kernel_distance_interval(
     rather than too narrow: an interval around 0 means "cannot tell with so few clips".
 
     Args:
-        real: Features [N, D], N >= 2.
-        fake: Features [M, D], M >= 2.
+        real: Features [N, D], N >= 10.
+        fake: Features [M, D], M >= 10.
         seed: Of the resampling.
         confidence: In (0, 1).
         n_resamples: Resampled pairs of sets.
@@ -82,7 +85,7 @@ def kernel_distance_interval(
     References:
         Arcones and Giné, "On the Bootstrap of U and V Statistics", Annals of Statistics 20, 1992.
     """
-    real, fake = checked(2, real=real, fake=fake)
+    real, fake = checked(_FEWEST_TO_RESAMPLE, real=real, fake=fake)
     stream = torch_stream(seed, "kernel distance")
     counts = [_resample_counts(len(table), n_resamples, stream) for table in (real, fake)]
     values = _discrepancy(real, fake, *counts)
@@ -131,8 +134,8 @@ def median_distance(real: Tensor) -> float:
 
 def _covariance_factor(centred: Tensor) -> Tensor:
     """A with A'A the covariance of centred rows; at most D rows."""
-    factor: Tensor = torch.linalg.qr(centred, mode="r").R
-    return factor / (len(centred) - 1) ** 0.5
+    factor: Tensor = torch.linalg.qr(centred * (len(centred) - 1) ** -0.5, mode="r").R
+    return factor
 
 
 def _resample_counts(n_rows: int, n_resamples: int, stream: torch.Generator) -> Tensor:
