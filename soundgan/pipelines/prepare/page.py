@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from soundgan.audio.picture import spectrogram_png
-from soundgan.audio.wav import encode_audio
+from soundgan.pipelines.page.document import document, picture, player
 from soundgan.pipelines.prepare.advice import judge_ceiling
 from soundgan.pipelines.prepare.ceiling import Ceiling, Example
 from soundgan.pipelines.prepare.charts import Bar, bar_chart, histogram
@@ -17,7 +15,8 @@ from soundgan.pipelines.prepare.style import STYLE
 
 MOST_PROBLEMS = 500
 MOST_CLASSES = 80
-COLORMAP = "magma"
+
+TONES = {"too few": "bad", "workable": "workable", "good": "good"}
 
 MEANINGS = {
     "kept": ("good", "used as it is"),
@@ -45,20 +44,12 @@ def make_page(report: dict[str, Any], entries: Sequence[Entry], ceiling: Ceiling
         _problems(entries),
         _parameters(report["parameters"]),
     )
-    return (
-        "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>"
-        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        # Names and labels are foreign text; should one slip through, it can do nothing.
-        "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; "
-        "style-src 'unsafe-inline'; img-src data:; media-src data:\">"
-        f"<title>Prepared sounds</title><style>{STYLE}</style></head><body><main>"
-        "<h1>Prepared sounds</h1>" + "\n".join(filter(None, sections)) + "</main></body></html>\n"
-    )
+    return document("Prepared sounds", sections, style=STYLE)
 
 
 def _answer(enough: dict[str, Any]) -> str:
     remarks = "".join(f"<li>{escape(text)}</li>" for text in enough["remarks"])
-    tone = enough["level"].replace(" ", "-")
+    tone = TONES[enough["level"]]
     return (
         f"<section class='answer {tone}'><h2>Is this enough data?</h2>"
         f"<p>{escape(enough['answer'])}</p>{f'<ul>{remarks}</ul>' if remarks else ''}</section>"
@@ -150,16 +141,14 @@ def _listen(ceiling: Ceiling | None) -> str:
 
 
 def _card(example: Example, sample_rate: int) -> str:
-    picture = spectrogram_png(example.image, colormap=COLORMAP)
     name = example.clip.path.rsplit("/", 1)[-1]
     players = "".join(
-        f"<label>{caption}<audio controls preload='none' src='data:audio/wav;base64,"
-        f"{_base64(encode_audio(waveform, sample_rate))}'></audio></label>"
+        f"<label>{caption}{player(waveform, sample_rate)}</label>"
         for caption, waveform in (("clip", example.original), ("after the image", example.rebuilt))
     )
     label = f"<em>{escape(example.label)}</em>" if example.label else ""
     return (
-        f"<article><img alt='spectrogram' src='data:image/png;base64,{_base64(picture)}'>"
+        f"<article>{picture(example.image)}"
         f"<h3 title='{escape(example.clip.path)}'>{escape(name)}</h3>"
         f"<p>{label}<span>{example.convergence_db:.1f} dB</span></p>{players}</article>"
     )
@@ -204,7 +193,3 @@ def _duration(seconds: float) -> str:
     if seconds < 120:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
-
-
-def _base64(content: bytes) -> str:
-    return base64.b64encode(content).decode()

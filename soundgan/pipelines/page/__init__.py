@@ -1,0 +1,1 @@
+"""What the pages of reports share: the frame, the look, players and pictures."""
