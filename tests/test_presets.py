@@ -21,7 +21,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def narrow(name: str) -> list[str]:
     """Options that shrink a preset's networks and batch, and nothing else."""
     config = load_config(name).config
-    options = ["--set", "training.batch_size=2", "--set", "inversion.options.iterations=1"]
+    options = ["--set", "training.batch_size=4", "--set", "inversion.options.iterations=1"]
     for network in ("generator", "discriminator"):
         key = "hidden" if getattr(config, network).name == "mlp" else "width"
         options += ["--set", f"{network}.options.{key}=4"]

@@ -1,7 +1,8 @@
 """The tables and keys of a config, with their units and ranges.
 
-There are no defaults here: a preset is complete, and a config of one's own is completed from the
-preset it ``extends``.
+A preset is complete, and a config of one's own is completed from the preset it ``extends``. Only
+keys that came after the first version have a default, which is to do nothing: configs inside older
+models and runs stay valid and mean what they meant.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ class DataConfig(Settings):
 
     conditional: Literal["auto", "yes", "no"]
     """Train on labels: ``auto`` does when every clip has one and there are two or more."""
+    balanced: bool = False
+    """Draw every class equally often, however many clips it has."""
+    label_dropout: float = Field(default=0.0, ge=0, lt=1)
+    """Share of labels hidden in training, so that the model can also be asked without one."""
 
 
 class Component(Settings):
@@ -38,6 +43,22 @@ class RepresentationConfig(Component):
     """Image rows (frequency)."""
     width: int = Field(ge=8, le=8192)
     """Image columns (time)."""
+
+
+class AugmentationConfig(Settings):
+    """What images go through before the discriminator sees them, real and generated alike."""
+
+    names: list[str] = Field(default_factory=list)
+    """Registered augmentations, applied in this order."""
+    options: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Options of an augmentation, by its name."""
+    probability: float = Field(default=0.0, ge=0, le=1)
+    """Chance of each augmentation for each image at the start."""
+    target: float = Field(default=0.0, ge=0, le=1)
+    """Overfitting at which the probability is held: how much nearer held-out clips are to
+    generated ones than training clips are, in the discriminator's eyes; 0 keeps it fixed."""
+    max_probability: float = Field(default=0.8, ge=0, le=1)
+    """The probability is never raised above this."""
 
 
 class AdamConfig(Settings):
@@ -68,6 +89,17 @@ class TrainingConfig(Settings):
     """Factor on the noise per step."""
     ema_half_life_images: float = Field(ge=0, le=1e9)
     """Images after which an old generator weight counts half in the average; 0 turns it off."""
+    ema_half_life_share: float = Field(default=0.0, ge=0, le=1)
+    """The half-life as a share of the images of the whole run; 0 leaves it to the key above."""
+    warm_up_share: float = Field(default=0.0, ge=0, lt=1)
+    """Share of the run over which the learning rates rise from 0."""
+    final_rate_share: float = Field(default=1.0, gt=0, le=1)
+    """What is left of the learning rates at the end, on half a cosine."""
+    evaluate_every: int = Field(default=0, ge=0, le=1_000_000_000)
+    """Steps between kernel distances to the held-out clips; the best average is what a run
+    produces. 0 = never, and the last average is."""
+    evaluate_sounds: int = Field(default=512, ge=16, le=100_000)
+    """Images generated for a kernel distance."""
     seed: int = Field(ge=0, le=2**63 - 1)
     """Origin of every random stream."""
     log_every: int = Field(ge=1, le=1_000_000_000)
@@ -91,4 +123,5 @@ class Config(Settings):
     generator: Component
     discriminator: Component
     loss: Component
+    augmentation: AugmentationConfig = AugmentationConfig()
     training: TrainingConfig

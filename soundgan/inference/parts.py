@@ -73,10 +73,15 @@ def build_inversion(config: Config, place: str) -> Inversion:
     return inversion
 
 
+def network_classes(config: Config, n_classes: int | None) -> int | None:
+    """Classes that the networks tell apart: with label dropout, "no label" is the last of them."""
+    return n_classes + 1 if n_classes and config.data.label_dropout > 0 else n_classes
+
+
 def build_generator(config: Config, n_classes: int | None, place: str, *, seed: int) -> Generator:
     """The generator of a config with fresh weights drawn from ``seed``."""
     part, options = load_part(GENERATORS, config.generator, "generator", place)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        generator: Generator = part(options, image_spec(config), n_classes)
+        generator: Generator = part(options, image_spec(config), network_classes(config, n_classes))
     return generator

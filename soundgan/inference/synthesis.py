@@ -20,7 +20,7 @@ class Sound:
 
     Attributes:
         seed: Its seed.
-        label: Index of its class, or ``None`` when the model is unconditional.
+        label: Index of its class, or ``None`` when it was made without one.
         image: [C, F, T] in [-1, 1].
         waveform: [N] in [-1, 1].
     """
@@ -50,7 +50,8 @@ def synthesise(
     Args:
         model: A loaded model.
         seeds: One per sound.
-        labels: One class per sound; ``None`` draws each sound's class from its seed.
+        labels: One class per sound, or the model's ``free_label`` for none; ``None`` draws each
+            sound's class from its seed.
         truncation: Factor on the latent; below 1 gives more typical, less varied sounds.
         device: Where the generator runs; inversion always runs on the CPU.
         batch_size: Sounds that are in memory at a time.
@@ -94,8 +95,8 @@ def _draw(
     model: Model, seeds: Sequence[int], labels: Sequence[int] | None, truncation: float
 ) -> _Chunk:
     latents = draw_latents(seeds, model.generator.latent_dim, truncation=truncation)
-    n_classes = model.generator.n_classes
-    if n_classes is None:
+    n_classes = len(model.description.labels)
+    if n_classes == 0:
         return _Chunk(seeds, latents, None)
     if labels is None:
         return _Chunk(seeds, latents, draw_labels(seeds, n_classes))
@@ -124,4 +125,6 @@ def _sound(model: Model, chunk: _Chunk, images: Tensor | None, index: int) -> So
         seeds=[seed],
     )[0]
     label = None if chunk.labels is None else int(chunk.labels[index])
+    if label == model.description.free_label:
+        label = None
     return Sound(seed, label, image[0], waveform / waveform.abs().max().clamp(min=1.0))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 LOSSES: Registry[type[AdversarialLoss]] = Registry(
     "loss",
     {
+        "relativistic": "soundgan.losses.relativistic:Relativistic",
         "wasserstein": "soundgan.losses.wasserstein:Wasserstein",
         "non_saturating": "soundgan.losses.non_saturating:NonSaturating",
         "hinge": "soundgan.losses.hinge:Hinge",

@@ -21,7 +21,13 @@ class AdversarialLoss(ABC):
 
     penalises: bool = False
     """Whether :meth:`penalty` gives one; it then needs a discriminator that judges every sample
-    alone."""
+    alone, or in groups."""
+
+    penalty_share: float = 1.0
+    """Part of the batch that :meth:`penalty` is given; batches are random, so any part is."""
+
+    penalty_passes: int = 1
+    """Images whose gradient :meth:`penalty` takes, for each it is given."""
 
     @abstractmethod
     def discriminator(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
@@ -37,6 +43,7 @@ class AdversarialLoss(ABC):
         real: Tensor,
         fake: Tensor,
         stream: torch.Generator,
+        progress: float = 0.0,
     ) -> Tensor | None:
         """A weighted scalar added to the discriminator's loss, or ``None`` when there is none.
 
@@ -45,5 +52,6 @@ class AdversarialLoss(ABC):
             real: Real images, [B, C, F, T].
             fake: Generated images without gradient, [B, C, F, T].
             stream: CPU generator for what the penalty draws.
+            progress: Share of the run that is done, in [0, 1], for weights with a schedule.
         """
         return None

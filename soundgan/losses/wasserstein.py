@@ -51,6 +51,7 @@ class Wasserstein(AdversarialLoss):
         real: Tensor,
         fake: Tensor,
         stream: torch.Generator,
+        progress: float = 0.0,
     ) -> Tensor | None:
         """Mean of (|gradient| - 1)^2, weighted, at random points between real and fake images."""
         if self.options.gradient_penalty == 0:

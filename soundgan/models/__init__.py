@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 GENERATORS: Registry[type[Generator]] = Registry(
     "generator",
     {
+        "convt": "soundgan.models.convt:ConvTGenerator",
         "dcgan": "soundgan.models.dcgan:DCGANGenerator",
         "mlp": "soundgan.models.mlp:MLPGenerator",
     },
@@ -20,6 +21,7 @@ GENERATORS: Registry[type[Generator]] = Registry(
 DISCRIMINATORS: Registry[type[Discriminator]] = Registry(
     "discriminator",
     {
+        "convt": "soundgan.models.convt:ConvTDiscriminator",
         "dcgan": "soundgan.models.dcgan:DCGANDiscriminator",
         "resnet9": "soundgan.models.resnet9:ResNet9Discriminator",
         "mlp": "soundgan.models.mlp:MLPDiscriminator",

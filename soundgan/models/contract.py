@@ -44,10 +44,13 @@ class Discriminator(nn.Module, ABC):
         mixes_samples: Whether in training mode a logit depends on the rest of the batch, as with
             batch norm: real and fake images must then be judged in batches of their own, and a
             gradient penalty is wrong.
+        group: Consecutive images that are judged together (minibatch standard deviation); 1 when
+            each is judged alone. Batches are whole groups, and a gradient penalty is of groups.
     """
 
     Options: ClassVar[type[Settings]]
     mixes_samples: bool = False
+    group: int = 1
 
     def __init__(self, image: ImageSpec, n_classes: int | None) -> None:
         super().__init__()

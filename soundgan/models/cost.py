@@ -40,24 +40,33 @@ def training_step_flops(
     *,
     batch_size: int,
     discriminator_steps: int,
-    with_penalty: bool,
+    penalised_share: float,
+    compares: bool,
 ) -> int:
     """Floating-point operations of one step: ``discriminator_steps`` updates of D, one of G.
 
     Counts the generator's update with the discriminator's weights frozen; if they are not, one
     more forward pass of D per image. The first layers' unneeded input gradients make the true
     number a few per cent smaller.
+
+    Args:
+        generator: G.
+        discriminator: D.
+        batch_size: Images per update.
+        discriminator_steps: D's updates per step.
+        penalised_share: Images whose gradient is penalised, per image of the batch.
+        compares: Whether G's loss also judges the real images.
     """
     g, d = forward_flops(generator), forward_flops(discriminator)
     # With f the forward pass, a backward pass costs 2 f: a gradient for the weights, one for the
     # inputs. D's update makes images without gradient (1 g) and judges real and fake (2 · 3 d).
     discriminator_update = g + 6 * d
-    if with_penalty:
-        # One image in between: forward and input gradient (2 d). The backward pass through the
+    if penalised_share:
+        # For such an image: forward and input gradient (2 d). The backward pass through the
         # input gradient makes gradients for the weights and for the forward activations (2 d),
         # which then run back through the forward pass (2 d) although they are zero here, because
         # autograd does not know that a rectifier is straight almost everywhere.
-        discriminator_update += 6 * d
+        discriminator_update += round(6 * d * penalised_share)
     # G's update: its own forward and backward (3 g), and through D to the image (2 d).
-    generator_update = 3 * g + 2 * d
+    generator_update = 3 * g + 2 * d + (d if compares else 0)
     return batch_size * (discriminator_steps * discriminator_update + generator_update)

@@ -8,7 +8,6 @@ References:
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from itertools import pairwise
 from typing import ClassVar, Literal
@@ -19,9 +18,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from soundgan.config.settings import Settings
-from soundgan.errors import ConfigError
 from soundgan.models.conditioning import LabelProjection, LatentCode, require_labels
 from soundgan.models.contract import Discriminator, Generator
+from soundgan.models.ladder import channel_counts, exponents, he_init
 from soundgan.models.norms import ConditionalBatchNorm, spectral
 from soundgan.shapes import ImageSpec
 
@@ -84,8 +83,8 @@ class DCGANGenerator(Generator):
         super().__init__(image, n_classes)
         self.latent_dim = options.latent_dim
         self.code = LatentCode(options.latent_dim, n_classes, options.label_dim)
-        short, long = _exponents(image)
-        widths = _widths(options.width, short - 2, options.max_channels)[::-1]
+        short, long = exponents(image, "dcgan")
+        widths = channel_counts(options.width, short - 2, options.max_channels)[::-1]
         stretch = ((4, 3), (2, 1), 1) if image.height > image.width else ((3, 4), (1, 2), 1)
 
         up = partial(_Up, options=options, code_dim=self.code.dim)
@@ -94,7 +93,7 @@ class DCGANGenerator(Generator):
         stages += [up(*pair, 4, 2, 1) for pair in pairwise(widths)]
         self.stages = nn.ModuleList(stages)
         self.to_image = nn.ConvTranspose2d(widths[-1], image.channels, 4, 2, 1, bias=options.bias)
-        _initialise(self, options.init_std)
+        he_init(self, SLOPE, options.init_std)
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Images [B, C, F, T] for latents [B, Z] and, when conditional, int64 labels [B]."""
@@ -124,8 +123,8 @@ class DCGANDiscriminator(Discriminator):
     ) -> None:
         super().__init__(image, n_classes)
         whole = options.head == "projection"
-        halvings = max(1, _exponents(image)[0] - (2 if whole else 3))
-        widths = [image.channels, *_widths(options.width, halvings, options.max_channels)]
+        halvings = max(1, exponents(image, "dcgan")[0] - (2 if whole else 3))
+        widths = [image.channels, *channel_counts(options.width, halvings, options.max_channels)]
         n_features = widths[-1]
         last_map = (image.height >> halvings, image.width >> halvings)
 
@@ -135,7 +134,7 @@ class DCGANDiscriminator(Discriminator):
             layers.append(convolution(n_features, n_features, last_map))
         self.layers = nn.ModuleList(layers)
         self.to_logits = convolution(n_features, 1, 1 if whole else 4)
-        _initialise(self, options.init_std)
+        he_init(self, SLOPE, options.init_std)
         if options.spectral_norm:
             for layer in (*self.layers, self.to_logits):
                 spectral(layer)
@@ -184,35 +183,3 @@ class _Up(nn.Module):
         if self.modulation is not None:
             hidden = self.modulation(hidden, code)
         return functional.leaky_relu(hidden, SLOPE, inplace=True)
-
-
-def _exponents(image: ImageSpec) -> tuple[int, int]:
-    """log2 of the shorter and of the longer side."""
-    for name, side in (("height", image.height), ("width", image.width)):
-        if side < 8 or side & (side - 1):
-            power = max(3, side.bit_length() - 1)
-            raise ConfigError(
-                f"representation.{name}: {side} does not fit dcgan, whose sides are powers of two "
-                f"from 8 on; choose {1 << power} or {2 << power}"
-            )
-    short, long = sorted((image.height, image.width))
-    return short.bit_length() - 1, long.bit_length() - 1
-
-
-def _widths(width: int, n: int, limit: int) -> list[int]:
-    """``n`` channel counts, each twice the one before, none above a ``limit`` other than 0."""
-    return [min(width << i, limit or width << i) for i in range(n)]
-
-
-def _initialise(network: nn.Module, std: float) -> None:
-    """Draw every convolution from N(0, std); with 0 so that each layer keeps its input's scale."""
-    for layer in network.modules():
-        if not isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
-            continue
-        taps = layer.in_channels * math.prod(layer.kernel_size)
-        if isinstance(layer, nn.ConvTranspose2d):
-            taps //= math.prod(layer.stride)  # that many inputs reach one output
-        he = math.sqrt(2 / ((1 + SLOPE**2) * taps))
-        nn.init.normal_(layer.weight, 0.0, std or he)
-        if layer.bias is not None:
-            nn.init.zeros_(layer.bias)

@@ -137,6 +137,7 @@ class _Session:
             self.representation,
             batch_size=config.training.batch_size,
             seed=config.training.seed,
+            balanced=config.data.balanced,
         )
         self.until = min(config.training.steps, request.max_steps or config.training.steps)
         self.warned = request.max_minutes is not None

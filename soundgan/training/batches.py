@@ -32,6 +32,39 @@ class Batch:
     labels: Tensor | None
 
 
+class ShuffledOrder:
+    """Row of every position: epoch after epoch, each a permutation of its own."""
+
+    def __init__(self, n: int, seed: int, *address: str | int) -> None:
+        self._n, self._seed, self._address = n, seed, address
+        self._epoch = -1
+        self._rows: NDArray[np.int64] = np.zeros(0, np.int64)
+
+    def __getitem__(self, position: int) -> int:
+        epoch, place = divmod(position, self._n)
+        if epoch != self._epoch:
+            stream = numpy_stream(self._seed, "order", *self._address, epoch)
+            self._epoch, self._rows = epoch, stream.permutation(self._n)
+        return int(self._rows[place])
+
+
+class BalancedOrder:
+    """Row of every position: rounds of all classes, and within a class epoch after epoch."""
+
+    def __init__(self, labels: NDArray[np.int64], seed: int) -> None:
+        classes = np.unique(labels)
+        self._rows = [np.flatnonzero(labels == label) for label in classes]
+        self._within = [
+            ShuffledOrder(len(rows), seed, "class", int(label))
+            for label, rows in zip(classes, self._rows, strict=True)
+        ]
+        self._classes = ShuffledOrder(len(classes), seed, "classes")
+
+    def __getitem__(self, position: int) -> int:
+        number = self._classes[position]
+        return int(self._rows[number][self._within[number][position // len(self._rows)]])
+
+
 class Batches:
     """The training images in an order that follows from seed and position alone.
 
@@ -42,6 +75,7 @@ class Batches:
         representation: Makes the images.
         batch_size: Images per batch.
         seed: Origin of the order.
+        balanced: Draw every class equally often; needs ``labels``.
     """
 
     def __init__(
@@ -53,22 +87,24 @@ class Batches:
         *,
         batch_size: int,
         seed: int,
+        balanced: bool = False,
     ) -> None:
         self._clips = clips
         self._indices = indices
         self._labels = labels
         self._representation = representation
         self._batch_size = batch_size
-        self._seed = seed
-        self._epoch = -1
-        self._order: NDArray[np.int64] = indices
+        self._order = (
+            BalancedOrder(labels[indices], seed)
+            if balanced and labels is not None
+            else ShuffledOrder(len(indices), seed)
+        )
         self._cache = self._encode_all() if self._n_bytes() <= MAX_CACHED_BYTES else None
 
     def at(self, position: int) -> Batch:
         """The batch at ``position``; epochs follow each other without a gap."""
-        n = len(self._indices)
         items = range(position * self._batch_size, (position + 1) * self._batch_size)
-        rows = np.array([self._permutation(item // n)[item % n] for item in items])
+        rows = np.array([self._order[item] for item in items])
         if self._cache is not None:
             images = self._cache[torch.from_numpy(rows)]
         else:
@@ -76,12 +112,6 @@ class Batches:
         if self._labels is None:
             return Batch(images, None)
         return Batch(images, torch.from_numpy(self._labels[self._indices[rows]]))
-
-    def _permutation(self, epoch: int) -> NDArray[np.int64]:
-        if epoch != self._epoch:
-            stream = numpy_stream(self._seed, "order", epoch)
-            self._epoch, self._order = epoch, stream.permutation(len(self._indices))
-        return self._order
 
     def _n_bytes(self) -> int:
         channels, height, width = self._representation.image.shape

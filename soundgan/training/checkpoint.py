@@ -15,6 +15,7 @@ from soundgan.errors import ArtefactError, TrainingDivergedError
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import read_json, sha256, sweep_temporaries, write_json
 from soundgan.runtime.tensors import below, load_tensors, save_tensors
+from soundgan.training.health.controls import Controls
 from soundgan.training.state import TrainState
 
 FORMAT = "soundgan checkpoint"
@@ -54,6 +55,7 @@ def save_checkpoint(folder: Path, state: TrainState, dataset_hash: str) -> Path:
         "step": state.step,
         "dataset": dataset_hash,
         "config": json.loads(to_json(state.config)),
+        "controls": state.controls.to_dict(),
     }
     content = save_tensors(path, tensors, document)
     record = {"step": state.step, "sha256": sha256(content), "bytes": len(content)}
@@ -90,6 +92,7 @@ def restore(state: TrainState, checkpoint: Checkpoint) -> None:
         raise ArtefactError(
             f"checkpoint of step {checkpoint.step}: does not fit: {reason}"
         ) from None
+    state.controls = Controls.from_dict(checkpoint.document.get("controls", Controls().to_dict()))
     state.step = checkpoint.step
 
 

@@ -64,7 +64,10 @@ def step_flops(state: TrainState) -> int:
         state.discriminator,
         batch_size=training.batch_size,
         discriminator_steps=training.discriminator_steps,
-        with_penalty=state.loss.penalises,
+        penalised_share=state.loss.penalty_share * state.loss.penalty_passes
+        if state.loss.penalises
+        else 0.0,
+        compares=state.loss.generator_needs_real,
     )
 
 

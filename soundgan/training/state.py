@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import nn
 
-from soundgan.config.schema import AdamConfig, Config
+from soundgan.augmentations import AUGMENTATIONS
+from soundgan.augmentations.augmenter import Augmenter
+from soundgan.config.schema import AdamConfig, Component, Config
 from soundgan.errors import ConfigError
-from soundgan.inference.parts import build_generator, image_spec, load_part
+from soundgan.inference.parts import build_generator, image_spec, load_part, network_classes
 from soundgan.losses import LOSSES
 from soundgan.losses.contract import AdversarialLoss
 from soundgan.models import DISCRIMINATORS
 from soundgan.models.contract import Discriminator, Generator
-from soundgan.runtime.seeding import derive_seed
+from soundgan.runtime.seeding import derive_seed, torch_stream
+from soundgan.training.health.controls import Controls
+from soundgan.training.schedule import rate_share
 
 
 @dataclass
@@ -31,6 +35,8 @@ class TrainState:
         discriminator: Its opponent.
         ema: The averaged generator, which is what a run produces.
         loss: The game's objectives.
+        augmenter: What the discriminator's inputs go through.
+        controls: What may change while the run goes on.
         step: Generator updates done.
     """
 
@@ -42,6 +48,8 @@ class TrainState:
     generator_optimizer: torch.optim.Adam
     discriminator_optimizer: torch.optim.Adam
     loss: AdversarialLoss
+    augmenter: Augmenter
+    controls: Controls = field(default_factory=Controls)
     step: int = 0
 
     @property
@@ -49,6 +57,36 @@ class TrainState:
         """Standard deviation of the noise on the discriminator's inputs at this step."""
         training = self.config.training
         return training.instance_noise * training.instance_noise_decay**self.step
+
+    @property
+    def augment_probability(self) -> float:
+        """Chance of each augmentation for each image."""
+        adapted = self.controls.augment_probability
+        return self.config.augmentation.probability if adapted is None else adapted
+
+    def stream(self, name: str, *address: int) -> torch.Generator:
+        """The random stream of this step at ``address``; another one after every rollback."""
+        attempt = (self.controls.attempt,) if self.controls.attempt else ()
+        return torch_stream(self.config.training.seed, name, self.step, *address, *attempt)
+
+    def set_rates(self) -> None:
+        """Give both optimizers the learning rates of this step."""
+        training, controls = self.config.training, self.controls
+        share = rate_share(training, self.step)
+        for optimizer, config, scale in (
+            (
+                self.generator_optimizer,
+                training.generator_optimizer,
+                controls.generator_rate_scale,
+            ),
+            (
+                self.discriminator_optimizer,
+                training.discriminator_optimizer,
+                controls.discriminator_rate_scale,
+            ),
+        ):
+            for group in optimizer.param_groups:
+                group["lr"] = config.learning_rate * share * scale
 
 
 def new_state(
@@ -64,13 +102,20 @@ def new_state(
     part, options = load_part(DISCRIMINATORS, config.discriminator, "discriminator", place)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(derive_seed(seed, "discriminator"))
-        discriminator: Discriminator = part(options, image_spec(config), n_classes)
+        discriminator: Discriminator = part(
+            options, image_spec(config), network_classes(config, n_classes)
+        )
     loss_part, loss_options = load_part(LOSSES, config.loss, "loss", place)
     loss: AdversarialLoss = loss_part(loss_options)
     if loss.penalises and discriminator.mixes_samples:
         raise ConfigError(
             f"{place}: loss.name: the gradient penalty of {config.loss.name} needs a discriminator "
             'that judges every sample alone; set discriminator.options.norm = "none"'
+        )
+    if config.training.batch_size % discriminator.group:
+        raise ConfigError(
+            f"{place}: training.batch_size: {config.training.batch_size} is not a multiple of "
+            f"the discriminator's groups of {discriminator.group}"
         )
     ema = copy.deepcopy(generator).requires_grad_(False).eval()
     for network in (generator, discriminator, ema):
@@ -84,7 +129,23 @@ def new_state(
         generator_optimizer=_adam(generator, config.training.generator_optimizer),
         discriminator_optimizer=_adam(discriminator, config.training.discriminator_optimizer),
         loss=loss,
+        augmenter=_augmenter(config, place),
     )
+
+
+def _augmenter(config: Config, place: str) -> Augmenter:
+    table = config.augmentation
+    unused = sorted(set(table.options) - set(table.names))
+    if unused:
+        raise ConfigError(
+            f"{place}: augmentation.options.{unused[0]}: not among augmentation.names"
+        )
+    parts = []
+    for name in table.names:
+        component = Component(name=name, options=table.options.get(name, {}))
+        part, options = load_part(AUGMENTATIONS, component, f"augmentation {name}", place)
+        parts.append(part(options))
+    return Augmenter(parts)
 
 
 def memory_format(device: torch.device) -> torch.memory_format:

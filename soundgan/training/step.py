@@ -5,12 +5,15 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from soundgan.runtime.seeding import torch_stream
 from soundgan.training.batches import Batch
-from soundgan.training.ema import ema_decay, update_ema
+from soundgan.training.ema import ema_decay, half_life, update_ema
+from soundgan.training.schedule import progress
 from soundgan.training.state import TrainState, memory_format
 
 Metrics = dict[str, Tensor]
+
+ALWAYS_UPDATED = 16
+"""Every so many steps the discriminator is updated however often it is skipped."""
 
 
 def discriminator_update(state: TrainState, batch: Batch, turn: int = 0) -> Metrics:
@@ -21,32 +24,25 @@ def discriminator_update(state: TrainState, batch: Batch, turn: int = 0) -> Metr
         batch: Real images.
         turn: Which of the step's discriminator updates this is.
     """
-    seed, address = state.config.training.seed, (state.step, turn)
-    real, labels = _on_device(state, batch)
+    real, labels = _on_device(state, batch, "discriminator", turn)
     with torch.no_grad():
         fake = state.generator(_latents(state, len(real), "discriminator", turn), labels)
-    noise_stream = torch_stream(seed, "instance noise", *address)
-    real = _noisy(state, real, noise_stream)
-    fake = _noisy(state, fake, noise_stream)
+    real = _as_seen(state, real, "real", turn)
+    fake = _as_seen(state, fake, "fake", turn)
+    if _skips(state, turn):
+        with torch.no_grad():
+            return _verdict_metrics(state, *_judge_both(state, real, fake, labels))
 
     real_logits, fake_logits = _judge_both(state, real, fake, labels)
+    metrics = _verdict_metrics(state, real_logits, fake_logits)
     loss = state.loss.discriminator(real_logits, fake_logits)
-    penalty = state.loss.penalty(
-        lambda images: state.discriminator(images, labels),
-        real,
-        fake,
-        torch_stream(seed, "penalty", *address),
-    )
+    penalty = _penalty(state, real, fake, labels, turn)
     state.discriminator_optimizer.zero_grad(set_to_none=True)
     torch.autograd.backward(loss if penalty is None else loss + penalty)
-    metrics = {
-        "discriminator/loss": loss.detach(),
-        "discriminator/real_logit": real_logits.detach().mean(),
-        "discriminator/fake_logit": fake_logits.detach().mean(),
-        "discriminator/gradient_norm": _gradient_norm(state.discriminator),
-    }
+    metrics["discriminator/gradient_norm"] = _gradient_norm(state.discriminator)
     if penalty is not None:
         metrics["discriminator/penalty"] = penalty.detach()
+    state.set_rates()
     state.discriminator_optimizer.step()
     return metrics
 
@@ -59,16 +55,14 @@ def generator_update(state: TrainState, batch: Batch) -> Metrics:
         batch: Real images.
     """
     training = state.config.training
-    real, labels = _on_device(state, batch)
-    noise_stream = torch_stream(training.seed, "generator noise", state.step)
+    real, labels = _on_device(state, batch, "generator", 0)
     state.discriminator.requires_grad_(False)
-    fake = _noisy(
-        state, state.generator(_latents(state, len(real), "generator", 0), labels), noise_stream
-    )
-    fake_logits = state.discriminator(fake, labels)
+    fake = state.generator(_latents(state, len(real), "generator", 0), labels)
+    fake_logits = state.discriminator(_as_seen(state, fake, "generated"), labels)
     real_logits = None
     if state.loss.generator_needs_real:
-        real_logits = state.discriminator(_noisy(state, real, noise_stream), labels)
+        with torch.no_grad():
+            real_logits = state.discriminator(_as_seen(state, real, "compared"), labels)
     loss = state.loss.generator(fake_logits, real_logits)
     state.generator_optimizer.zero_grad(set_to_none=True)
     torch.autograd.backward(loss)
@@ -77,40 +71,94 @@ def generator_update(state: TrainState, batch: Batch) -> Metrics:
         "generator/loss": loss.detach(),
         "generator/gradient_norm": _gradient_norm(state.generator),
     }
+    state.set_rates()
     state.generator_optimizer.step()
     images_seen = (state.step + 1) * training.batch_size
-    decay = ema_decay(training.ema_half_life_images, training.batch_size, images_seen)
+    decay = ema_decay(half_life(training), training.batch_size, images_seen)
     update_ema(state.ema, state.generator, decay)
     return metrics
+
+
+def _penalty(
+    state: TrainState, real: Tensor, fake: Tensor, labels: Tensor | None, turn: int
+) -> Tensor | None:
+    """The loss's penalty on its share of the batch, in whole groups."""
+    if not state.loss.penalises:
+        return None
+    group = state.discriminator.group
+    n = max(group, round(state.loss.penalty_share * len(real) / group) * group)
+    some = None if labels is None else labels[:n]
+    penalty = state.loss.penalty(
+        lambda images: state.discriminator(images, some),
+        real[:n],
+        fake[:n],
+        state.stream("penalty", turn),
+        progress(state.config.training, state.step),
+    )
+    return None if penalty is None else penalty * state.controls.penalty_scale
+
+
+def _verdict_metrics(state: TrainState, real_logits: Tensor, fake_logits: Tensor) -> Metrics:
+    real, fake = real_logits.detach(), fake_logits.detach()
+    return {
+        "discriminator/loss": state.loss.discriminator(real, fake),
+        "discriminator/real_logit": real.mean(),
+        "discriminator/fake_logit": fake.mean(),
+        "discriminator/logit_std": torch.cat([real, fake]).std(),
+        "discriminator/pair_accuracy": (real.mean(1) > fake.mean(1)).float().mean(),
+    }
+
+
+def _skips(state: TrainState, turn: int) -> bool:
+    """Whether a remedy leaves the discriminator as it is in this step."""
+    probability = state.controls.skip_discriminator
+    if probability == 0 or state.step % ALWAYS_UPDATED == 0:
+        return False
+    return float(torch.rand((), generator=state.stream("skip", turn))) < probability
 
 
 def _judge_both(
     state: TrainState, real: Tensor, fake: Tensor, labels: Tensor | None
 ) -> tuple[Tensor, Tensor]:
-    """Logits of real and fake images; in one pass where samples do not influence each other."""
-    if state.discriminator.mixes_samples:
+    """Logits of real and fake images; in one pass where they do not influence each other."""
+    if state.discriminator.mixes_samples or len(real) % state.discriminator.group:
         return state.discriminator(real, labels), state.discriminator(fake, labels)
     both = None if labels is None else torch.cat([labels, labels])
     real_logits, fake_logits = state.discriminator(torch.cat([real, fake]), both).chunk(2)
     return real_logits, fake_logits
 
 
-def _on_device(state: TrainState, batch: Batch) -> tuple[Tensor, Tensor | None]:
+def _on_device(
+    state: TrainState, batch: Batch, role: str, turn: int
+) -> tuple[Tensor, Tensor | None]:
+    """Images and labels where the networks are; some labels are hidden if the config says so."""
     images = batch.images.to(state.device).contiguous(memory_format=memory_format(state.device))
-    return images, None if batch.labels is None else batch.labels.to(state.device)
+    labels = batch.labels
+    if labels is None:
+        return images, None
+    dropout = state.config.data.label_dropout
+    if dropout > 0:
+        hidden = torch.rand(len(labels), generator=state.stream(f"labels of {role}", turn))
+        nothing = (state.generator.n_classes or 1) - 1
+        labels = torch.where(hidden < dropout, nothing, labels)
+    return images, labels.to(state.device)
 
 
 def _latents(state: TrainState, n: int, role: str, turn: int) -> Tensor:
-    stream = torch_stream(state.config.training.seed, f"latents of {role}", state.step, turn)
+    stream = state.stream(f"latents of {role}", turn)
     return torch.randn(n, state.generator.latent_dim, generator=stream).to(state.device)
 
 
-def _noisy(state: TrainState, images: Tensor, stream: torch.Generator) -> Tensor:
+def _as_seen(state: TrainState, images: Tensor, name: str, turn: int = 0) -> Tensor:
+    """Images as the discriminator gets them: augmented, with instance noise."""
+    images = state.augmenter(
+        images, state.augment_probability, state.stream(f"augmentation of {name}", turn)
+    )
     sigma = state.instance_noise
     if sigma < 1e-4:  # far below one grey level of a 16-bit picture
         return images
-    noise = torch.randn(images.shape, generator=stream).to(images)
-    return images + sigma * noise
+    noise = torch.randn(images.shape, generator=state.stream(f"noise on {name}", turn))
+    return images + sigma * noise.to(images)
 
 
 def _gradient_norm(network: nn.Module) -> Tensor:

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
+from soundgan.losses.relativistic import Relativistic, RelativisticOptions
 from soundgan.losses.wasserstein import Wasserstein, WassersteinOptions
 from soundgan.models.contract import Discriminator, Generator
 from soundgan.models.cost import count_parameters, forward_flops, training_step_flops
@@ -76,14 +77,22 @@ def test_counting_leaves_the_network_as_it_was() -> None:
             assert torch.equal(value, before[name])
 
 
-@pytest.mark.parametrize("with_penalty", [False, True])
-def test_training_step_is_what_autograd_does(with_penalty: bool) -> None:
+LOSSES = {
+    "plain": Wasserstein(WassersteinOptions(gradient_penalty=0.0)),
+    "one penalty": Wasserstein(WassersteinOptions()),
+    "two on half the batch, comparing": Relativistic(RelativisticOptions(penalty_share=0.5)),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_training_step_is_what_autograd_does(name: str) -> None:
     # Wide behind a first layer of one channel, whose input gradient nobody asks for.
     image = ImageSpec(1, 32, 32)
     generator = DCGANGenerator(DCGANGeneratorOptions(width=8), image, None)
     discriminator = ResNet9Discriminator(ResNet9Options(width=16, norm="none"), image, None)
     z, real = torch.randn(2, 100), torch.randn(2, 1, 32, 32)
-    loss = Wasserstein(WassersteinOptions())
+    loss = LOSSES[name]
+    penalised = round(loss.penalty_share * 2)
 
     def judge(images: Tensor) -> Tensor:
         return discriminator(images * 1)  # the counter's hooks do not take a leaf here
@@ -92,18 +101,27 @@ def test_training_step_is_what_autograd_does(with_penalty: bool) -> None:
         with torch.no_grad():
             fake = generator(z)
         value = loss.discriminator(discriminator(real), discriminator(fake))
-        if with_penalty:
-            value = value + loss.penalty(judge, real, fake, torch.Generator())
+        if loss.penalises:
+            value = value + loss.penalty(
+                judge, real[:penalised], fake[:penalised], torch.Generator()
+            )
         value.backward()
 
     def update_generator() -> None:
         discriminator.requires_grad_(False)
-        loss.generator(discriminator(generator(z))).backward()
+        with torch.no_grad():
+            compared = discriminator(real) if loss.generator_needs_real else None
+        loss.generator(discriminator(generator(z)), compared).backward()
         discriminator.requires_grad_(True)
 
     counted = 3 * flops(update_discriminator) + flops(update_generator)
     predicted = training_step_flops(
-        generator, discriminator, batch_size=2, discriminator_steps=3, with_penalty=with_penalty
+        generator,
+        discriminator,
+        batch_size=2,
+        discriminator_steps=3,
+        penalised_share=loss.penalty_share * loss.penalty_passes if loss.penalises else 0.0,
+        compares=loss.generator_needs_real,
     )
     assert counted <= predicted
     assert counted == pytest.approx(predicted, rel=0.02)

@@ -1,0 +1,25 @@
+"""Zero-centred gradient penalties: the discriminator is flat where images are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+
+def squared_slope(discriminator: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
+    """Mean over images [B, C, F, T] of |dD/dx|^2, summed over pixels; differentiable in D.
+
+    Zero exactly where D does not depend on the image. At generated images it is R2, at real
+    ones R1.
+
+    References:
+        Mescheder, Geiger, Nowozin, "Which Training Methods for GANs do actually Converge?",
+        ICML 2018, eq. 9 (with weight gamma / 2).
+    """
+    images = images.detach().requires_grad_()
+    # The mean of an image's patch logits is its verdict, as in the loss itself.
+    verdicts = discriminator(images).mean(dim=1)
+    (slope,) = torch.autograd.grad(verdicts.sum(), images, create_graph=True)
+    return slope.flatten(1).square().sum(dim=1).mean()

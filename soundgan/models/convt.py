@@ -1,0 +1,156 @@
+"""A small ladder of stride-2 convolutions, made for two CPU cores: under a million weights a side.
+
+Each stage halves or doubles the image with a 4 x 4 kernel at stride 2: four multiply-adds per
+output and channel pair where up-sampling followed by a 3 x 3 convolution needs nine.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import ClassVar, Literal
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+from torch.nn import functional
+
+from soundgan.config.settings import Settings
+from soundgan.models.conditioning import LabelProjection, LatentCode, require_labels
+from soundgan.models.contract import Discriminator, Generator
+from soundgan.models.ladder import channel_counts, he_init, start_grid
+from soundgan.models.minibatch_std import MinibatchStd
+from soundgan.models.norms import ConditionalBatchNorm, spectral
+from soundgan.shapes import ImageSpec
+
+SLOPE = 0.2
+"""Of every leaky rectifier below zero."""
+
+LEAK = 0.01
+"""Slope of the generator's output outside [-1, 1]."""
+
+
+class ConvTGeneratorOptions(Settings):
+    """Options of the generator."""
+
+    latent_dim: int = Field(default=64, ge=1, le=4096)
+    """Length of the latent."""
+    width: int = Field(default=32, ge=1, le=1024)
+    """Channels of the last hidden layer; they double towards the start."""
+    max_channels: int = Field(default=128, ge=1, le=65536)
+    """No layer is wider than this."""
+    label_dim: int = Field(default=32, ge=0, le=4096)
+    """Entries of the learned vector of a label; 0 = one-hot."""
+    up: Literal["transposed", "nearest"] = "transposed"
+    """transposed: 4 x 4 convolution at stride 2; nearest: doubled pixels, then 3 x 3."""
+    output: Literal["tanh", "leaky"] = "tanh"
+    """leaky: linear inside [-1, 1] with slope 0.01 outside, so that silence is reached exactly."""
+
+
+class ConvTDiscriminatorOptions(Settings):
+    """Options of the discriminator."""
+
+    width: int = Field(default=32, ge=1, le=1024)
+    """Channels of the first layer; they double with each halving of the image."""
+    max_channels: int = Field(default=128, ge=1, le=65536)
+    """No layer is wider than this."""
+    minibatch_std: int = Field(default=4, ge=0, le=1024)
+    """Images whose spread is shown to the last layers together; 0 = each is judged alone."""
+    spectral_norm: bool = False
+    """Whether every weight is divided by its largest singular value."""
+
+
+class ConvTGenerator(Generator):
+    """Linear to a small grid, then doubled stage by stage.
+
+    Batch norm of every stage is modulated by latent and label. The grid is 4 on the shorter side
+    of the image and keeps its proportions.
+
+    Raises:
+        ConfigError: A side of the image is not a power of two, or below 8.
+    """
+
+    Options: ClassVar[type[Settings]] = ConvTGeneratorOptions
+
+    def __init__(
+        self, options: ConvTGeneratorOptions, image: ImageSpec, n_classes: int | None
+    ) -> None:
+        super().__init__(image, n_classes)
+        self.latent_dim = options.latent_dim
+        self.output = options.output
+        self.code = LatentCode(options.latent_dim, n_classes, options.label_dim)
+        self.grid, doublings = start_grid(image, "convt")
+        widths = channel_counts(options.width, doublings, options.max_channels)[::-1]
+        self.start = nn.Linear(self.code.dim, widths[0] * math.prod(self.grid))
+        self.start_norm = ConditionalBatchNorm(widths[0], self.code.dim)
+        self.stages = nn.ModuleList(_up(*pair, options.up) for pair in pairwise(widths))
+        self.norms = nn.ModuleList(ConditionalBatchNorm(n, self.code.dim) for n in widths[1:])
+        self.to_image = _up(widths[-1], image.channels, options.up)
+        he_init(self, SLOPE)
+
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Images [B, C, F, T] for latents [B, Z] and, when conditional, int64 labels [B]."""
+        code = self.code(z, labels)
+        hidden = self.start(code).unflatten(1, (-1, *self.grid))
+        hidden = functional.leaky_relu(self.start_norm(hidden, code), SLOPE, inplace=True)
+        for stage, norm in zip(self.stages, self.norms, strict=True):
+            hidden = functional.leaky_relu(norm(stage(hidden), code), SLOPE, inplace=True)
+        image: Tensor = self.to_image(hidden)
+        if self.output == "tanh":
+            return torch.tanh(image)
+        inside = image.clamp(-1.0, 1.0)
+        return inside + LEAK * (image - inside)
+
+
+class ConvTDiscriminator(Discriminator):
+    """Halved stage by stage to a map of 4 on its shorter side, which one convolution reads whole.
+
+    Labels are projected onto what it read. With ``minibatch_std`` an image is judged within its
+    group of consecutive images.
+
+    Raises:
+        ConfigError: A side of the image is not a power of two, or below 8.
+    """
+
+    Options: ClassVar[type[Settings]] = ConvTDiscriminatorOptions
+
+    def __init__(
+        self, options: ConvTDiscriminatorOptions, image: ImageSpec, n_classes: int | None
+    ) -> None:
+        super().__init__(image, n_classes)
+        self.group = options.minibatch_std or 1
+        grid, halvings = start_grid(image, "convt")
+        widths = [image.channels, *channel_counts(options.width, halvings, options.max_channels)]
+        n_features = widths[-1]
+        self.stages = nn.ModuleList(nn.Conv2d(*pair, 4, 2, 1) for pair in pairwise(widths))
+        self.spread = MinibatchStd(self.group) if self.group > 1 else None
+        self.read = nn.Conv2d(n_features + (self.spread is not None), n_features, grid)
+        self.to_logit = nn.Conv2d(n_features, 1, 1)
+        he_init(self, SLOPE)
+        if options.spectral_norm:
+            for layer in (*self.stages, self.read, self.to_logit):
+                spectral(layer)
+        self.projection = (
+            LabelProjection(n_features, n_classes, spectral_norm=options.spectral_norm)
+            if n_classes
+            else None
+        )
+
+    def forward(self, image: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Logits [B, 1] for images [B, C, F, T]; higher means more real."""
+        hidden = image
+        for stage in self.stages:
+            hidden = functional.leaky_relu(stage(hidden), SLOPE, inplace=True)
+        if self.spread is not None:
+            hidden = self.spread(hidden)
+        hidden = functional.leaky_relu(self.read(hidden), SLOPE, inplace=True)
+        logits: Tensor = self.to_logit(hidden).flatten(1)
+        if self.projection is not None:
+            logits = logits + self.projection(hidden.flatten(1), require_labels(labels))
+        return logits
+
+
+def _up(c_in: int, c_out: int, kind: str) -> nn.Module:
+    if kind == "transposed":
+        return nn.ConvTranspose2d(c_in, c_out, 4, 2, 1)
+    return nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(c_in, c_out, 3, padding=1))

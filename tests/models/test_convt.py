@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from soundgan.models.convt import (
+    LEAK,
+    ConvTDiscriminator,
+    ConvTDiscriminatorOptions,
+    ConvTGenerator,
+    ConvTGeneratorOptions,
+)
+from soundgan.models.cost import count_parameters, forward_flops
+from soundgan.models.minibatch_std import MinibatchStd
+from soundgan.shapes import ImageSpec
+
+IMAGE = ImageSpec(1, 128, 64)
+
+
+def test_defaults_have_under_a_million_weights_a_side() -> None:
+    generator = ConvTGenerator(ConvTGeneratorOptions(), IMAGE, 10)
+    discriminator = ConvTDiscriminator(ConvTDiscriminatorOptions(), IMAGE, 10)
+    assert count_parameters(generator) < 1_000_000
+    assert count_parameters(discriminator) < 1_000_000
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (16, 64), (64, 16), (128, 32)])
+def test_any_rectangle_of_powers_of_two_fits(shape: tuple[int, int]) -> None:
+    image = ImageSpec(1, *shape)
+    generator = ConvTGenerator(ConvTGeneratorOptions(width=2), image, None)
+    discriminator = ConvTDiscriminator(ConvTDiscriminatorOptions(width=2), image, None)
+    made = generator(torch.randn(4, 64))
+    assert made.shape == (4, 1, *shape)
+    assert discriminator(made).shape == (4, 1)
+    assert min(generator.grid) == 4 or shape == (8, 8)
+
+
+def test_transposed_stage_costs_four_ninths_of_an_upsampled_one() -> None:
+    def stages(up: str) -> int:
+        options = ConvTGeneratorOptions.model_validate({"up": up})
+        generator = ConvTGenerator(options, IMAGE, None)
+        return forward_flops(generator) - 2 * sum(
+            m.weight.numel() for m in generator.modules() if isinstance(m, torch.nn.Linear)
+        )
+
+    assert 9 * stages("transposed") == 4 * stages("nearest")
+
+
+def test_leaky_output_is_linear_inside_and_reaches_silence() -> None:
+    generator = ConvTGenerator(ConvTGeneratorOptions(output="leaky", width=2), IMAGE, None)
+    torch.nn.init.zeros_(generator.to_image.weight)
+    for bias, expected in ((0.5, 0.5), (-1.0, -1.0), (-3.0, -1.0 - 2 * LEAK)):
+        torch.nn.init.constant_(generator.to_image.bias, bias)
+        made = generator(torch.randn(2, 64))
+        torch.testing.assert_close(made, torch.full_like(made, expected))
+
+
+def test_minibatch_std_of_a_group_is_in_its_own_map_only() -> None:
+    features = torch.zeros(4, 3, 2, 2)
+    features[0], features[1] = 1.0, -1.0  # standard deviation 1 in the first group, 0 in the other
+    out = MinibatchStd(2)(features)
+    assert out.shape == (4, 4, 2, 2)
+    assert torch.equal(out[:, :3], features)
+    torch.testing.assert_close(out[:2, 3], torch.ones(2, 2, 2))
+    torch.testing.assert_close(out[2:, 3], torch.full((2, 2, 2), 1e-4))
+
+
+def test_discriminator_sees_that_images_are_all_alike() -> None:
+    discriminator = ConvTDiscriminator(ConvTDiscriminatorOptions(width=4), IMAGE, None).eval()
+    one = torch.randn(1, *IMAGE.shape)
+    alike, varied = one.expand(4, -1, -1, -1), torch.cat([one, torch.randn(3, *IMAGE.shape)])
+    assert discriminator(alike)[0].item() != pytest.approx(discriminator(varied)[0].item())
+    alone = ConvTDiscriminator(ConvTDiscriminatorOptions(width=4, minibatch_std=0), IMAGE, None)
+    torch.testing.assert_close(alone(alike)[0], alone(varied)[0], rtol=1e-4, atol=1e-5)
