@@ -15,6 +15,7 @@ from soundgan.cli.console import printable, release_terminal
 from soundgan.cli.demo_data import demo_data
 from soundgan.cli.generate import generate
 from soundgan.cli.info import info
+from soundgan.cli.models import models_app
 from soundgan.cli.prepare import prepare
 from soundgan.cli.train import train
 from soundgan.errors import ExitCode, SoundGANError
@@ -59,6 +60,7 @@ app.command()(prepare)
 app.command()(train)
 app.command()(generate)
 app.add_typer(config_app, name="config")
+app.add_typer(models_app, name="models")
 app.command()(info)
 app.command(name="demo-data")(demo_data)
 

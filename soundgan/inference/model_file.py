@@ -42,16 +42,31 @@ class ModelDescription:
     labels: tuple[str, ...]
     provenance: dict[str, Any]
 
+    @property
+    def free_label(self) -> int | None:
+        """Class index that asks for a sound of no class, where some labels were dropped."""
+        return len(self.labels) if self.labels and self.config.data.label_dropout > 0 else None
+
 
 @dataclass(frozen=True)
 class Model:
-    """A model ready to make sounds; the generator is in evaluation mode on the CPU."""
+    """A model ready to make sounds; the generator is in evaluation mode on the CPU.
+
+    Attributes:
+        description: What its file says of itself.
+        generator: Latents to images, in float32.
+        representation: Images to magnitudes.
+        inversion: Magnitudes to waveforms.
+        sha256: Of its file.
+        half: Whether the file holds weights as float16.
+    """
 
     description: ModelDescription
     generator: Generator
     representation: Representation
     inversion: Inversion
     sha256: str
+    half: bool = False
 
 
 def encode_model(
@@ -128,10 +143,12 @@ def load_model(path: Path) -> Model:
         inversion = build_inversion(description.config, str(path))
     except ConfigError as error:
         raise ArtefactError(f"{error}; the model's own config is damaged") from error
-    _load_weights(path, generator, below(tensors, "generator."))
+    weights = below(tensors, "generator.")
+    _load_weights(path, generator, weights)
     representation.load_statistics(below(tensors, "representation."))
     generator.eval().requires_grad_(False)
-    return Model(description, generator, representation, inversion, sha256(content))
+    half = any(weight.dtype == torch.float16 for weight in weights.values())
+    return Model(description, generator, representation, inversion, sha256(content), half)
 
 
 def _description(path: Path, document: dict[str, Any]) -> ModelDescription:

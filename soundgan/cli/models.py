@@ -1,0 +1,122 @@
+"""``soundgan models``: which models there are, and files of them to give away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from soundgan.cli.console import emit, make_reporter
+from soundgan.cli.options import Json, Overwrite, Quiet
+
+if TYPE_CHECKING:
+    from soundgan.pipelines.models import FoundModel
+
+models_app = typer.Typer()
+
+HEADINGS = ("model", "kind", "rate", "length", "images", "size", "sha256", "classes")
+RIGHT_ALIGNED = {"rate", "length", "images", "size"}
+
+
+@models_app.callback(invoke_without_command=True)
+def models(context: typer.Context, as_json: Json = False, quiet: Quiet = False) -> None:
+    """List the models there are, of runs and bundled ones, or export one.
+
+    First come the runs in runs/, newest first. What stands under "model" can be given to --model
+    of other commands.
+    """
+    if context.invoked_subcommand is not None:
+        if as_json or quiet:
+            raise typer.BadParameter(
+                f"options stand after {context.invoked_subcommand}", param_hint="--json, --quiet"
+            )
+        return
+    from soundgan.pipelines.models import list_models
+
+    found = list_models(Path("runs"), make_reporter(quiet=quiet))
+    document = {"schema": 1, "command": "models", "models": [_facts(model) for model in found]}
+    emit(document, _table([_row(model) for model in found]), as_json=as_json)
+
+
+@models_app.command()
+def export(
+    model: Annotated[
+        Path, typer.Argument(metavar="RUN|FILE|NAME", help="A run, a model file, a bundled model.")
+    ],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write.")],
+    half: Annotated[
+        bool,
+        typer.Option(
+            "--half",
+            help="Weights as float16: half the size, the same sounds within a tenth of a decibel.",
+        ),
+    ] = False,
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="TEXT", help="A title, kept in the file.")
+    ] = None,
+    overwrite: Overwrite = False,
+    as_json: Json = False,
+) -> None:
+    """Write a model to one file that is all another computer needs to make its sounds.
+
+    Without --half and --name the file is an exact copy.
+    """
+    from soundgan.pipelines.find_model import find_model
+    from soundgan.pipelines.models import export_model
+
+    source = find_model(model, Path("runs"))
+    made = export_model(source, out, half=half, title=name, overwrite=overwrite)
+    document = {
+        "schema": 1,
+        "command": "models export",
+        "source": str(source),
+        "path": str(made.path),
+        "sha256": made.sha256,
+        "bytes": made.n_bytes,
+        "weights": "float16" if made.half else "float32",
+        "written": made.written,
+    }
+    emit(document, str(made.path), as_json=as_json)
+
+
+def _facts(model: FoundModel) -> dict[str, Any]:
+    return {
+        "name": model.name,
+        "kind": model.kind,
+        "path": str(model.path),
+        "title": model.title,
+        "classes": list(model.classes),
+        "sample_rate": model.sample_rate,
+        "clip_seconds": model.clip_seconds,
+        "images": model.images,
+        "bytes": model.n_bytes,
+        "sha256": model.sha256,
+    }
+
+
+def _row(model: FoundModel) -> tuple[str, ...]:
+    return (
+        model.name,
+        model.kind,
+        f"{model.sample_rate} Hz",
+        f"{model.clip_seconds:.2f} s",
+        "?" if model.images is None else f"{model.images:,}",
+        f"{model.n_bytes / 1e6:.1f} MB",
+        model.sha256[:12],
+        ", ".join(model.classes) or "none",
+    )
+
+
+def _table(rows: list[tuple[str, ...]]) -> str:
+    """Columns under headings; the last may be as long as it likes."""
+    if not rows:
+        return "no models: train one with soundgan prepare FOLDER, then soundgan train"
+    widths = [max(map(len, column)) for column in zip(HEADINGS, *rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            f"{cell:>{width}}" if heading in RIGHT_ALIGNED else f"{cell:<{width}}"
+            for heading, cell, width in zip(HEADINGS, row, widths, strict=True)
+        ).rstrip()
+        for row in (HEADINGS, *rows)
+    )
