@@ -20,7 +20,12 @@ def generate(
     ] = 0,
     model: Annotated[
         Path | None,
-        typer.Option("--model", metavar="RUN|FILE", help="Default: the newest run in runs/."),
+        typer.Option(
+            "--model",
+            metavar="RUN|FILE|NAME",
+            help="A run, a model file, or the name of a bundled model (a run or file of that "
+            "name wins). Default: the newest run in runs/; without runs, a bundled model.",
+        ),
     ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the sounds.")] = Path(
         "generated"
@@ -28,6 +33,13 @@ def generate(
     label: Annotated[
         str | None, typer.Option("--label", help="Class; default: drawn from each seed.")
     ] = None,
+    no_label: Annotated[
+        bool,
+        typer.Option(
+            "--no-label",
+            help="Free sounds, of no class; for models trained with data.label_dropout.",
+        ),
+    ] = False,
     truncation: Annotated[
         float,
         typer.Option("--truncation", min=0.0, max=2.0, help="Below 1: more typical, less varied."),
@@ -52,9 +64,9 @@ def generate(
     The sound of a seed is always the same: soundgan generate -n 1 --seed 45 makes the fourth
     sound of soundgan generate -n 10 --seed 42.
     """
-    from soundgan.pipelines.find_model import find_model
+    from soundgan.pipelines.find_model import bundled_folder, find_model
 
-    path = find_model(model, Path("runs"))
+    path = find_model(model, Path("runs"), fall_back=True)
     if not truncation <= 2.0:  # NaN passes every comparison of the option's own range
         raise typer.BadParameter("must be a number from 0 to 2", param_hint="--truncation")
     if audio_format == "flac" and subtype == "FLOAT":
@@ -75,8 +87,13 @@ def generate(
         subtype=subtype,
         png=png,
         overwrite=overwrite,
+        no_label=no_label,
     )
-    result = run(request, make_reporter(quiet=quiet))
+    reporter = make_reporter(quiet=quiet)
+    if model is None and path.parent == bundled_folder():
+        reporter.say(f"no run in runs/, so this is the bundled model {path.stem}")
+        reporter.say("for a model of your own sounds: soundgan prepare FOLDER, then soundgan train")
+    result = run(request, reporter)
     document = {
         "schema": 1,
         "command": "generate",

@@ -40,6 +40,7 @@ class GenerateRequest:
         subtype: ``PCM_16``, ``PCM_24`` or ``FLOAT``.
         png: Write a spectrogram picture beside each sound.
         overwrite: Replace files that hold something else.
+        no_label: Make sounds of no class; for models that were trained with label dropout.
     """
 
     model: Path
@@ -54,6 +55,7 @@ class GenerateRequest:
     subtype: str = "PCM_16"
     png: bool = False
     overwrite: bool = False
+    no_label: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
     """Write the sounds; files that are there already with the same bytes are left alone.
 
     Raises:
-        UsageError: Unknown label or device, or seeds out of range.
+        UsageError: Unknown label or device, no label from a model that needs one, or seeds out
+            of range.
         ArtefactError: The model is damaged.
         OutputError: A file holds something else and ``overwrite`` is off, or cannot be written.
     """
@@ -113,6 +116,8 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
 
 def _wanted_labels(model: Model, request: GenerateRequest) -> Sequence[int] | None:
     names = model.description.labels
+    if request.no_label:
+        return [_free_label(model, request)] * request.count
     if request.label is None:
         return None
     if not names:
@@ -122,6 +127,16 @@ def _wanted_labels(model: Model, request: GenerateRequest) -> Sequence[int] | No
             f"--label {request.label}: no such class; {did_you_mean(request.label, names)}"
         )
     return [names.index(request.label)] * request.count
+
+
+def _free_label(model: Model, request: GenerateRequest) -> int:
+    if request.label is not None:
+        raise UsageError(f"--no-label: contradicts --label {request.label}; leave one of them out")
+    label = model.description.free_label
+    if label is None:
+        taught = "with a label on every sound" if model.description.labels else "without labels"
+        raise UsageError(f"--no-label: {request.model} was trained {taught}; leave the option out")
+    return label
 
 
 def _write(sound: Sound, model: Model, request: GenerateRequest) -> WrittenSound:

@@ -78,6 +78,7 @@ def test_other_content_is_kept_unless_told_otherwise(
 def test_the_newest_run_is_used_by_default(
     model: Path, soundgan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("soundgan.pipelines.find_model.bundled_folder", lambda: tmp_path / "none")
     monkeypatch.chdir(tmp_path)
     outcome = soundgan("generate", "-n", 1)
     assert outcome.code == 2
@@ -88,6 +89,101 @@ def test_the_newest_run_is_used_by_default(
     (tmp_path / "runs" / "mine").symlink_to(model.parent)
     assert soundgan("generate", "-n", 1).code == 0
     assert (tmp_path / "generated" / "seed000000.wav").is_file()
+
+
+@pytest.fixture
+def bundled(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A bundled model called drums, seen from a working directory that is empty."""
+    path = tmp_path / "bundled" / "drums.safetensors"
+    path.parent.mkdir()
+    path.write_bytes(model.read_bytes())
+    monkeypatch.setattr("soundgan.pipelines.find_model.bundled_folder", lambda: path.parent)
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    return path
+
+
+def test_an_empty_folder_is_enough_for_ten_sounds_of_several_classes(
+    bundled: Path, soundgan: Run
+) -> None:
+    outcome = soundgan("generate", "-n", 10, "--seed", 42, "--json")
+    document = json.loads(outcome.stdout)
+    assert outcome.code == 0
+    assert outcome.stderr.splitlines()[:2] == [
+        "no run in runs/, so this is the bundled model drums",
+        "for a model of your own sounds: soundgan prepare FOLDER, then soundgan train",
+    ]
+    assert document["model"] == str(bundled)
+    assert [sound["seed"] for sound in document["sounds"]] == list(range(42, 52))
+    assert len({sound["label"] for sound in document["sounds"]}) > 1
+    assert all(Path(sound["path"]).is_file() for sound in document["sounds"])
+
+
+def test_who_asks_for_quiet_or_for_the_bundled_model_by_name_is_not_lectured(
+    bundled: Path, soundgan: Run
+) -> None:
+    quiet = soundgan("generate", "-n", 1, "--quiet", "--out", "a")
+    named = soundgan("generate", "-n", 1, "--model", "drums", "--out", "b")
+    assert (quiet.code, quiet.stderr) == (0, "")
+    assert named.code == 0
+    assert "for a model of your own" not in named.stderr
+    assert Path("a/seed000000.wav").read_bytes() == Path("b/seed000000.wav").read_bytes()
+
+
+def test_with_a_run_nothing_is_heard_of_the_bundled_model(
+    bundled: Path, soundgan: Run, tmp_path: Path
+) -> None:
+    write_model(tmp_path / "empty" / "runs" / "mine" / "model.safetensors", labels=())
+    outcome = soundgan("generate", "-n", 1, "--json")
+    assert json.loads(outcome.stdout)["model"] == "runs/mine/model.safetensors"
+    assert "bundled" not in outcome.stderr
+
+
+# -- no label ----------------------------------------------------------------------------------
+
+
+def test_a_model_that_knows_free_sounds_makes_them_and_says_so(
+    soundgan: Run, tmp_path: Path
+) -> None:
+    model = write_model(tmp_path / "free.safetensors", "data.label_dropout=0.2")
+
+    def sound(folder: str, *options: str) -> bytes:
+        out = tmp_path / folder
+        outcome = soundgan("generate", "-n", 1, "--model", model, "--out", out, *options)
+        assert outcome.code == 0
+        return (out / "seed000000.wav").read_bytes()
+
+    free = sound("free", "--no-label")
+    recipe = json.loads(read_metadata(tmp_path / "free" / "seed000000.wav")["comment"])
+    assert recipe["label"] is None
+    assert free not in {sound(name, "--label", name) for name in ("kick", "snare", "hat")}
+    drawn = json.loads(
+        soundgan("generate", "-n", 40, "--model", model, "--out", tmp_path / "d", "--json").stdout
+    )
+    assert {entry["label"] for entry in drawn["sounds"]} == {"kick", "snare", "hat"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "options", "message"),
+    [
+        (("a", "b"), [], "was trained with a label on every sound; leave the option out"),
+        ((), [], "was trained without labels; leave the option out"),
+        (("a", "b"), ["--label", "a"], "contradicts --label a; leave one of them out"),
+    ],
+)
+def test_no_label_is_refused_where_it_means_nothing(
+    labels: tuple[str, ...], options: list[str], message: str, soundgan: Run, tmp_path: Path
+) -> None:
+    model = write_model(tmp_path / "m.safetensors", labels=labels)
+    out = tmp_path / "out"
+    outcome = soundgan("generate", "--model", model, "--out", out, "--no-label", *options)
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert outcome.stderr.startswith("error: --no-label: ")
+    assert outcome.stderr.endswith(f"{message}\n")
+    assert not out.exists()
+
+
+# -- refusals ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
