@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import email.message
 import email.parser
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -19,6 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from soundgan.version import VERSION
+from tests.inference.conftest import write_model
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -71,16 +74,36 @@ def test_every_pin_is_one_name_and_one_version() -> None:
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("hatchling")
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT]
-    subprocess.run(command, check=True, capture_output=True)
-    (path,) = folder.glob("*.whl")
-    return path
+    return build(ROOT, tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("installed")
+    return install(wheel, tmp_path_factory.mktemp("installed"))
+
+
+@pytest.fixture(scope="module")
+def with_a_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Installed from a copy of the checkout into which somebody dropped a model."""
+    pytest.importorskip("hatchling")
+    copy = tmp_path_factory.mktemp("checkout")
+    for name in ("soundgan", "configs"):
+        shutil.copytree(ROOT / name, copy / name)
+    for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
+        shutil.copy(ROOT / name, copy / name)
+    write_model(copy / "soundgan" / "bundled" / "planted.safetensors")
+    wheel = build(copy, tmp_path_factory.mktemp("wheel"))
+    return install(wheel, tmp_path_factory.mktemp("installed"))
+
+
+def build(checkout: Path, folder: Path) -> Path:
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation"]
+    subprocess.run([*command, "--outdir", folder, checkout], check=True, capture_output=True)
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+def install(wheel: Path, folder: Path) -> Path:
     options = ["--quiet", "--no-deps", "--no-index", "--disable-pip-version-check"]
     command = [sys.executable, "-m", "pip", "install", *options, "--target", folder, wheel]
     subprocess.run(command, check=True, capture_output=True)
@@ -107,10 +130,11 @@ def metadata(wheel: Path) -> email.message.Message:
 def test_the_wheel_holds_the_package_its_presets_and_nothing_else(wheel: Path) -> None:
     sources = {path.relative_to(ROOT) for path in (ROOT / "soundgan").rglob("*.py")}
     presets = {Path("soundgan/presets") / path.name for path in (ROOT / "configs").iterdir()}
+    models = {path.relative_to(ROOT) for path in (ROOT / "soundgan" / "bundled").glob("*")}
     with zipfile.ZipFile(wheel) as archive:
         names = {Path(name) for name in archive.namelist()}
     shipped = {name for name in names if ".dist-info" not in name.parts[0]}
-    assert shipped == sources | presets | {Path("soundgan/py.typed")}
+    assert shipped == sources | presets | models | {Path("soundgan/py.typed")}
     assert Path(f"soundgan-{VERSION}.dist-info/licenses/LICENSE") in names
 
 
@@ -151,3 +175,22 @@ def test_the_presets_are_found_far_from_the_checkout(installed: Path, tmp_path: 
     for name in names:
         shown = run_installed(installed, tmp_path, "-m", "soundgan", "config", "show", name)
         assert tomllib.loads(shown)["generator"]["name"]
+
+
+@pytest.mark.slow
+def test_a_bundled_model_is_found_far_from_the_checkout(with_a_model: Path, tmp_path: Path) -> None:
+    script = (
+        "import importlib.resources as r; "
+        "print(*[f.name for f in (r.files('soundgan') / 'bundled').iterdir()])"
+    )
+    here = tmp_path / "empty"
+    here.mkdir()
+    assert "planted.safetensors" in run_installed(with_a_model, here, "-c", script).split()
+    listed = json.loads(run_installed(with_a_model, here, "-m", "soundgan", "models", "--json"))
+    (planted,) = (model for model in listed["models"] if model["name"] == "planted")
+    assert Path(planted["path"]).parent == with_a_model / "soundgan" / "bundled"
+    generate = ["-m", "soundgan", "generate", "-n", "2", "--seed", "42", "--quiet"]
+    run_installed(with_a_model, here, *generate, "--model", "planted", "--out", "a")
+    assert len(list((here / "a").glob("*.wav"))) == 2
+    run_installed(with_a_model, here, *generate, "--out", "b")
+    assert len(list((here / "b").glob("*.wav"))) == 2
