@@ -82,7 +82,7 @@ def write_if_new(path: Path, content: bytes, *, overwrite: bool) -> bool:
         return False
     if path.exists() and not overwrite:
         raise OutputError(
-            f"{path}: exists with other content; pass --overwrite or choose another --out"
+            f"{path}: exists with other content; pass --overwrite or choose another place"
         )
     write_bytes(path, content)
     return True
