@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from soundgan.cli.config import config_app
 from soundgan.cli.console import printable, release_terminal
 from soundgan.cli.demo_data import demo_data
+from soundgan.cli.evaluate import evaluate
 from soundgan.cli.generate import generate
 from soundgan.cli.info import info
 from soundgan.cli.models import models_app
@@ -59,6 +60,7 @@ app = typer.Typer(
 app.command()(prepare)
 app.command()(train)
 app.command()(generate)
+app.command()(evaluate)
 app.add_typer(config_app, name="config")
 app.add_typer(models_app, name="models")
 app.command()(info)

@@ -1,0 +1,81 @@
+"""``soundgan evaluate``: how near generated sounds are to real ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from soundgan.cli.console import emit, make_reporter
+from soundgan.cli.options import DataFolder, Device, Json, Quiet
+from soundgan.errors import ExitCode
+
+
+def evaluate(
+    target: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[RUN|MODEL|WAV_DIR]",
+            help="A run, a model file, or a folder of WAV and FLAC. Default: the newest run.",
+        ),
+    ] = None,
+    data: DataFolder = Path("prepared"),
+    count: Annotated[
+        int | None,
+        typer.Option(
+            "-n", "--count", min=10, max=5000, help="Sounds. Default: 500; of a folder, all."
+        ),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, help="Seed of the first; sound i has SEED + i.")
+    ] = 0,
+    truncation: Annotated[
+        float,
+        typer.Option("--truncation", min=0.0, max=2.0, help="Below 1: more typical, less varied."),
+    ] = 1.0,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="DIR", help="Default: the run; else a folder evaluation/."
+        ),
+    ] = None,
+    compare: Annotated[
+        Path | None,
+        typer.Option(
+            "--compare", metavar="FILE", help="An earlier evaluation.json to set numbers against."
+        ),
+    ] = None,
+    device: Device = "auto",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Measure generated sounds against real ones that no model has trained on.
+
+    Numbers stand beside those of real recordings, of recordings through the model's images and
+    back, and of noise. Open evaluation.html to hear the sounds beside their nearest training clips.
+    """
+    if not truncation <= 2.0:  # NaN passes every comparison of the option's own range
+        raise typer.BadParameter("must be a number from 0 to 2", param_hint="--truncation")
+    from soundgan.pipelines.evaluate.request import EvaluateRequest, find_target
+
+    request = EvaluateRequest(
+        target=target,
+        data=data,
+        count=count,
+        seed=seed,
+        truncation=truncation,
+        out=out,
+        compare=compare,
+        device=device,
+    )
+    find_target(request.target, request.runs)  # fails before torch is imported
+    from soundgan.pipelines.evaluate.run import evaluate as run
+    from soundgan.pipelines.evaluate.table import render
+
+    result = run(request, make_reporter(quiet=quiet))
+    document = {**result.document, "report": str(result.report), "page": str(result.page)}
+    text = f"{render(result.document)}\n\npage: {result.page}"
+    emit(document, text, as_json=as_json)
+    if result.exit_code != ExitCode.OK:
+        raise typer.Exit(result.exit_code)

@@ -1,0 +1,163 @@
+"""Sounds of a model, and the training clips after a trip through its images."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from soundgan.config.load import load_config
+from soundgan.data.dataset import PreparedDataset
+from soundgan.errors import UsageError
+from soundgan.inference.model_file import Model
+from soundgan.inference.parts import build_inversion, build_representation, resolve
+from soundgan.inference.synthesis import synthesise
+from soundgan.inversion.contract import Inversion
+from soundgan.pipelines.evaluate.sounds import Sounds, match_labels, samples_of, waveforms_of
+from soundgan.pipelines.generate import MAX_SEED
+from soundgan.reporting import Reporter
+from soundgan.representations.contract import Representation
+from soundgan.runtime.threads import map_in_threads
+
+PRESET = "base"
+"""Whose images copy-synthesis uses when there is no model."""
+
+_BATCH = 8
+_FIT_CLIPS = 512
+"""Statistics of a representation settle long before this."""
+
+
+def refuse_other_clips(model: Model, dataset: PreparedDataset, name: str) -> None:
+    """Make sure that model and dataset have clips of one kind.
+
+    Raises:
+        UsageError: Their sample rates or lengths differ.
+    """
+    clip, real = model.description.clip, dataset.clip
+    if clip != real:
+        raise UsageError(
+            f"{name}: makes clips of {clip.seconds:.3f} s at {clip.sample_rate} Hz, "
+            f"{dataset.path} holds {real.seconds:.3f} s at {real.sample_rate} Hz; "
+            "give the --data it was trained on"
+        )
+
+
+def generate_sounds(
+    model: Model,
+    classes: tuple[str, ...],
+    *,
+    count: int,
+    seed: int,
+    truncation: float,
+    device: torch.device,
+    reporter: Reporter,
+) -> Sounds:
+    """``count`` sounds with seeds from ``seed`` on; of a conditional model, the classes in order.
+
+    Each class gets as many sounds as any other, the first ones one more where that cannot be.
+
+    Args:
+        model: A loaded model.
+        classes: The dataset's classes, which the sounds' labels refer to.
+        count: Number of sounds.
+        seed: First seed.
+        truncation: Factor on the latent.
+        device: Where the generator runs.
+        reporter: Sees the progress.
+
+    Raises:
+        UsageError: Seeds out of range.
+    """
+    if seed + count - 1 > MAX_SEED:
+        raise UsageError(f"--seed {seed}: seeds end at {MAX_SEED}")
+    own = model.description.labels
+    asked = balanced_labels(count, len(own)) if own else None
+    samples = np.empty((count, model.description.clip.n_samples), np.int16)
+    task = "generating"
+    for row, sound in enumerate(
+        synthesise(
+            model,
+            range(seed, seed + count),
+            labels=asked,
+            truncation=truncation,
+            device=device,
+            jobs=os.cpu_count() or 1,
+        )
+    ):
+        samples[row] = samples_of(sound.waveform.numpy())
+        reporter.progress(task, row + 1, count)
+    reporter.finish(task)
+    names = [None] * count if asked is None else [own[label] for label in asked]
+    return Sounds(
+        samples=samples,
+        labels=match_labels(names, classes),
+        names=tuple(f"seed {seed + row}" for row in range(count)),
+    )
+
+
+def balanced_labels(count: int, n_classes: int) -> list[int]:
+    """``count`` labels in ascending order, each class as often as any other to within one."""
+    share, rest = divmod(count, n_classes)
+    return [
+        label for label in range(n_classes) for _ in range(share + 1 if label < rest else share)
+    ]
+
+
+def copy_synthesis(
+    samples: NDArray[np.int16], model: Model | None, dataset: PreparedDataset, reporter: Reporter
+) -> NDArray[np.int16]:
+    """Clips [n, N] as they come back from image to sound: no model of such images does better.
+
+    Args:
+        samples: The clips.
+        model: Whose images to use; without one, those of the preset ``base``.
+        dataset: What the preset's images are fitted to.
+        reporter: Sees the progress.
+    """
+    representation, inversion = _road(model, dataset)
+    chunks = [range(at, min(at + _BATCH, len(samples))) for at in range(0, len(samples), _BATCH)]
+    n_samples = dataset.clip.n_samples
+
+    def copy(rows: range) -> Tensor:
+        images = representation.encode(
+            torch.from_numpy(waveforms_of(samples[rows.start : rows.stop]))
+        )
+        return inversion(
+            representation.decode(images.clamp(-1.0, 1.0)),
+            representation.stft,
+            n_samples=n_samples,
+            seeds=list(rows),
+        )
+
+    task = "copy-synthesis"
+    copies = np.empty_like(samples)
+    # As many chunks at a time as keep every core busy, so that progress can be told in between.
+    step = 2 * torch.get_num_threads()
+    for start in range(0, len(chunks), step):
+        part = chunks[start : start + step]
+        for rows, waveforms in zip(part, map_in_threads(copy, part), strict=True):
+            for row, waveform in zip(rows, waveforms, strict=True):
+                copies[row] = samples_of((waveform / waveform.abs().max().clamp(min=1.0)).numpy())
+        reporter.progress(task, part[-1].stop, len(samples))
+    reporter.finish(task)
+    return copies
+
+
+def _road(model: Model | None, dataset: PreparedDataset) -> tuple[Representation, Inversion]:
+    """The way from waveform to image and back."""
+    if model is not None:
+        return model.representation, model.inversion
+    config = resolve(load_config(PRESET).config, dataset.clip, PRESET, conditional=False)
+    representation = build_representation(config, dataset.clip, PRESET)
+    train = dataset.train_indices
+    spread = np.linspace(0, len(train) - 1, min(_FIT_CLIPS, len(train))).round().astype(np.int64)
+    with torch.no_grad():
+        representation.fit(
+            torch.from_numpy(dataset.waveforms(part))
+            for part in np.array_split(train[spread], 16)
+            if len(part)
+        )
+    return representation, build_inversion(config, PRESET)

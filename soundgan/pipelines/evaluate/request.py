@@ -1,0 +1,99 @@
+"""What ``soundgan evaluate`` is asked, and where its answer goes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from soundgan.errors import OutputError, UsageError
+from soundgan.pipelines.find_model import MODEL_NAME, find_model
+
+REPORT = "evaluation.json"
+PAGE = "evaluation.html"
+FOLDER = "evaluation"
+"""Where both go when there is no run folder, and the cache's name inside a prepared folder."""
+
+DEFAULT_COUNT = 500
+MOST_SOUNDS = 5000
+MEASURE_SEED = 0
+"""Of everything drawn while measuring: what differs between two evaluations is the sounds."""
+
+RUN_RECORD = "run.json"
+
+
+@dataclass(frozen=True)
+class EvaluateRequest:
+    """What to evaluate, and against what.
+
+    Attributes:
+        target: A run folder, a model file or a folder of WAV and FLAC; ``None``: the newest run.
+        data: Prepared folder.
+        runs: Folder that holds the runs.
+        count: Sounds to make; of a folder, the most to take. ``None``: 500; of a folder, all.
+        seed: Of the first generated sound; sound i has ``seed + i``.
+        truncation: Factor on the latent.
+        out: Folder for the results, or ``None`` for the place that suits the target.
+        compare: An earlier ``evaluation.json`` to set the numbers against.
+        device: Device name.
+    """
+
+    target: Path | None
+    data: Path
+    runs: Path = Path("runs")
+    count: int | None = None
+    seed: int = 0
+    truncation: float = 1.0
+    out: Path | None = None
+    compare: Path | None = None
+    device: str = "auto"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the request's argument turned out to be.
+
+    Attributes:
+        kind: ``model`` for a run as well.
+        path: The model file, or the folder of sounds.
+        out: Where the results go unless told otherwise.
+    """
+
+    kind: Literal["model", "folder"]
+    path: Path
+    out: Path
+
+
+def find_target(named: Path | None, runs: Path) -> Target:
+    """What is to be evaluated.
+
+    Raises:
+        UsageError: There is nothing of the kind; the message says what to give.
+    """
+    if named is not None and not named.exists():
+        raise UsageError(f"{named}: no such file; give a run, a model file or a folder of sounds")
+    if named is not None and named.is_dir() and not (named / MODEL_NAME).is_file():
+        if (named / RUN_RECORD).is_file():
+            raise UsageError(f"{named}: this run has no model yet; train it with soundgan train")
+        return Target("folder", named, Path(FOLDER))
+    model = find_model(named, runs)
+    folder = model.parent
+    in_run = model.name == MODEL_NAME and (folder / RUN_RECORD).is_file()
+    as_run = named is None or named.is_dir() or in_run
+    return Target("model", model, folder if as_run else folder / FOLDER)
+
+
+def refuse_unwritable(out: Path) -> None:
+    """Make sure, before minutes of work, that results can be written to ``out``.
+
+    Raises:
+        OutputError: It is a file, or lies where nothing may be written.
+    """
+    place = out
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        raise OutputError(f"{out}: {place} is a file; choose another --out")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise OutputError(f"{out}: {place} is read-only; choose another --out")

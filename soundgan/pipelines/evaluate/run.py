@@ -1,0 +1,331 @@
+"""``soundgan evaluate``: a model, or a folder of sounds, beside recordings it has never heard."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundgan.audio.level import PEAK_DB, amplitude
+from soundgan.data.dataset import PreparedDataset
+from soundgan.errors import ExitCode, UsageError
+from soundgan.inference.model_file import Model, load_model
+from soundgan.pipelines.evaluate.compare import (
+    COMMAND,
+    SCHEMA,
+    compare,
+    read_evaluation,
+    refuse_other_reference,
+)
+from soundgan.pipelines.evaluate.examples import choose_groups
+from soundgan.pipelines.evaluate.extractors import Extractors, make_extractors
+from soundgan.pipelines.evaluate.from_folder import read_sounds
+from soundgan.pipelines.evaluate.from_model import (
+    copy_synthesis,
+    generate_sounds,
+    refuse_other_clips,
+)
+from soundgan.pipelines.evaluate.numbers import doubts_of, row_document, shares_of
+from soundgan.pipelines.evaluate.page import make_page
+from soundgan.pipelines.evaluate.reference import LEAST_CLIPS, Reference, open_reference
+from soundgan.pipelines.evaluate.request import (
+    DEFAULT_COUNT,
+    MEASURE_SEED,
+    PAGE,
+    REPORT,
+    EvaluateRequest,
+    Target,
+    find_target,
+    refuse_unwritable,
+)
+from soundgan.pipelines.evaluate.rows import Described, Ruler, describe
+from soundgan.pipelines.evaluate.sounds import Sounds, pictures_of, samples_of
+from soundgan.pipelines.evaluate.verdict import judge
+from soundgan.reporting import Reporter
+from soundgan.runtime.device import describe_device, pick_device
+from soundgan.runtime.files import write_bytes, write_json
+from soundgan.runtime.seeding import numpy_stream
+from soundgan.runtime.threads import one_thread
+
+
+@dataclass(frozen=True)
+class EvaluateResult:
+    """The report, and where it was written.
+
+    Attributes:
+        document: The content of ``evaluation.json``.
+        report: That file.
+        page: The page beside it.
+        lost: Files that could not be used.
+    """
+
+    document: dict[str, Any]
+    report: Path
+    page: Path
+    lost: int
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Whether sounds were lost on the way."""
+        return ExitCode.PARTIAL if self.lost else ExitCode.OK
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """What is evaluated.
+
+    Attributes:
+        sounds: Its sounds.
+        facts: What the report says of it.
+        model: The model, where there is one.
+        remarks: What a reader of the numbers should know.
+        lost: Files that could not be used.
+    """
+
+    sounds: Sounds
+    facts: dict[str, Any]
+    model: Model | None
+    remarks: tuple[str, ...]
+    lost: int = 0
+
+
+def evaluate(request: EvaluateRequest, reporter: Reporter) -> EvaluateResult:
+    """Measure sounds against the held-out clips of a prepared folder and write the report.
+
+    The same request gives the same bytes, whatever the number of threads.
+
+    Raises:
+        UsageError: There is nothing to evaluate, the dataset is too small or of another kind, or
+            the evaluation to compare with was made under other conditions.
+        NothingUsableError: The folder holds no usable sound.
+        ArtefactError: Model, dataset or the other evaluation are damaged.
+        OutputError: The results cannot be written.
+    """
+    target = find_target(request.target, request.runs)
+    if target.kind == "folder" and request.truncation != 1.0:
+        raise UsageError("--truncation: a folder of sounds is evaluated as it is; leave it out")
+    out = request.out or target.out
+    refuse_unwritable(out)
+    other = None if request.compare is None else read_evaluation(request.compare)
+    dataset = PreparedDataset.open(request.data)
+    model = None
+    if target.kind == "model":
+        model = load_model(target.path)
+        refuse_other_clips(model, dataset, str(target.path))
+    reference = open_reference(dataset, reporter)
+    extractors = make_extractors(reference, reporter)
+    if other is not None and request.compare is not None:
+        refuse_other_reference(
+            request.compare, other, _reference_facts(reference), extractors.document()
+        )
+    candidate = _candidate(request, target, model, dataset, reporter)
+    evaluation = _Evaluation(reference, extractors, candidate, reporter)
+    return evaluation.finish(request, out, other)
+
+
+def _candidate(
+    request: EvaluateRequest,
+    target: Target,
+    model: Model | None,
+    dataset: PreparedDataset,
+    reporter: Reporter,
+) -> Candidate:
+    if model is None:
+        candidate = _from_folder(request, target, dataset, reporter)
+    else:
+        candidate = _from_model(request, target, model, dataset, reporter)
+    if len(candidate.sounds) < LEAST_CLIPS:
+        raise UsageError(
+            f"{target.path}: {len(candidate.sounds)} sounds, at least {LEAST_CLIPS} are needed"
+        )
+    return candidate
+
+
+def _from_model(
+    request: EvaluateRequest,
+    target: Target,
+    model: Model,
+    dataset: PreparedDataset,
+    reporter: Reporter,
+) -> Candidate:
+    device = pick_device(request.device)
+    reporter.say(f"{target.path} on {describe_device(device)}")
+    sounds = generate_sounds(
+        model,
+        dataset.labels,
+        count=request.count or DEFAULT_COUNT,
+        seed=request.seed,
+        truncation=request.truncation,
+        device=device,
+        reporter=reporter,
+    )
+    remarks = []
+    learnt = model.description.provenance.get("dataset")
+    if learnt is not None and learnt != dataset.content_hash:
+        remarks.append(
+            "the model was trained on another dataset than this one: held-out clips may have been "
+            "among its training clips, and every number may flatter it"
+        )
+    foreign = sorted(set(model.description.labels) - set(dataset.labels))
+    if foreign and dataset.labels:
+        remarks.append(_foreign(foreign))
+    facts = {
+        "kind": "model",
+        "sha256": model.sha256,
+        "seed": request.seed,
+        "truncation": request.truncation,
+        "labels": list(model.description.labels),
+    }
+    return Candidate(sounds, facts, model, tuple(remarks))
+
+
+def _from_folder(
+    request: EvaluateRequest, target: Target, dataset: PreparedDataset, reporter: Reporter
+) -> Candidate:
+    found = read_sounds(target.path, dataset, request.count, reporter)
+    remarks = [f"could not be used: {line}" for line in found.lost[:5]]
+    if len(found.lost) > len(remarks):
+        remarks.append(f"and {len(found.lost) - len(remarks)} more files could not be used")
+    if found.foreign_labels and dataset.labels:
+        remarks.append(_foreign(found.foreign_labels))
+    facts = {"kind": "folder", "sha256": found.sha256, "files": len(found.sounds)}
+    return Candidate(found.sounds, facts, None, tuple(remarks), len(found.lost))
+
+
+def _foreign(labels: tuple[str, ...] | list[str]) -> str:
+    return f"not among the dataset's classes, so left out of accuracy: {', '.join(labels[:10])}"
+
+
+def _reference_facts(reference: Reference) -> dict[str, Any]:
+    return {
+        "dataset": reference.dataset.content_hash,
+        "split": "held_out",
+        "train_clips": len(reference.train),
+        "held_out_clips": len(reference.held_out),
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class _Evaluation:
+    """Everything gathered, before it is measured."""
+
+    reference: Reference
+    extractors: Extractors
+    candidate: Candidate
+    reporter: Reporter
+
+    def finish(
+        self, request: EvaluateRequest, out: Path, other: dict[str, Any] | None
+    ) -> EvaluateResult:
+        """Measure, judge and write."""
+        with one_thread():
+            ruler = Ruler(
+                self.reference,
+                self._described(self.reference.train.pictures, self.reference.train.labels),
+                self._described(self.reference.held_out.pictures, self.reference.held_out.labels),
+            )
+        chosen = self._chosen()
+        counts = self._counts(len(chosen))
+        sounds = self.candidate.sounds
+        pictures = pictures_of(sounds.samples, self.reference.dataset.clip.sample_rate)
+        with one_thread():
+            described = self._described(pictures, sounds.labels)
+            row = row_document(ruler.measure(described))
+        comparison = None
+        if other is not None and request.compare is not None:
+            comparison = compare(request.compare, other, counts, row)
+        rows = {"candidate": row} | self._calibration(ruler, chosen)
+        document = self._document(rows, counts, comparison)
+        with one_thread():
+            groups = choose_groups(ruler, sounds, pictures, described)
+        page = make_page(document, groups, self.reference.dataset.clip.sample_rate)
+        write_bytes(out / PAGE, page.encode())
+        write_json(out / REPORT, document)
+        return EvaluateResult(document, out / REPORT, out / PAGE, self.candidate.lost)
+
+    def _described(self, pictures: Any, labels: NDArray[np.int64]) -> Described:
+        return describe(self.extractors, pictures, labels)
+
+    def _chosen(self) -> NDArray[np.int64]:
+        """Training clips, as many as there are sounds, or all: rows of the training split."""
+        n_train = len(self.reference.train)
+        order = numpy_stream(MEASURE_SEED, "evaluate", "real").permutation(n_train)
+        return np.sort(order[: len(self.candidate.sounds)]).astype(np.int64)
+
+    def _counts(self, n_real: int) -> dict[str, int]:
+        return {
+            "candidate": len(self.candidate.sounds),
+            "real": n_real,
+            "train": len(self.reference.train),
+            "held_out": len(self.reference.held_out),
+        }
+
+    def _calibration(self, ruler: Ruler, chosen: NDArray[np.int64]) -> dict[str, dict[str, Any]]:
+        """The rows that say what the numbers of the first one mean."""
+        dataset, train = self.reference.dataset, self.reference.train
+        copies = copy_synthesis(
+            dataset.samples(train.indices[chosen]), self.candidate.model, dataset, self.reporter
+        )
+        noise = white_noise(len(self.candidate.sounds), dataset.clip.n_samples)
+        rate = dataset.clip.sample_rate
+        looks = {
+            "copy_synthesis": (pictures_of(copies, rate), train.labels[chosen]),
+            "noise": (pictures_of(noise, rate), np.full(len(noise), -1, np.int64)),
+        }
+        with one_thread():
+            rows = {"real": ruler.measure_real(chosen)} | {
+                name: ruler.measure(self._described(*look)) for name, look in looks.items()
+            }
+        return {name: row_document(row) for name, row in rows.items()}
+
+    def _document(
+        self,
+        rows: dict[str, dict[str, Any]],
+        counts: dict[str, int],
+        comparison: dict[str, Any] | None,
+    ) -> dict[str, Any]:
+        extractors = self.extractors.document()
+        labels = self.candidate.sounds.labels
+        doubts = doubts_of(
+            rows["candidate"],
+            held_out=counts["held_out"],
+            dimensions={name: value["dimensions"] for name, value in extractors.items()},
+            smallest_class=min(
+                np.unique(labels[labels >= 0], return_counts=True)[1].tolist() or [0]
+            ),
+        )
+        shares = shares_of(rows)
+        classifier = self.extractors.classifier
+        verdict = judge(
+            rows,
+            shares,
+            doubts,
+            held_out_accuracy=None if classifier is None else classifier.held_out_accuracy,
+        )
+        return {
+            "schema": SCHEMA,
+            "command": COMMAND,
+            "candidate": self.candidate.facts,
+            "reference": _reference_facts(self.reference),
+            "extractors": extractors,
+            "counts": counts,
+            "rows": rows,
+            "shares": shares,
+            "doubts": [{"number": d.key, "needs_clips": d.needs, "clips": d.clips} for d in doubts],
+            "comparison": comparison,
+            "verdict": asdict(verdict) | {"sentences": list(verdict.sentences)},
+            "remarks": list(self.candidate.remarks),
+        }
+
+
+def white_noise(count: int, n_samples: int) -> NDArray[np.int16]:
+    """``count`` clips of white noise at the level of prepared clips: the far end of every scale."""
+    stream = numpy_stream(MEASURE_SEED, "evaluate", "noise")
+    clips = np.empty((count, n_samples), np.int16)
+    for row in range(count):
+        noise = stream.standard_normal(n_samples).astype(np.float32)
+        clips[row] = samples_of(noise * np.float32(amplitude(PEAK_DB) / np.abs(noise).max()))
+    return clips

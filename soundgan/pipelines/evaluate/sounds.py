@@ -1,0 +1,67 @@
+"""Sets of clips of one length, in memory, and the pictures of them that are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from soundgan.audio.level import FULL_SCALE, quantise
+from soundgan.evaluation.view import mel_view
+
+_BATCH = 512
+"""Clips whose float samples are in memory at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sounds:
+    """Some sounds, as a 16-bit file would hold them.
+
+    Attributes:
+        samples: int16 [n, N].
+        labels: Position of each sound's class among the dataset's, or -1, int64 [n].
+        names: Where each came from, in a few words.
+    """
+
+    samples: NDArray[np.int16]
+    labels: NDArray[np.int64]
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    @property
+    def labelled(self) -> bool:
+        """Whether any sound has a class."""
+        return bool((self.labels >= 0).any())
+
+
+def waveforms_of(samples: NDArray[np.int16]) -> NDArray[np.float32]:
+    """Waveforms in [-1, 1] of stored samples."""
+    return samples.astype(np.float32) / np.float32(FULL_SCALE)
+
+
+def samples_of(waveform: NDArray[np.float32]) -> NDArray[np.int16]:
+    """What a 16-bit file holds of a waveform [N]."""
+    samples = np.empty(len(waveform), np.int16)
+    quantise(waveform, samples)
+    return samples
+
+
+def pictures_of(samples: NDArray[np.int16], sample_rate: int) -> Tensor:
+    """Log-mel pictures [n, 64, 64] in [-1, 1] of stored samples [n, N]."""
+    parts = [
+        mel_view(torch.from_numpy(waveforms_of(samples[start : start + _BATCH])), sample_rate)
+        for start in range(0, len(samples), _BATCH)
+    ]
+    return torch.cat(parts)
+
+
+def match_labels(names: Sequence[str | None], classes: Sequence[str]) -> NDArray[np.int64]:
+    """Positions of label names among ``classes``, -1 for ``None`` and for unknown ones."""
+    number = {name: position for position, name in enumerate(classes)}
+    return np.array([number.get(name or "", -1) for name in names], dtype=np.int64)
