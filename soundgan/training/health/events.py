@@ -1,0 +1,97 @@
+"""``events.jsonl``: one line for everything that went wrong in a run, and what was done."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from soundgan.runtime.files import write_bytes
+from soundgan.training.health.controls import Controls
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that a person should know of a run.
+
+    Attributes:
+        step: Generator updates done.
+        attempt: Rollbacks before it.
+        event: What kind of line this is.
+        name: Of the trouble; of a verdict, ``healthy`` or ``unhealthy``.
+        sentence: In plain words, with the numbers.
+        numbers: For machines.
+        remedy: Name of what was done; ``None`` for nothing.
+        before: Controls before the remedy, where one was taken.
+        after: Controls after it.
+    """
+
+    step: int
+    attempt: int
+    event: Literal["incident", "skipped", "recovery", "verdict"]
+    name: str
+    sentence: str
+    numbers: dict[str, float] = field(default_factory=dict)
+    remedy: str | None = None
+    before: Controls | None = None
+    after: Controls | None = None
+
+
+class EventLog:
+    """Appends lines; on opening, what came after a checkpoint and a line cut short are dropped.
+
+    Args:
+        path: The file.
+        step: Of the checkpoint that the run goes on from.
+        attempt: Rollbacks before that checkpoint. Lines of earlier attempts all stay: they say
+            why there was another.
+    """
+
+    def __init__(self, path: Path, *, step: int, attempt: int) -> None:
+        kept = [
+            line
+            for line in read_events(path)
+            if (line["attempt"] < attempt or (line["attempt"], line["step"]) <= (attempt, step))
+            and line["event"] != "verdict"
+        ]
+        write_bytes(path, "".join(_as_line(line) for line in kept).encode())
+        self._file: IO[str] = path.open("a", encoding="utf-8")
+
+    def write(self, event: Event) -> None:
+        """Add one line."""
+        self._file.write(_as_line(asdict(event)))
+        self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def read_events(path: Path) -> list[dict[str, Any]]:
+    """All whole lines of an events file; none when there is no file."""
+    if not path.is_file():
+        return []
+    lines = []
+    for text in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            line = json.loads(text)
+        except ValueError:
+            continue  # the process was killed while it wrote this line
+        if isinstance(line, dict) and all(
+            isinstance(line.get(name), int) for name in ("step", "attempt")
+        ):
+            lines.append(line)
+    return lines
+
+
+def _as_line(line: dict[str, Any]) -> str:
+    kept = {name: value for name, value in line.items() if value not in (None, {})}
+    numbers = kept.get("numbers")
+    if numbers:
+        # Not a number is no JSON, and only its name is of use.
+        kept["numbers"] = {
+            name: value if value == value and abs(value) != float("inf") else str(value)
+            for name, value in numbers.items()
+        }
+    return json.dumps(kept, allow_nan=False) + "\n"

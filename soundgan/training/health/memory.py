@@ -1,0 +1,133 @@
+"""All that a watch must remember for a resumed run to decide as the uninterrupted one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from soundgan.config.settings import Settings
+from soundgan.errors import ArtefactError
+from soundgan.training.health.remedies import LADDERS
+from soundgan.training.health.signals import Signals, SignalsRecord
+
+
+class Trouble(Settings):
+    """The history of one trouble."""
+
+    since: int | None = None
+    """First step since which it has been seen; none while it is not there."""
+    over: int | None = None
+    """Step at which it was gone; none while it is there, or before it ever was."""
+    told: bool = False
+    """Whether somebody was told of the present state: that nothing helps, or that it is over."""
+    count: int = Field(default=0, ge=0)
+    """Incidents."""
+    first: int = Field(default=0, ge=0)
+    """Step at which the trouble of the first incident began."""
+    rung: int = Field(default=0, ge=0, le=100)
+    """Where on its ladder of remedies to go on."""
+    remedies: list[str] = Field(default_factory=list, max_length=100)
+    """Names of the remedies taken, each once."""
+
+
+class Rollback(Settings):
+    """The networks of step ``to`` came back after step ``at``."""
+
+    at: int = Field(ge=0)
+    to: int = Field(ge=0)
+
+
+class MemoryRecord(Settings):
+    """A memory as plain JSON values."""
+
+    signals: SignalsRecord
+    troubles: dict[str, Trouble]
+    quiet: dict[str, int]
+    strikes: int = Field(ge=0)
+    balancing: bool
+    probe: dict[str, float]
+    previous_probe: dict[str, float]
+    rollbacks: list[Rollback] = Field(max_length=100)
+
+
+@dataclass
+class Memory:
+    """What a watch knows.
+
+    Attributes:
+        signals: Running statistics.
+        troubles: Those seen so far, by name.
+        quiet: Step before which nothing is said of a family of troubles.
+        strikes: Refused updates in a row.
+        balancing: Whether the discriminator's rate follows the balance of the game.
+        probe: The newest measurements of generated sounds.
+        previous_probe: Those before.
+        rollbacks: In order; the number of them is the attempt.
+    """
+
+    signals: Signals = field(default_factory=Signals)
+    troubles: dict[str, Trouble] = field(default_factory=dict)
+    quiet: dict[str, int] = field(default_factory=dict)
+    strikes: int = 0
+    balancing: bool = False
+    probe: dict[str, float] = field(default_factory=dict)
+    previous_probe: dict[str, float] = field(default_factory=dict)
+    rollbacks: list[Rollback] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as plain JSON values."""
+        record = MemoryRecord(
+            signals=self.signals.record(),
+            troubles=self.troubles,
+            quiet=self.quiet,
+            strikes=self.strikes,
+            balancing=self.balancing,
+            probe=self.probe,
+            previous_probe=self.previous_probe,
+            rollbacks=self.rollbacks,
+        )
+        return record.model_dump(mode="json")
+
+    @classmethod
+    def from_dict(cls, document: object) -> Memory:
+        """The memory of a document that :meth:`to_dict` made.
+
+        Raises:
+            ArtefactError: It is something else.
+        """
+        try:
+            record = MemoryRecord.model_validate(document)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, ("health", *first["loc"])))
+            raise ArtefactError(f"{place}: {first['msg'].lower()}") from None
+        unknown = set(record.troubles) - set(LADDERS)
+        if unknown:
+            raise ArtefactError(f"health.troubles: unknown trouble {min(unknown)!r}")
+        return cls(
+            signals=Signals.of(record.signals),
+            troubles=dict(record.troubles),
+            quiet=dict(record.quiet),
+            strikes=record.strikes,
+            balancing=record.balancing,
+            probe=dict(record.probe),
+            previous_probe=dict(record.previous_probe),
+            rollbacks=list(record.rollbacks),
+        )
+
+    def rewind(self, to: int, past: Memory, quiet: dict[str, int]) -> None:
+        """The networks of step ``to`` are back, and ``past`` is the memory of that moment.
+
+        Statistics are those of the past; what was learnt since stays.
+        """
+        self.rollbacks.append(Rollback(at=self.signals.step, to=to))
+        self.signals = past.signals
+        self.probe, self.previous_probe = past.probe, past.previous_probe
+        self.strikes = 0
+        self.quiet = quiet
+        self.troubles = {
+            name: trouble.model_copy(update={"since": None, "told": False})
+            for name, trouble in self.troubles.items()
+        }

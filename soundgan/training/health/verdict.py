@@ -1,0 +1,81 @@
+"""What a run ends with: one or two sentences on how the game went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from soundgan.training.health.memory import Memory, Trouble
+
+HAPPENED = {
+    "discriminator-won": "the discriminator won",
+    "discriminator-dead": "the discriminator was dead",
+    "discriminator-overfits": "the discriminator learnt the training clips by heart",
+    "explosion": "gradients or verdicts exploded",
+    "not-finite": "numbers were not finite",
+    "silence": "the generator made silence",
+    "single-tone": "the generator made single tones",
+    "generator-saturates": "the generator painted saturated or always the same pictures",
+    "mode-collapse": "the generator's sounds were nearly all alike",
+    "latent-ignored": "the generator ignored its latent",
+    "memorisation": "the generator repeated its training clips",
+    "low-diversity": "the sounds were less varied than the real ones",
+}
+DONE = {
+    "augment-more": "more augmentation",
+    "augment-less": "less augmentation",
+    "penalise-more": "a stronger gradient penalty",
+    "slow-discriminator": "a slower discriminator",
+    "skip-discriminator": "skipped updates of the discriminator",
+    "strengthen-discriminator": "a faster discriminator",
+    "calm-both": "lower learning rates",
+    "roll-back": "going back to a checkpoint",
+}
+MILD = ("low-diversity",)
+"""Worth a sentence, but a run that ends with it is healthy."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the game ended well, and how it went."""
+
+    healthy: bool
+    sentence: str
+
+
+def verdict(memory: Memory, *, step: int, remedies: bool) -> Verdict:
+    """The verdict on a run of ``step`` steps, from what its watch remembers."""
+    met = {name: trouble for name, trouble in memory.troubles.items() if trouble.count}
+    lasting = {name: trouble for name, trouble in met.items() if not _passed(name, trouble)}
+    healthy = all(name in MILD for name in lasting)
+    if not met:
+        return Verdict(True, f"healthy: no trouble in {step:,} steps")
+    if not lasting:
+        told = [_passed_words(name, trouble) for name, trouble in met.items()]
+        return Verdict(True, f"healthy: {'; '.join(told)}")
+    told = [_lasting_words(name, trouble, remedies) for name, trouble in lasting.items()]
+    return Verdict(healthy, f"{'healthy, but ' if healthy else ''}{'; '.join(told)}")
+
+
+def _passed(name: str, trouble: Trouble) -> bool:
+    # Strikes leave no lasting state: a run that went on got over them.
+    return trouble.since is None or name == "not-finite"
+
+
+def _passed_words(name: str, trouble: Trouble) -> str:
+    words = f"{HAPPENED[name]} from step {trouble.first:,} on"
+    if trouble.over is not None:
+        words += f" and did not any more from step {trouble.over:,} on"
+    if trouble.remedies:
+        words += f", after {_listed(trouble)}"
+    return words
+
+
+def _lasting_words(name: str, trouble: Trouble, remedies: bool) -> str:
+    words = f"{HAPPENED[name]} from step {trouble.first:,} on"
+    if trouble.remedies:
+        return f"{words}, and {_listed(trouble)} did not help"
+    return words if remedies else f"{words}, and nothing was done (--no-remedies)"
+
+
+def _listed(trouble: Trouble) -> str:
+    return " and ".join(DONE.get(name, name) for name in trouble.remedies)

@@ -1,0 +1,294 @@
+"""The watch over a game: what it notices after a step, and what it decides."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from soundgan.training.health import probe_rules, rules
+from soundgan.training.health.controls import Controls
+from soundgan.training.health.events import Event
+from soundgan.training.health.game import Game
+from soundgan.training.health.limits import Limits
+from soundgan.training.health.memory import Memory, Trouble
+from soundgan.training.health.remedies import ADVICE, LADDERS, Remedy, choose
+from soundgan.training.health.rules import Rule, View
+
+ALL_RULES = (*rules.STEP_RULES, *probe_rules.PROBE_RULES)
+STRIKES = 3
+"""Refused updates in a row that leaving them out does not cure."""
+EVEN_PAIRS = (0.7, 0.9)
+"""Between these pair accuracies the discriminator's rate stays where it is."""
+RATE_STEP = 0.99
+"""Factor on the rate per step outside."""
+QUIET_AFTER_SKIP = 500
+"""Steps between two reports of single refused updates."""
+CALM_AGAIN = 100
+"""Steps that a trouble must be gone before it is called over."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What follows from a step.
+
+    Attributes:
+        controls: From now on.
+        events: For the run's log, in order.
+        rolls_back: Whether the networks of an earlier checkpoint are to come back.
+        hopeless: Whether numbers are not finite and nothing is left to try.
+    """
+
+    controls: Controls
+    events: tuple[Event, ...] = ()
+    rolls_back: bool = False
+    hopeless: bool = False
+
+
+class Watch:
+    """Looks at every step and decides; decisions follow from the steps and the memory alone.
+
+    Args:
+        game: The run's config.
+        remedies: Whether to act, or only to tell.
+        tempo: Factor on all patience; a smaller one is hastier.
+    """
+
+    def __init__(self, game: Game, *, remedies: bool = True, tempo: float = 1.0) -> None:
+        self.game, self.remedies, self.tempo = game, remedies, tempo
+        self.memory = Memory()
+
+    @property
+    def limits(self) -> Limits:
+        """Which of the next updates are not to be applied."""
+        memory = self.memory
+        if not self.remedies or memory.signals.step < memory.quiet.get("limits", 0):
+            return Limits()
+        return Limits(
+            *(
+                rules.EXPLODED_GRADIENT * usual if usual else math.inf
+                for usual in map(
+                    memory.signals.usual,
+                    ("discriminator/gradient_norm", "generator/gradient_norm"),
+                )
+            )
+        )
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether a checkpoint of this moment is worth going back to."""
+        spoiled = (rule.spoils and self._trouble(rule.name).since is not None for rule in ALL_RULES)
+        return self.memory.strikes == 0 and not any(spoiled)
+
+    def observe(
+        self,
+        step: int,
+        numbers: Mapping[str, float],
+        controls: Controls,
+        *,
+        probe: Mapping[str, float] | None = None,
+        can_roll_back: Callable[[], bool] = lambda: False,
+    ) -> Decision:
+        """Take a step in and decide.
+
+        Args:
+            step: Generator updates done.
+            numbers: What the step reported, finite or not.
+            controls: In force during the step.
+            probe: Measurements of generated sounds, if some were made after this step.
+            can_roll_back: Whether there is a checkpoint to go back to; asked only when it matters.
+        """
+        memory = self.memory
+        refused = self.limits.refused(numbers)
+        passed = step - memory.signals.step
+        memory.signals.add(step, numbers)
+        if probe is not None:
+            memory.previous_probe, memory.probe = memory.probe, dict(probe)
+        view = View(step, numbers, memory.signals, self.game, memory.probe, memory.previous_probe)
+        if refused:
+            return self._strike(view, controls, refused, can_roll_back)
+        memory.strikes = 0
+        decision = self._judge(view, controls, probe is not None, can_roll_back)
+        if self.remedies and memory.balancing and decision.controls == controls:
+            decision = replace(decision, controls=self._balanced(controls, passed))
+        return decision
+
+    def rewind(self, to: int, past: Memory) -> None:
+        """The networks of step ``to`` are back, and ``past`` is the memory of that moment."""
+        quiet = {rule.family: to + self._paced(rule.settle) for rule in ALL_RULES}
+        self.memory.rewind(to, past, quiet)
+
+    def _judge(
+        self,
+        view: View,
+        controls: Controls,
+        probed: bool,
+        can_roll_back: Callable[[], bool],
+    ) -> Decision:
+        decision = Decision(controls)
+        for rule in ALL_RULES:
+            if rule.on_probe and not probed:
+                continue
+            bearable = rule.bearable(view) if view.step >= self._paced(rule.warm_up) else None
+            if bearable is None:
+                decision = self._absent(rule, view, decision)
+                continue
+            trouble = self._present(rule, view)
+            lasted = view.step - (trouble.since or 0)
+            quiet = view.step < self.memory.quiet.get(rule.family, 0)
+            # One remedy at a time, or nobody could tell which of them helped.
+            if lasted >= self._paced(bearable) and not quiet and decision.controls == controls:
+                decision = self._incident(rule, view, decision, can_roll_back)
+        return decision
+
+    def _present(self, rule: Rule, view: View) -> Trouble:
+        trouble = self._trouble(rule.name)
+        if trouble.since is None:
+            trouble = self._change(rule.name, since=view.step, over=None, told=False)
+        return trouble
+
+    def _absent(self, rule: Rule, view: View, decision: Decision) -> Decision:
+        trouble = self._trouble(rule.name)
+        if trouble.since is not None:
+            trouble = self._change(rule.name, since=None, over=view.step, told=False)
+        if not trouble.count or trouble.told or trouble.over is None:
+            return decision
+        if view.step - trouble.over < self._paced(CALM_AGAIN):
+            return decision
+        self._change(rule.name, told=True)
+        event = Event(
+            view.step,
+            decision.controls.attempt,
+            "recovery",
+            rule.name,
+            f"{rule.over} since step {trouble.over}",
+        )
+        return replace(decision, events=(*decision.events, event))
+
+    def _incident(
+        self, rule: Rule, view: View, decision: Decision, can_roll_back: Callable[[], bool]
+    ) -> Decision:
+        trouble = self._trouble(rule.name)
+        remedy, rung = choose(
+            rule.name, trouble.rung, decision.controls, self.game, can_roll_back=can_roll_back
+        )
+        if trouble.told and (remedy is None or not self.remedies):
+            return decision  # said before, and nothing has changed
+        self.memory.quiet[rule.family] = view.step + self._paced(rule.settle)
+        return self._act(
+            rule.name, rule.tell(view), rule.numbers(view), view, decision, remedy, rung
+        )
+
+    def _act(
+        self,
+        name: str,
+        sentence: str,
+        numbers: dict[str, float],
+        view: View,
+        decision: Decision,
+        remedy: Remedy | None,
+        rung: int,
+    ) -> Decision:
+        trouble = self._trouble(name)
+        taken = remedy if self.remedies else None
+        self._change(
+            name,
+            count=trouble.count + 1,
+            first=trouble.first if trouble.count else (trouble.since or view.step),
+            rung=rung,
+            told=taken is None,
+            over=None,
+            remedies=_with(trouble.remedies, taken),
+        )
+        before = decision.controls
+        event = Event(
+            view.step,
+            before.attempt,
+            "incident",
+            name,
+            f"{sentence}; {self._what_is_done(name, remedy)}",
+            numbers,
+            taken.name if taken else None,
+            before if taken else None,
+            taken.controls if taken else None,
+        )
+        if taken is not None:
+            self.memory.balancing |= taken.balances
+        return Decision(
+            taken.controls if taken else before,
+            (*decision.events, event),
+            rolls_back=taken is not None and taken.rolls_back,
+        )
+
+    def _what_is_done(self, name: str, remedy: Remedy | None) -> str:
+        if remedy is not None:
+            return f"remedy: {remedy.words}" if self.remedies else f"not done: {remedy.words}"
+        advice = ADVICE.get(name, "a lower learning rate may help")
+        return f"nothing is left to try; {advice}" if LADDERS[name] else advice
+
+    def _strike(
+        self,
+        view: View,
+        controls: Controls,
+        refused: dict[str, float],
+        can_roll_back: Callable[[], bool],
+    ) -> Decision:
+        """An update was not applied; one can be left out, three in a row are an incident."""
+        memory, broken = self.memory, any(not math.isfinite(value) for value in refused.values())
+        name = "not-finite" if broken else "explosion"
+        if broken and not self.remedies:
+            return Decision(controls, hopeless=True)
+        memory.strikes += 1
+        sentence = _refused_sentence(refused, broken, memory.strikes)
+        if memory.strikes < STRIKES:
+            if view.step < memory.quiet.get("strikes", 0):
+                return Decision(controls)
+            memory.quiet["strikes"] = view.step + self._paced(QUIET_AFTER_SKIP)
+            words = f"{sentence}; remedy: leave this update out"
+            event = Event(view.step, controls.attempt, "skipped", name, words, refused)
+            return Decision(controls, (event,))
+        memory.strikes = 0
+        # What is new may be the new usual: the statistics get time to learn it.
+        memory.quiet["limits"] = view.step + self._paced(300)
+        trouble = self._trouble(name)
+        remedy, rung = choose(name, trouble.rung, controls, self.game, can_roll_back=can_roll_back)
+        decision = self._act(name, sentence, refused, view, Decision(controls), remedy, rung)
+        return replace(decision, hopeless=broken and remedy is None)
+
+    def _balanced(self, controls: Controls, passed: int) -> Controls:
+        """The discriminator's rate moved towards an even game."""
+        pairs = self.memory.signals.fast("discriminator/pair_accuracy")
+        if pairs is None or EVEN_PAIRS[0] <= pairs <= EVEN_PAIRS[1]:
+            return controls
+        factor, scale = RATE_STEP**passed, controls.discriminator_rate_scale
+        if pairs > EVEN_PAIRS[1]:
+            slower = max(scale * factor, min(scale, self.game.lowest_discriminator_scale))
+            return replace(controls, discriminator_rate_scale=slower)
+        skip = controls.skip_discriminator * factor
+        return replace(
+            controls,
+            discriminator_rate_scale=min(scale / factor, max(scale, 1.0)),
+            skip_discriminator=skip if skip > 0.02 else 0.0,
+        )
+
+    def _trouble(self, name: str) -> Trouble:
+        return self.memory.troubles.get(name) or Trouble()
+
+    def _change(self, name: str, **values: object) -> Trouble:
+        changed = self._trouble(name).model_copy(update=values)
+        self.memory.troubles[name] = changed
+        return changed
+
+    def _paced(self, steps: float) -> int:
+        return max(1, round(steps * self.tempo))
+
+
+def _with(names: list[str], remedy: Remedy | None) -> list[str]:
+    return names if remedy is None or remedy.name in names else [*names, remedy.name]
+
+
+def _refused_sentence(refused: dict[str, float], broken: bool, strikes: int) -> str:
+    listed = ", ".join(f"{name} = {value:.4g}" for name, value in sorted(refused.items()))
+    what = "numbers are not finite" if broken else "a gradient is over 20 times its usual size"
+    again = f" {strikes} steps in a row" if strikes > 1 else ""
+    return f"{what}{again} ({listed})"
