@@ -55,7 +55,7 @@ def train(
         estimate = plan(loaded, data, device)
         emit(estimate.document(), estimate.text(), as_json=as_json)
         return
-    from soundgan.pipelines.train import TrainRequest
+    from soundgan.pipelines.session import TrainRequest
     from soundgan.pipelines.train import train as start
 
     folder = run or Path("runs") / loaded.name

@@ -16,7 +16,7 @@ from soundgan.reporting import Reporter
 from soundgan.runtime.files import read_json, sha256, sweep_temporaries, write_json
 from soundgan.runtime.tensors import below, load_tensors, save_tensors
 from soundgan.training.health.controls import Controls
-from soundgan.training.state import TrainState
+from soundgan.training.state import BestAverage, TrainState
 
 FORMAT = "soundgan checkpoint"
 VERSION = 1
@@ -56,6 +56,9 @@ def save_checkpoint(folder: Path, state: TrainState, dataset_hash: str) -> Path:
         "dataset": dataset_hash,
         "config": json.loads(to_json(state.config)),
         "controls": state.controls.to_dict(),
+        "best": None
+        if state.best is None
+        else {"step": state.best.step, "kernel_distance": state.best.kernel_distance},
     }
     content = save_tensors(path, tensors, document)
     record = {"step": state.step, "sha256": sha256(content), "bytes": len(content)}
@@ -93,7 +96,19 @@ def restore(state: TrainState, checkpoint: Checkpoint) -> None:
             f"checkpoint of step {checkpoint.step}: does not fit: {reason}"
         ) from None
     state.controls = Controls.from_dict(checkpoint.document.get("controls", Controls().to_dict()))
+    state.best = _best(checkpoint)
     state.step = checkpoint.step
+
+
+def _best(checkpoint: Checkpoint) -> BestAverage | None:
+    record = checkpoint.document.get("best")
+    if record is None:
+        return None
+    try:
+        step, distance = int(record["step"]), float(record["kernel_distance"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ArtefactError(f"checkpoint of step {checkpoint.step}: best: damaged") from error
+    return BestAverage(step, distance, below(checkpoint.tensors, "best."))
 
 
 def _collect(state: TrainState) -> dict[str, Tensor]:
@@ -101,6 +116,8 @@ def _collect(state: TrainState) -> dict[str, Tensor]:
     for name in ("generator", "discriminator", "ema"):
         network = getattr(state, name)
         tensors |= {f"{name}.{key}": value for key, value in network.state_dict().items()}
+    if state.best is not None:
+        tensors |= {f"best.{key}": value for key, value in state.best.weights.items()}
     for name in ("generator_optimizer", "discriminator_optimizer"):
         moments = getattr(state, name).state_dict()["state"]
         for index, values in moments.items():

@@ -6,7 +6,7 @@ import copy
 from dataclasses import dataclass, field
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from soundgan.augmentations import AUGMENTATIONS
 from soundgan.augmentations.augmenter import Augmenter
@@ -20,6 +20,21 @@ from soundgan.models.contract import Discriminator, Generator
 from soundgan.runtime.seeding import derive_seed, torch_stream
 from soundgan.training.health.controls import Controls
 from soundgan.training.schedule import rate_share
+
+
+@dataclass(frozen=True)
+class BestAverage:
+    """The averaged generator that came nearest to the held-out clips so far.
+
+    Attributes:
+        step: When it was.
+        kernel_distance: To the held-out images.
+        weights: Its state.
+    """
+
+    step: int
+    kernel_distance: float
+    weights: dict[str, Tensor]
 
 
 @dataclass
@@ -37,6 +52,7 @@ class TrainState:
         loss: The game's objectives.
         augmenter: What the discriminator's inputs go through.
         controls: What may change while the run goes on.
+        best: The best average so far, where a run looks for it.
         step: Generator updates done.
     """
 
@@ -50,7 +66,13 @@ class TrainState:
     loss: AdversarialLoss
     augmenter: Augmenter
     controls: Controls = field(default_factory=Controls)
+    best: BestAverage | None = None
     step: int = 0
+
+    @property
+    def product(self) -> dict[str, Tensor]:
+        """Weights of the generator that the run produces as of now."""
+        return self.ema.state_dict() if self.best is None else self.best.weights
 
     @property
     def instance_noise(self) -> float:

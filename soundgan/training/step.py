@@ -79,6 +79,21 @@ def generator_update(state: TrainState, batch: Batch) -> Metrics:
     return metrics
 
 
+@torch.no_grad()
+def judged(state: TrainState, batch: Batch, name: str, *, fake: bool = False) -> Tensor:
+    """Mean logit of a batch's images, or of generated ones of its labels, as a scalar tensor.
+
+    Changes nothing: the generator is the averaged one, the discriminator in evaluation mode.
+    """
+    images, labels = _on_device(state, batch, name, 0)
+    if fake:
+        images = state.ema(_latents(state, len(images), name, 0), labels)
+    state.discriminator.eval()
+    logit = state.discriminator(_as_seen(state, images, name), labels).mean()
+    state.discriminator.train()
+    return logit
+
+
 def _penalty(
     state: TrainState, real: Tensor, fake: Tensor, labels: Tensor | None, turn: int
 ) -> Tensor | None:

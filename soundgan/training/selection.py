@@ -1,0 +1,73 @@
+"""Which average of a run is its product: the one nearest to the held-out clips."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from soundgan.evaluation.distances import kernel_distance
+from soundgan.evaluation.patches import PatchFeatures
+from soundgan.models.contract import Generator
+from soundgan.runtime.seeding import torch_stream
+from soundgan.training.state import BestAverage, TrainState
+
+FEWEST_HELD_OUT = 10
+"""Of fewer held-out clips no distance says anything: the last average is the product."""
+
+_BATCH = 64
+
+
+class Selection:
+    """Measures the averaged generator now and then, on images, and keeps the best one.
+
+    Features are fitted on training images; the distance is to the held-out ones, with the same
+    latents every time and labels in the proportions of the held-out clips.
+
+    Args:
+        train: Training images, [N, C, F, T].
+        held_out: Held-out images, [M, C, F, T].
+        labels: Of the held-out images, [M], or ``None`` when unconditional.
+        n_sounds: Images generated for a distance.
+        seed: Origin of the latents.
+    """
+
+    def __init__(
+        self, train: Tensor, held_out: Tensor, labels: Tensor | None, *, n_sounds: int, seed: int
+    ) -> None:
+        self._extractor = PatchFeatures.fit(_flat(train))
+        self._real = self._extractor.features(_flat(held_out))
+        self._labels = None if labels is None else labels[torch.arange(n_sounds) % len(labels)]
+        self._n_sounds = n_sounds
+        self._seed = seed
+
+    def measure(self, generator: Generator) -> float:
+        """Kernel distance of the generator's images to the held-out ones."""
+        fake = generated(generator, self._n_sounds, self._labels, self._seed)
+        return kernel_distance(self._real, self._extractor.features(_flat(fake)))
+
+    def consider(self, state: TrainState) -> float:
+        """Measure the average of this step and keep a copy if it is the best so far."""
+        distance = self.measure(state.ema)
+        if state.best is None or distance < state.best.kernel_distance:
+            weights = {name: value.clone() for name, value in state.ema.state_dict().items()}
+            state.best = BestAverage(state.step, distance, weights)
+        return distance
+
+
+@torch.no_grad()
+def generated(generator: Generator, n: int, labels: Tensor | None, seed: int) -> Tensor:
+    """``n`` images [n, C, F, T] in [-1, 1] on the CPU, from latents that follow from ``seed``."""
+    stream = torch_stream(seed, "evaluation")
+    z = torch.randn(n, generator.latent_dim, generator=stream)
+    device = next(generator.parameters()).device
+    images = []
+    for start in range(0, n, _BATCH):
+        rows = slice(start, start + _BATCH)
+        some = None if labels is None else labels[rows].to(device)
+        images.append(generator(z[rows].to(device), some).clamp(-1, 1).cpu())
+    return torch.cat(images)
+
+
+def _flat(images: Tensor) -> Tensor:
+    """Pictures [N, F, T] of images; channels repeat one picture."""
+    return images.mean(dim=1)

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from soundgan.reporting import SilentReporter
+from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
+from soundgan.training.selection import Selection, generated
+from soundgan.training.state import TrainState
+from tests.training.conftest import fresh
+
+
+def pictures(n: int, seed: int, level: float = 0.0) -> Tensor:
+    stream = torch.Generator().manual_seed(seed)
+    return (level + 0.3 * torch.randn(n, 1, 16, 16, generator=stream)).clamp(-1, 1)
+
+
+class Fixed(torch.nn.Module):
+    """Gives the same pictures whatever it is asked."""
+
+    latent_dim = 2
+
+    def __init__(self, images: Tensor) -> None:
+        super().__init__()
+        self.images = torch.nn.Parameter(images)
+        self.given = 0
+
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        start = self.given
+        self.given += len(z)
+        return self.images[start : self.given]
+
+
+def distance(selection: Selection, images: Tensor) -> float:
+    return selection.measure(Fixed(images))  # type: ignore[arg-type]
+
+
+def test_images_of_the_same_distribution_are_nearer_than_brighter_ones() -> None:
+    selection = Selection(pictures(400, 1), pictures(100, 2), None, n_sounds=100, seed=0)
+    assert abs(distance(selection, pictures(100, 3))) < 0.02
+    assert distance(selection, pictures(100, 3, level=0.3)) > 0.1
+
+
+def test_labels_come_in_the_proportions_of_the_held_out_clips(state: TrainState) -> None:
+    seen: list[Tensor] = []
+    state.ema.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[1]))
+    labels = torch.tensor([0, 0, 0, 1])
+    generated(state.ema, 8, labels[torch.arange(8) % 4], 0)
+    assert torch.cat(seen).tolist() == [0, 0, 0, 1] * 2
+
+
+def test_only_a_nearer_average_replaces_the_best(
+    state: TrainState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    selection = Selection(pictures(64, 1), pictures(20, 2), None, n_sounds=16, seed=0)
+    distances = iter([0.5, 0.7, 0.2])
+    monkeypatch.setattr(selection, "measure", lambda _: next(distances))
+    steps = []
+    for step in (10, 20, 30):
+        state.step = step
+        with torch.no_grad():
+            next(state.ema.parameters()).fill_(step)
+        selection.consider(state)
+        assert state.best is not None
+        steps.append(state.best.step)
+        kept = next(iter(state.best.weights.values()))
+        assert kept.flatten()[0].item() == state.best.step
+    assert steps == [10, 10, 30]
+    assert state.product is state.best.weights
+
+
+def test_the_best_average_survives_in_a_checkpoint(state: TrainState, tmp_path: Path) -> None:
+    selection = Selection(
+        pictures(64, 1), pictures(20, 2), torch.zeros(20, dtype=torch.int64), n_sounds=16, seed=0
+    )
+    state.step = 5
+    selection.consider(state)
+    assert state.best is not None
+    save_checkpoint(tmp_path, state, "hash")
+    again = fresh(state.config)
+    checkpoint = newest_checkpoint(tmp_path, SilentReporter())
+    assert checkpoint is not None
+    restore(again, checkpoint)
+    assert again.best is not None
+    assert (again.best.step, again.best.kernel_distance) == (5, state.best.kernel_distance)
+    assert all(torch.equal(again.best.weights[name], w) for name, w in state.best.weights.items())
+
+
+def test_measuring_changes_nothing_but_the_best(state: TrainState) -> None:
+    before = {name: value.clone() for name, value in state.ema.state_dict().items()}
+    selection = Selection(
+        pictures(64, 1), pictures(20, 2), torch.zeros(20, dtype=torch.int64), n_sounds=70, seed=0
+    )
+    assert selection.measure(state.ema) == selection.measure(state.ema)
+    assert all(torch.equal(before[name], value) for name, value in state.ema.state_dict().items())
