@@ -14,6 +14,7 @@ GENERATORS: Registry[type[Generator]] = Registry(
     {
         "convt": "soundgan.models.convt:ConvTGenerator",
         "dcgan": "soundgan.models.dcgan:DCGANGenerator",
+        "resnet_r3gan": "soundgan.models.resnet_r3gan:ResNetGenerator",
         "mlp": "soundgan.models.mlp:MLPGenerator",
     },
 )
@@ -24,6 +25,7 @@ DISCRIMINATORS: Registry[type[Discriminator]] = Registry(
         "convt": "soundgan.models.convt:ConvTDiscriminator",
         "dcgan": "soundgan.models.dcgan:DCGANDiscriminator",
         "resnet9": "soundgan.models.resnet9:ResNet9Discriminator",
+        "resnet_r3gan": "soundgan.models.resnet_r3gan:ResNetDiscriminator",
         "mlp": "soundgan.models.mlp:MLPDiscriminator",
     },
 )
