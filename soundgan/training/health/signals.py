@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Mapping
-from statistics import median
 from typing import Annotated
 
 from pydantic import Field
@@ -17,7 +16,7 @@ SLOW_STEPS = 200
 FAST_STEPS = 50
 """Horizon of those that follow it."""
 LONG_STEPS = 2000
-"""Horizon of those that remember what was usual before the game changed."""
+"""Horizon of those of the medians, which remember what was usual before the game changed."""
 WINDOW = 200
 """Values that a median is taken of."""
 WINDOWED = (
@@ -61,17 +60,12 @@ class Signals:
             if not math.isfinite(value):
                 continue
             count = self._counts[name] = self._counts.get(name, 0) + 1
-            for averages, horizon in (
-                (self._slow, SLOW_STEPS),
-                (self._fast, FAST_STEPS),
-                (self._long, LONG_STEPS),
-            ):
-                # At first a plain mean: the first value has no greater weight than the others.
-                weight = max(min(1.0, passed / horizon), 1.0 / count)
-                old = averages.get(name, 0.0)
-                averages[name] = old + weight * (value - old)
-            if name in self._windows:
-                self._windows[name].append(value)
+            _move(self._slow, name, value, passed / SLOW_STEPS, count)
+            _move(self._fast, name, value, passed / FAST_STEPS, count)
+            window = self._windows.get(name)
+            if window is not None:
+                window.append(value)
+                _move(self._long, name, _median(window), passed / LONG_STEPS, count)
         self.step = step
 
     def slow(self, name: str) -> float | None:
@@ -90,7 +84,7 @@ class Signals:
         window = self._windows[name]
         if len(window) < WINDOW // 2:
             return None
-        return max(median(window), LONG_SHARE * self._long.get(name, 0.0))
+        return max(_median(window), LONG_SHARE * self._long.get(name, 0.0))
 
     def record(self) -> SignalsRecord:
         """All of it, for a checkpoint."""
@@ -115,3 +109,14 @@ class Signals:
         for name, window in signals._windows.items():
             window.extend(record.windows.get(name, ()))
         return signals
+
+
+def _move(averages: Averages, name: str, value: float, share: float, count: int) -> None:
+    """At first a plain mean: the first value has no greater weight than the others."""
+    old = averages.get(name, 0.0)
+    averages[name] = old + max(min(1.0, share), 1.0 / count) * (value - old)
+
+
+def _median(window: deque[float]) -> float:
+    """The upper one of two."""
+    return sorted(window)[len(window) // 2]

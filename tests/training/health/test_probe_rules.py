@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.training.health.games import EVEN, FINE, RICH, Play, play
+
+TROUBLES = [
+    ("mode-collapse", {"diversity": 0.19, "latent_sensitivity": 0.15}, {"diversity": 0.51}),
+    ("low-diversity", {"diversity": 0.49}, {"diversity": 0.51}),
+    ("latent-ignored", {"latent_sensitivity": 0.09}, {"latent_sensitivity": 0.11}),
+    ("discriminator-overfits", {"overfit": 0.81}, {"overfit": 0.79}),
+    (
+        "discriminator-overfits",
+        {"train_pair_accuracy": 0.9, "held_out_pair_accuracy": 0.64},
+        {"train_pair_accuracy": 0.9, "held_out_pair_accuracy": 0.66},
+    ),
+    ("memorisation", {"nearest_ratio": 0.69}, {"nearest_ratio": 0.71}),
+    ("generator-saturates", {"saturated": 0.61}, {"saturated": 0.59}),
+    ("generator-saturates", {"pixel_std": 0.09}, {"pixel_std": 0.11}),
+    ("silence", {"silent": 0.51}, {"silent": 0.49}),
+    ("single-tone", {"single_tone": 0.61}, {"single_tone": 0.59}),
+]
+
+
+def watched(probe: dict[str, float], steps: int = 1500) -> Play:
+    return play(RICH).on(steps, EVEN, {**FINE, **probe})
+
+
+@pytest.mark.parametrize(("name", "ill", "well"), TROUBLES)
+def test_a_trouble_is_named_beyond_its_threshold_and_not_before(
+    name: str, ill: dict[str, float], well: dict[str, float]
+) -> None:
+    assert watched(ill).names()[:1] == [name]
+    assert watched(well).events == []
+
+
+@pytest.mark.parametrize(("name", "ill", "well"), TROUBLES)
+def test_one_look_is_not_enough(name: str, ill: dict[str, float], well: dict[str, float]) -> None:
+    assert play(RICH).on(749, EVEN, {**FINE, **ill}).names() == []
+    game = play(RICH).on(500, EVEN, FINE).on(250, EVEN, {**FINE, **ill}).on(2000, EVEN, FINE)
+    assert game.events == []
+
+
+def test_real_sounds_that_are_tones_or_silent_make_such_generated_ones_no_trouble() -> None:
+    tones = {"single_tone": 1.0, "single_tone_real": 0.9, "silent": 0.6, "silent_real": 0.2}
+    assert watched(tones).events == []
+
+
+def test_a_young_generator_whose_sounds_become_more_varied_is_left_alone() -> None:
+    game = play(RICH)
+    for look in range(8):
+        game.on(250, EVEN, {**FINE, "diversity": 0.02 * 1.2**look})
+    assert game.events == []
+
+
+def test_one_cause_is_named_once() -> None:
+    """Silence has no variety either."""
+    game = watched({"silent": 1.0, "diversity": 0.0, "latent_sensitivity": 0.0, "pixel_std": 0.0})
+    assert game.names() == ["silence"]
+
+
+def test_a_sentence_carries_its_numbers() -> None:
+    assert (
+        "its sounds lie only 41 % as far from them as unseen real sounds do"
+        in watched({"nearest_ratio": 0.41}).events[0].sentence
+    )
+    assert (
+        "generated sounds differ from each other only 8 % as much as real ones do"
+        in watched({"diversity": 0.08}).events[0].sentence
+    )
