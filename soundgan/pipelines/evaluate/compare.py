@@ -23,7 +23,7 @@ def read_evaluation(path: Path) -> dict[str, Any]:
     """
     if not path.is_file():
         raise UsageError(f"--compare {path}: no such file; give the evaluation.json of another run")
-    document = read_json(path, max_bytes=MAX_BYTES)
+    document: dict[str, Any] = read_json(path, max_bytes=MAX_BYTES)
     kind = document.get("command") if isinstance(document, dict) else None
     if kind != COMMAND or not isinstance(document.get("schema"), int):
         raise ArtefactError(f"{path}: not an evaluation of soundgan")

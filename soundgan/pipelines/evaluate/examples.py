@@ -154,9 +154,14 @@ class _Chooser:
                     name=dataset.manifest.clips[index].path.rsplit("/", 1)[-1],
                     waveform=dataset.waveforms(np.array([index]))[0],
                     picture=split.pictures[row].numpy(),
+                    note=self._label(int(split.labels[row])),
                 )
             )
         return tuple(found)
+
+    def _label(self, number: int) -> str:
+        """The class of a real clip."""
+        return f"class {self.ruler.reference.dataset.labels[number]}" if number >= 0 else ""
 
     def _usual(self) -> float:
         """How far a held-out clip is from its nearest training clip, in the mean."""

@@ -63,12 +63,17 @@ def make_page(report: dict[str, Any], groups: Sequence[Group], sample_rate: int)
 def _answer(report: dict[str, Any]) -> str:
     verdict = report["verdict"]
     items = "".join(
-        f"<li>{escape(text)}</li>" for text in (*verdict["sentences"], *report["remarks"])
+        f"<li>{_sentence(text)}</li>" for text in (*verdict["sentences"], *report["remarks"])
     )
     return (
         f"<section class='answer {verdict['tone']}'><h2>Do these sounds pass for real?</h2>"
         f"<p>{escape(verdict['answer'])}</p>{f'<ul>{items}</ul>' if items else ''}</section>"
     )
+
+
+def _sentence(text: str) -> str:
+    """Text in which no line begins with a percent sign."""
+    return escape(text).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _numbers(report: dict[str, Any]) -> str:
@@ -98,7 +103,6 @@ def _scales(report: dict[str, Any]) -> str:
     wanted = {
         "patches.precision": "precision",
         "patches.recall": "recall",
-        "patches.density": "density",
         "patches.coverage": "coverage",
         "diversity_ratio": "diversity",
         "accuracy": "accuracy",
@@ -106,7 +110,7 @@ def _scales(report: dict[str, Any]) -> str:
     parts = [(title, shares[key]) for key, title in wanted.items() if key in shares]
     return (
         "<section><h2>Between real and noise</h2><div class='scales'>"
-        f"{interval_scale('Kernel distance ×1000 with its 95 % interval; left is real', distances)}"
+        f"{interval_scale('Kernel distance ×1000 and its 95 % interval, logarithmic', distances)}"
         f"{share_scale('As a share of what real recordings reach', parts)}</div></section>"
     )
 
@@ -123,7 +127,8 @@ def _listen(groups: Sequence[Group], sample_rate: int) -> str:
 def _group(group: Group, sample_rate: int) -> str:
     note = ""
     if group.accuracy is not None:
-        note = f"<small>{100 * group.accuracy:.0f} % of its sounds are heard as it</small>"
+        share = f"{100 * group.accuracy:.0f} %"
+        note = f"<small>{share} of its sounds are heard as {escape(group.title)}</small>"
     title = f"<h3>{escape(group.title)}{note}</h3>" if group.title else ""
     pairs = "".join(_pair(pair, sample_rate) for pair in group.pairs)
     real = "".join(_clip(clip, sample_rate, "recording", "real") for clip in group.real)
@@ -134,16 +139,17 @@ def _pair(pair: Pair, sample_rate: int) -> str:
     near = " near" if pair.distance < MEMORISED_RATIO else ""
     return (
         f"<div class='pair'>{_clip(pair.generated, sample_rate, 'generated', 'generated')}"
-        f"{_clip(pair.nearest, sample_rate, 'nearest training clip', 'real')}"
-        f"<p class='far{near}'>{pair.distance:.2f} times as far apart as a held-out clip</p></div>"
+        f"{_clip(pair.nearest, sample_rate, 'nearest in training', 'real')}"
+        f"<p class='far{near}'>{pair.distance:.2f} times as far as held-out clips usually are</p>"
+        "</div>"
     )
 
 
 def _clip(clip: Clip, sample_rate: int, caption: str, tone: str) -> str:
-    details = f"{clip.name} · {clip.note}" if clip.note else clip.name
     return (
         f"<div class='clip'>{picture(clip.picture)}<b class='{tone}'>{caption}</b>"
-        f"<span title='{escape(details)}'>{escape(details)}</span>"
+        f"<span title='{escape(clip.name)}'>{escape(clip.name)}</span>"
+        f"<span>{escape(clip.note)}</span>"
         f"{player(clip.waveform, sample_rate)}</div>"
     )
 
@@ -154,7 +160,7 @@ def _tables(report: dict[str, Any]) -> str:
     comparison = _table(comparison_block(report["comparison"])) if report["comparison"] else ""
     return (
         "<section><h2>All numbers</h2>"
-        f"<div class='table'>{tables}{comparison}</div>{doubt}</section>"
+        f"<div class='tables'>{tables}{comparison}</div>{doubt}</section>"
     )
 
 

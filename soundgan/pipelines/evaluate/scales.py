@@ -20,10 +20,12 @@ def interval_scale(caption: str, intervals: Sequence[tuple[str, dict[str, float]
         intervals: Name, interval (``value``, ``low``, ``high``) and whether it stands out.
     """
     farthest = max(max(interval["high"], 1e-9) for _, interval, _ in intervals)
+    # Linear up to the narrowest interval and logarithmic beyond: real sounds and these can be
+    # told apart although noise, a thousand times as far, is on the same scale.
+    unit = max(min(i["high"] - i["low"] for _, i, _ in intervals) / 2, farthest / 1e4)
 
     def place(value: float) -> float:
-        # The square root: real and candidate can be told apart although noise is on the scale.
-        return 100.0 * math.sqrt(max(value, 0.0) / farthest)
+        return 100.0 * math.log1p(max(value, 0.0) / unit) / math.log1p(farthest / unit)
 
     lines = []
     for name, interval, ours in intervals:

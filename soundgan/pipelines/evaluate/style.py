@@ -10,7 +10,8 @@ STYLE = (
 .scales { display: grid; gap: 26px 40px;
   grid-template-columns: repeat(auto-fit, minmax(400px, 1fr)); }
 .scale { display: grid; gap: 6px 12px; align-items: center;
-  grid-template-columns: 108px minmax(90px, 1fr) max-content; font-variant-numeric: tabular-nums; }
+  grid-template-columns: max-content minmax(90px, 1fr) max-content;
+  font-variant-numeric: tabular-nums; }
 .scale .track { position: relative; height: 14px; background: var(--ground); border-radius: 4px; }
 .scale i { position: absolute; top: 0; bottom: 0; border-radius: 4px; min-width: 2px; }
 .scale i.span { top: 4px; bottom: 4px; opacity: .45; }
@@ -29,7 +30,8 @@ figure { margin: 0; } figcaption { color: var(--soft); font-size: 13px; margin: 
 .group h3 { font-size: 16px; margin: 0 0 8px; }
 .group h3 small { font-weight: 400; color: var(--soft); font-size: 13px; margin-left: 8px; }
 .sounds { display: grid; gap: 12px; grid-template-columns: repeat(6, minmax(0, 1fr)); }
-.pair { grid-column: span 2; display: grid; gap: 8px; grid-template-columns: 1fr 1fr;
+.pair { grid-column: span 2; display: grid; gap: 8px;
+  grid-template-columns: repeat(2, minmax(0, 1fr));
   background: var(--ground); border-radius: 10px; padding: 8px; }
 .clip { padding: 8px 0; } .pair .clip { padding: 0; }
 .pair .far { grid-column: span 2; margin: 0; font-size: 12px; color: var(--soft); }
@@ -38,9 +40,12 @@ figure { margin: 0; } figcaption { color: var(--soft); font-size: 13px; margin: 
   background: #000; }
 .clip b { display: block; font-size: 12px; margin: 6px 0 0; }
 .clip b.generated { color: var(--good); }
-.clip span { display: block; font-size: 12px; color: var(--soft); white-space: nowrap;
-  overflow: hidden; text-overflow: ellipsis; min-height: 1.5em; }
+.clip b, .clip span { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.clip span { display: block; font-size: 12px; color: var(--soft); min-height: 1.5em; }
 .clip audio { height: 28px; margin: 4px 0 0; }
+.tables { overflow-x: auto; }
+.words { columns: 2; column-gap: 40px; margin: 0; }
+.words dt { break-after: avoid; } .words dd { break-inside: avoid; }
 .words dt { font-weight: 600; } .words dd { margin: 0 0 8px; color: var(--soft); }
 @media (max-width: 820px) { .sounds { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 """

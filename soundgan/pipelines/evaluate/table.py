@@ -20,6 +20,7 @@ from soundgan.pipelines.evaluate.verdict import short
 
 WIDTH = 100
 DOUBT_MARK = "?"
+_TIE = "\N{NO-BREAK SPACE}"
 
 TITLES = {
     "candidate": "these sounds",
@@ -154,10 +155,12 @@ def _aligned(block: Block) -> list[str]:
 
 
 def _wrapped(sentence: str, lead: str) -> list[str]:
-    return textwrap.wrap(
-        sentence,
+    """Lines, none of which begins with a percent sign."""
+    lines = textwrap.wrap(
+        sentence.replace(" %", f"{_TIE}%"),
         WIDTH,
         initial_indent=lead,
         subsequent_indent=" " * len(lead),
         break_on_hyphens=False,
     )
+    return [line.replace(_TIE, " ") for line in lines]

@@ -10,6 +10,8 @@ from soundgan.pipelines.evaluate.numbers import PRIMARY, Doubt, number_of, value
 
 Tone = Literal["good", "workable", "bad"]
 
+RECALL, COVERAGE, DIVERSITY = "patches.recall", "patches.coverage", "diversity_ratio"
+
 MEMORISED_RATIO = 0.7
 LOW_RECALL = 0.1
 LOW_COVERAGE = 0.3
@@ -55,55 +57,49 @@ def judge(
     candidate, real = rows["candidate"], rows["real"]
     doubted = {doubt.key for doubt in doubts}
     memorised = _memorisation(rows, doubted)
-    collapsed = _collapse(candidate, real, doubted)
+    low = _too_low(candidate, real, doubted)
     alike = _overlap(candidate, real)
     sentences = [
         memorised,
-        collapsed,
+        _collapse(candidate, real, low),
         _distance(candidate, real, alike=alike),
         _fidelity(candidate, real, doubted),
         *_classes(candidate, held_out_accuracy),
         *_doubt_sentences(doubts),
     ]
-    tone, answer = _answer(
-        candidate,
-        shares["candidate"],
-        memorised=bool(memorised),
-        collapsed=bool(collapsed),
-        alike=alike,
-        sure=PRIMARY not in doubted,
-    )
+    if PRIMARY in doubted:
+        tone, answer = _unsure(candidate["clips"])
+    elif memorised:
+        tone, answer = "bad", "These sounds repeat the training clips."
+    else:
+        tone, answer = _answer(candidate["clips"], shares["candidate"], set(low), alike=alike)
     return Verdict(tone, answer, tuple(filter(None, sentences)))
 
 
+def _unsure(clips: int) -> tuple[Tone, str]:
+    return "workable", f"Cannot tell with {clips} sounds and so few held-out clips."
+
+
 def _answer(
-    candidate: dict[str, Any],
-    shares: dict[str, float],
-    *,
-    memorised: bool,
-    collapsed: bool,
-    alike: bool,
-    sure: bool,
+    clips: int, shares: dict[str, float], low: set[str], *, alike: bool
 ) -> tuple[Tone, str]:
-    clips = candidate["clips"]
-    if not sure:
-        return "workable", f"Cannot tell with {clips} clips: there are too few to measure."
-    if memorised:
-        return "bad", "These sounds repeat the training clips."
-    if collapsed:
-        return "bad", "Mode collapse: these sounds show a small part of the recordings' variety."
-    if alike:
-        return "good", f"Cannot tell from real with {clips} clips."
     precision, recall = shares.get("patches.precision", 0), shares.get("patches.recall", 0)
-    if precision >= CLOSE_PRECISION and recall >= CLOSE_RECALL:
-        return "good", "Close to real recordings, but they can be told apart."
     if precision < FAR_PRECISION:
         return "bad", "Far from real recordings."
+    if low - {RECALL}:
+        return "bad", "Mode collapse: these sounds show a small part of the recordings' variety."
+    if low:
+        return "bad", "These sounds keep to the middle of what the recordings show."
+    close = precision >= CLOSE_PRECISION and recall >= CLOSE_RECALL
     lacking = "fidelity" if precision / CLOSE_PRECISION < recall / CLOSE_RECALL else "variety"
-    return (
-        "workable",
-        f"Of the kind of the recordings, but short of them, most of all in {lacking}.",
-    )
+    if alike and close:
+        return "good", f"Cannot tell from real with {clips} clips."
+    if alike:
+        answer = f"Cannot tell from real with {clips} clips by distance, but short of {lacking}."
+        return "workable", answer
+    if close:
+        return "good", "Close to real recordings, but they can be told apart."
+    return "workable", f"Of the kind of the recordings, but short of them in {lacking}."
 
 
 def _overlap(candidate: dict[str, Any], real: dict[str, Any]) -> bool:
@@ -123,7 +119,7 @@ def _interval(interval: dict[str, float]) -> str:
 
 
 def _fidelity(candidate: dict[str, Any], real: dict[str, Any], doubted: set[str]) -> str:
-    if "patches.recall" in doubted:
+    if RECALL in doubted:
         return ""
     numbers = [
         row["patches"][name] for name in ("precision", "recall") for row in (candidate, real)
@@ -147,27 +143,39 @@ def _memorisation(rows: dict[str, dict[str, Any]], doubted: set[str]) -> str:
     )
 
 
-def _collapse(candidate: dict[str, Any], real: dict[str, Any], doubted: set[str]) -> str:
-    """Low numbers that real recordings, as few as these, do not have."""
-    limits = (
-        ("patches.recall", LOW_RECALL),
-        ("patches.coverage", LOW_COVERAGE),
-        ("diversity_ratio", LOW_DIVERSITY),
-    )
-    low = [
-        (number_of(key).title, ours, limit)
-        for key, limit in limits
+def _too_low(
+    candidate: dict[str, Any], real: dict[str, Any], doubted: set[str]
+) -> dict[str, tuple[float, float]]:
+    """Measures of variety below their limits, and these, where as many recordings are not."""
+    limits = {RECALL: LOW_RECALL, COVERAGE: LOW_COVERAGE, DIVERSITY: LOW_DIVERSITY}
+    return {
+        key: (ours, limit)
+        for key, limit in limits.items()
         if key not in doubted
         and (ours := value_at(candidate, key) or 0.0) < limit <= (value_at(real, key) or 0.0)
-    ]
+    }
+
+
+def _collapse(
+    candidate: dict[str, Any], real: dict[str, Any], low: dict[str, tuple[float, float]]
+) -> str:
     if not low:
         return ""
-    named = ", ".join(f"{title} {value:.2f} is below {limit}" for title, value, limit in low)
+    named = ", ".join(
+        f"{number_of(key).title} {value:.2f} is below {limit}"
+        for key, (value, limit) in low.items()
+    )
     ours, theirs = (row["patches"]["precision"] for row in (candidate, real))
-    if ours < FAR_PRECISION / 2 * theirs:
+    if ours < FAR_PRECISION * theirs:
         return (
             f"mode collapse, or nothing like the recordings at all: {named}, "
             f"and precision is {ours:.2f}"
+        )
+    if low.keys() == {RECALL}:
+        return (
+            f"mode collapse within each kind of sound, or blurred sounds: {named}, although "
+            f"coverage is {candidate['patches']['coverage']:.2f}; they keep to the middle of "
+            "what recordings show"
         )
     return f"mode collapse: {named}; most of what the recordings hold does not occur"
 
@@ -176,20 +184,22 @@ def _classes(candidate: dict[str, Any], held_out_accuracy: float | None) -> list
     heard = candidate.get("heard_as")
     if heard is None or held_out_accuracy is None:
         return []
-    judge_ = f"a classifier that names {100 * held_out_accuracy:.1f} % of held-out clips rightly"
+    ear = f"a classifier that names {100 * held_out_accuracy:.1f} % of held-out clips rightly"
     if candidate.get("accuracy") is None:
         missing = [name for name, share in heard.items() if not share]
         if missing and candidate["clips"] >= 10 * len(heard):
-            return [f"{judge_} hears no sound of class {_listed(missing)}"]
+            return [f"{ear} hears no sound of class {_listed(missing)}"]
         return []
     worst, lowest = candidate["worst_class_name"], candidate["worst_class"]
     sentences = [
-        f"{judge_} takes {100 * candidate['accuracy']:.1f} % of the sounds for what they were "
+        f"{ear} takes {100 * candidate['accuracy']:.1f} % of the sounds for what they were "
         f"asked to be, worst {worst!r} with {100 * lowest:.0f} %"
     ]
-    weak = [name for name, share in candidate["class_accuracy"].items() if share < WEAK_CLASS]
+    of_class = candidate["class_accuracy"]
+    weak = [name for name, share in of_class.items() if share < WEAK_CLASS]
     if weak:
-        sentences.append(f"mostly taken for another class: {_listed(weak)}")
+        named = "every class" if len(weak) == len(of_class) else _listed(weak)
+        sentences.append(f"mostly taken for another class: {named}")
     return sentences
 
 
@@ -208,14 +218,15 @@ def _doubt_sentences(doubts: Sequence[Doubt]) -> list[str]:
             f"{words} ({extractor})" if extractor else words
         )
     return [
-        f"cannot tell with {clips:,} clips, {needs:,} are needed on each side: {', '.join(names)}; "
-        "to be compared at these counts only"
+        f"cannot tell with {clips:,} clips, where {needs:,} are needed: {', '.join(names)}; "
+        "compare at equal counts only"
         for (clips, needs), names in groups.items()
     ]
 
 
 def short(value: float) -> str:
     """About three digits."""
+    value = 0.0 if abs(value) < 0.005 else value
     if abs(value) >= 99.95:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 9.995 else f"{value:.2f}"
