@@ -64,7 +64,7 @@ class Classifier:
         """What the network sees in pictures [N, 64, 64], before it decides: float64 [N, 64].
 
         Raises:
-            UsageError: Of another shape, or not finite.
+            UsageError: None, of another shape, or not finite.
         """
         return _apply(self.network[:-1], images).double()
 
@@ -72,7 +72,7 @@ class Classifier:
         """Probability of each class for pictures [N, 64, 64]: float64 [N, n_classes].
 
         Raises:
-            UsageError: Of another shape, or not finite.
+            UsageError: None, of another shape, or not finite.
         """
         return _apply(self.network, images).double().softmax(dim=1)
 
@@ -226,7 +226,7 @@ def _check(images: Tensor, labels: Tensor, n_classes: int, name: str) -> None:
 
 
 def _check_pictures(images: Tensor) -> None:
-    if images.ndim != 3 or images.shape[1:] != (SIZE, SIZE):
+    if images.ndim != 3 or images.shape[1:] != (SIZE, SIZE) or len(images) == 0:
         raise UsageError(f"images: expected [N, {SIZE}, {SIZE}], got {list(images.shape)}")
     if not torch.isfinite(images).all():
         raise UsageError("images: not finite; leave broken ones out")

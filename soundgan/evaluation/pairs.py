@@ -40,8 +40,8 @@ def checked(at_least: int, **tables: Tensor) -> list[Tensor]:
 
 
 def blocks(rows: Tensor, n_rows: int) -> list[Tensor]:
-    """``rows`` [N, ...] in pieces of ``n_rows``; at least one piece, if an empty one."""
-    return [rows[start : start + n_rows] for start in range(0, max(1, len(rows)), n_rows)]
+    """``rows`` [N, ...] in pieces of ``n_rows``."""
+    return [rows[start : start + n_rows] for start in range(0, len(rows), n_rows)]
 
 
 def distance_blocks(rows: Tensor, columns: Tensor) -> Iterator[tuple[int, Tensor]]:

@@ -77,14 +77,14 @@ class PatchFeatures:
         """Features of images [N, F, T] in [-1, 1]: float64 [N, D].
 
         Raises:
-            UsageError: Not finite, or not [N, F, T].
+            UsageError: Empty, not finite, or not [N, F, T].
         """
         return (_statistics(images) - self.mean) @ self.directions
 
 
 def _statistics(images: Tensor) -> Tensor:
     """Means, then standard deviations, of 16 x 16 patches: float64 [N, 512]."""
-    if images.ndim != 3:
+    if images.ndim != 3 or images.numel() == 0:
         raise UsageError(f"images: expected [N, F, T], got {list(images.shape)}")
     if not torch.isfinite(images).all():
         raise UsageError("images: not finite; leave broken ones out")

@@ -44,7 +44,7 @@ def mel_view(waveforms: Tensor, sample_rate: int) -> Tensor:
         float32 [N, 64, 64], row 0 the lowest band: 1 is the peak, -1 is 80 dB below it or silence.
 
     Raises:
-        AudioError: Not [N, samples], not finite, or a sample rate of 80 Hz or less.
+        AudioError: Empty, not [N, samples], not finite, or a sample rate of 80 Hz or less.
     """
     _check(waveforms, sample_rate)
     settings = analysis(waveforms.shape[1])
@@ -70,8 +70,8 @@ def analysis(n_samples: int) -> STFTSettings:
 
 
 def _check(waveforms: Tensor, sample_rate: int) -> None:
-    if waveforms.ndim != 2 or waveforms.shape[1] < 1:
-        raise AudioError(f"waveforms: expected [N, samples], got {list(waveforms.shape)}")
+    if waveforms.ndim != 2 or waveforms.numel() == 0:
+        raise AudioError(f"waveforms: expected clips [N, samples], got {list(waveforms.shape)}")
     if sample_rate <= 2 * LOWEST_HZ:
         raise AudioError(
             f"sample_rate: must be above {2 * LOWEST_HZ:g} Hz to be judged, got {sample_rate}"
