@@ -11,13 +11,11 @@ from torch import Tensor
 
 from soundgan.config.load import load_config
 from soundgan.data.dataset import PreparedDataset
-from soundgan.errors import UsageError
 from soundgan.inference.model_file import Model
 from soundgan.inference.parts import build_inversion, build_representation, resolve
 from soundgan.inference.synthesis import synthesise
 from soundgan.inversion.contract import Inversion
 from soundgan.pipelines.evaluate.sounds import Sounds, match_labels, samples_of, waveforms_of
-from soundgan.pipelines.generate import MAX_SEED
 from soundgan.reporting import Reporter
 from soundgan.representations.contract import Representation
 from soundgan.runtime.threads import map_in_threads
@@ -28,21 +26,6 @@ PRESET = "base"
 _BATCH = 8
 _FIT_CLIPS = 512
 """Statistics of a representation settle long before this."""
-
-
-def refuse_other_clips(model: Model, dataset: PreparedDataset, name: str) -> None:
-    """Make sure that model and dataset have clips of one kind.
-
-    Raises:
-        UsageError: Their sample rates or lengths differ.
-    """
-    clip, real = model.description.clip, dataset.clip
-    if clip != real:
-        raise UsageError(
-            f"{name}: makes clips of {clip.seconds:.3f} s at {clip.sample_rate} Hz, "
-            f"{dataset.path} holds {real.seconds:.3f} s at {real.sample_rate} Hz; "
-            "give the --data it was trained on"
-        )
 
 
 def generate_sounds(
@@ -67,12 +50,7 @@ def generate_sounds(
         truncation: Factor on the latent.
         device: Where the generator runs.
         reporter: Sees the progress.
-
-    Raises:
-        UsageError: Seeds out of range.
     """
-    if seed + count - 1 > MAX_SEED:
-        raise UsageError(f"--seed {seed}: seeds end at {MAX_SEED}")
     own = model.description.labels
     asked = balanced_labels(count, len(own)) if own else None
     samples = np.empty((count, model.description.clip.n_samples), np.int16)

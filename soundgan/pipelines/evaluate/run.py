@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from soundgan.audio.level import PEAK_DB, amplitude
 from soundgan.data.dataset import PreparedDataset
-from soundgan.errors import ExitCode, UsageError
-from soundgan.inference.model_file import Model, load_model
+from soundgan.errors import ExitCode
+from soundgan.pipelines.evaluate.candidate import Candidate, gather, open_model
 from soundgan.pipelines.evaluate.compare import (
     COMMAND,
     SCHEMA,
@@ -22,30 +22,22 @@ from soundgan.pipelines.evaluate.compare import (
 )
 from soundgan.pipelines.evaluate.examples import choose_groups
 from soundgan.pipelines.evaluate.extractors import Extractors, make_extractors
-from soundgan.pipelines.evaluate.from_folder import read_sounds
-from soundgan.pipelines.evaluate.from_model import (
-    copy_synthesis,
-    generate_sounds,
-    refuse_other_clips,
-)
+from soundgan.pipelines.evaluate.from_model import copy_synthesis
 from soundgan.pipelines.evaluate.numbers import doubts_of, row_document, shares_of
 from soundgan.pipelines.evaluate.page import make_page
-from soundgan.pipelines.evaluate.reference import LEAST_CLIPS, Reference, open_reference
+from soundgan.pipelines.evaluate.reference import Reference, open_reference
 from soundgan.pipelines.evaluate.request import (
-    DEFAULT_COUNT,
     MEASURE_SEED,
     PAGE,
     REPORT,
     EvaluateRequest,
-    Target,
     find_target,
     refuse_unwritable,
 )
 from soundgan.pipelines.evaluate.rows import Described, Ruler, describe
-from soundgan.pipelines.evaluate.sounds import Sounds, pictures_of, samples_of
+from soundgan.pipelines.evaluate.sounds import pictures_of, samples_of
 from soundgan.pipelines.evaluate.verdict import judge
 from soundgan.reporting import Reporter
-from soundgan.runtime.device import describe_device, pick_device
 from soundgan.runtime.files import write_bytes, write_json
 from soundgan.runtime.seeding import numpy_stream
 from soundgan.runtime.threads import one_thread
@@ -73,25 +65,6 @@ class EvaluateResult:
         return ExitCode.PARTIAL if self.lost else ExitCode.OK
 
 
-@dataclass(frozen=True, eq=False)
-class Candidate:
-    """What is evaluated.
-
-    Attributes:
-        sounds: Its sounds.
-        facts: What the report says of it.
-        model: The model, where there is one.
-        remarks: What a reader of the numbers should know.
-        lost: Files that could not be used.
-    """
-
-    sounds: Sounds
-    facts: dict[str, Any]
-    model: Model | None
-    remarks: tuple[str, ...]
-    lost: int = 0
-
-
 def evaluate(request: EvaluateRequest, reporter: Reporter) -> EvaluateResult:
     """Measure sounds against the held-out clips of a prepared folder and write the report.
 
@@ -105,98 +78,20 @@ def evaluate(request: EvaluateRequest, reporter: Reporter) -> EvaluateResult:
         OutputError: The results cannot be written.
     """
     target = find_target(request.target, request.runs)
-    if target.kind == "folder" and request.truncation != 1.0:
-        raise UsageError("--truncation: a folder of sounds is evaluated as it is; leave it out")
     out = request.out or target.out
     refuse_unwritable(out)
     other = None if request.compare is None else read_evaluation(request.compare)
     dataset = PreparedDataset.open(request.data)
-    model = None
-    if target.kind == "model":
-        model = load_model(target.path)
-        refuse_other_clips(model, dataset, str(target.path))
+    model = open_model(request, target, dataset)
     reference = open_reference(dataset, reporter)
     extractors = make_extractors(reference, reporter)
     if other is not None and request.compare is not None:
         refuse_other_reference(
             request.compare, other, _reference_facts(reference), extractors.document()
         )
-    candidate = _candidate(request, target, model, dataset, reporter)
+    candidate = gather(request, target, model, dataset, reporter)
     evaluation = _Evaluation(reference, extractors, candidate, reporter)
     return evaluation.finish(request, out, other)
-
-
-def _candidate(
-    request: EvaluateRequest,
-    target: Target,
-    model: Model | None,
-    dataset: PreparedDataset,
-    reporter: Reporter,
-) -> Candidate:
-    if model is None:
-        candidate = _from_folder(request, target, dataset, reporter)
-    else:
-        candidate = _from_model(request, target, model, dataset, reporter)
-    if len(candidate.sounds) < LEAST_CLIPS:
-        raise UsageError(
-            f"{target.path}: {len(candidate.sounds)} sounds, at least {LEAST_CLIPS} are needed"
-        )
-    return candidate
-
-
-def _from_model(
-    request: EvaluateRequest,
-    target: Target,
-    model: Model,
-    dataset: PreparedDataset,
-    reporter: Reporter,
-) -> Candidate:
-    device = pick_device(request.device)
-    reporter.say(f"{target.path} on {describe_device(device)}")
-    sounds = generate_sounds(
-        model,
-        dataset.labels,
-        count=request.count or DEFAULT_COUNT,
-        seed=request.seed,
-        truncation=request.truncation,
-        device=device,
-        reporter=reporter,
-    )
-    remarks = []
-    learnt = model.description.provenance.get("dataset")
-    if learnt is not None and learnt != dataset.content_hash:
-        remarks.append(
-            "the model was trained on another dataset than this one: held-out clips may have been "
-            "among its training clips, and every number may flatter it"
-        )
-    foreign = sorted(set(model.description.labels) - set(dataset.labels))
-    if foreign and dataset.labels:
-        remarks.append(_foreign(foreign))
-    facts = {
-        "kind": "model",
-        "sha256": model.sha256,
-        "seed": request.seed,
-        "truncation": request.truncation,
-        "labels": list(model.description.labels),
-    }
-    return Candidate(sounds, facts, model, tuple(remarks))
-
-
-def _from_folder(
-    request: EvaluateRequest, target: Target, dataset: PreparedDataset, reporter: Reporter
-) -> Candidate:
-    found = read_sounds(target.path, dataset, request.count, reporter)
-    remarks = [f"could not be used: {line}" for line in found.lost[:5]]
-    if len(found.lost) > len(remarks):
-        remarks.append(f"and {len(found.lost) - len(remarks)} more files could not be used")
-    if found.foreign_labels and dataset.labels:
-        remarks.append(_foreign(found.foreign_labels))
-    facts = {"kind": "folder", "sha256": found.sha256, "files": len(found.sounds)}
-    return Candidate(found.sounds, facts, None, tuple(remarks), len(found.lost))
-
-
-def _foreign(labels: tuple[str, ...] | list[str]) -> str:
-    return f"not among the dataset's classes, so left out of accuracy: {', '.join(labels[:10])}"
 
 
 def _reference_facts(reference: Reference) -> dict[str, Any]:
