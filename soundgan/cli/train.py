@@ -32,6 +32,14 @@ def train(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start over; the old run is set aside.")
     ] = False,
+    remedies: Annotated[
+        bool,
+        typer.Option(
+            "--remedies/--no-remedies",
+            help="Act when the game goes wrong: a slower discriminator, more augmentation, back to "
+            "a good checkpoint. Without, it is only watched and named.",
+        ),
+    ] = True,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be trained; write nothing.")
     ] = False,
@@ -59,7 +67,7 @@ def train(
     from soundgan.pipelines.train import train as start
 
     folder = run or Path("runs") / loaded.name
-    request = TrainRequest(loaded, data, folder, device, max_minutes, max_steps, fresh)
+    request = TrainRequest(loaded, data, folder, device, max_minutes, max_steps, fresh, remedies)
     result = start(request, reporter)
     document = {
         "schema": 1,
@@ -70,9 +78,11 @@ def train(
         "steps": result.steps,
         "images_per_second": round(result.images_per_second, 2),
         "metrics": result.metrics,
+        "health": {"healthy": result.health.healthy, "verdict": result.health.sentence},
     }
     text = (
         f"{result.model}: {result.step} of {result.steps} steps\n"
+        f"health: {result.health.sentence}\n"
         f"next: soundgan generate --model {result.run} -n 10 --seed 42"
     )
     emit(document, text, as_json=as_json)

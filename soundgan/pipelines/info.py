@@ -82,7 +82,7 @@ def _run_facts(path: Path) -> dict[str, Any]:
         "path": str(path),
         "made by": f"soundgan {record.get('soundgan')}",
         "dataset": record.get("dataset"),
-        "checkpoints": [int(file.stem.removeprefix("step-")) for file in checkpoints],
+        "checkpoints": [int(file.stem.split("-")[1]) for file in checkpoints],
     }
     model = path / MODEL_NAME
     return facts | (_model_facts(model) if model.is_file() else {"model": "none yet"})

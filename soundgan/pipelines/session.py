@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from soundgan.config.load import LoadedConfig
 from soundgan.data.dataset import PreparedDataset
-from soundgan.errors import ExitCode
+from soundgan.errors import ExitCode, TrainingDivergedError, UsageError
 from soundgan.inference.model_file import ModelDescription, save_model
 from soundgan.inference.parts import build_inversion, build_representation
 from soundgan.pipelines.advice import long_run_advice
@@ -28,6 +29,11 @@ from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
 from soundgan.training.curves import curves_png
 from soundgan.training.estimate import expected_seconds_per_step, step_flops
+from soundgan.training.health.events import EventLog
+from soundgan.training.health.monitor import Monitor, RunHooks
+from soundgan.training.health.probe import MOST_HELD_OUT, Probe
+from soundgan.training.health.rollback import drop_abandoned
+from soundgan.training.health.verdict import Verdict
 from soundgan.training.loop import Every, fit
 from soundgan.training.metrics_log import MetricsLog, read_metrics
 from soundgan.training.pace import Pace
@@ -39,7 +45,7 @@ from soundgan.training.tensorboard import TensorBoard
 from soundgan.version import VERSION
 
 MOST_TO_FIT = 4096
-"""Training images that the features of kernel distances are fitted on at most."""
+"""Training images that features are fitted on at most."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,7 @@ class TrainRequest:
         max_minutes: Stop after this long, with a checkpoint and a model.
         max_steps: Stop at this step.
         fresh: Set an existing run aside and start over.
+        remedies: Act on a game that goes wrong; without, it is only watched.
     """
 
     loaded: LoadedConfig
@@ -63,6 +70,7 @@ class TrainRequest:
     max_minutes: float | None = None
     max_steps: int | None = None
     fresh: bool = False
+    remedies: bool = True
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,7 @@ class TrainResult:
         step: Steps done in all.
         steps: Steps the config asks for.
         images_per_second: Of this session.
+        health: How the game went.
         metrics: Numbers of the last logged step.
         exit_code: 0, or 130 / 143 when a signal ended it.
     """
@@ -84,6 +93,7 @@ class TrainResult:
     step: int
     steps: int
     images_per_second: float
+    health: Verdict
     metrics: dict[str, float] = field(default_factory=dict)
     exit_code: ExitCode = ExitCode.OK
 
@@ -101,11 +111,15 @@ class Session:
         checkpoint = newest_checkpoint(self.checkpoints, reporter)
         if checkpoint is not None:
             restore(self.state, checkpoint)
+            drop_abandoned(self.checkpoints, self.state.memory)
             reporter.say(f"resuming {request.run} at step {self.state.step}")
         reporter.say(f"training on {describe_device(device)}: {_describe(task)}")
         self.representation = fitted_representation(task)
         self.batches = self._batches(dataset.train_indices)
-        self.selection = self._selection()
+        reference = _spread_out(dataset.train_indices, MOST_TO_FIT)
+        images = self._images(reference)
+        self.selection = self._selection(images)
+        self.probe = self._probe(reference, images)
         self.adaptation = self._adaptation()
         self.until = min(config.training.steps, request.max_steps or config.training.steps)
         self.warned = request.max_minutes is not None
@@ -123,6 +137,7 @@ class Session:
             stack.callback(log.close)
             board = TensorBoard(run / "tensorboard", step=state.step)
             stack.callback(board.close)
+            monitor = self.monitor = self._monitor(stack, log, board)
             stop = stack.enter_context(
                 polite_stop(
                     lambda: self.reporter.say("stopping after this step; once more to quit")
@@ -151,16 +166,25 @@ class Session:
                     Every(training.evaluate_every, lambda s, m: log.write(s.step, self._select()))
                 )
             # Last, so that a checkpoint holds what the other hooks have changed.
-            hooks.append(Every(training.checkpoint_every, lambda s, m: self._save()))
+            hooks.append(Every(training.checkpoint_every, lambda s, m: self._save_soundly()))
             self._warn_if_long(expected_seconds_per_step(step_flops(state), state.device))
             self.pace.start()
-            fit(state, self.batches, hooks, until=self.until, should_stop=lambda: self._done(stop))
+            fit(
+                state,
+                self.batches,
+                hooks,
+                until=self.until,
+                inspect=monitor.inspect,
+                should_stop=lambda: self._done(stop),
+            )
             self.reporter.finish("training")
-            if state.step == training.steps and state.step % (training.evaluate_every or 1):
+            whole = state.step == training.steps and state.memory.strikes == 0
+            if whole and state.step % (training.evaluate_every or 1):
                 log.write(state.step, self._select())
-            model = self._save()
+            model = self._save_soundly()
             preview.write(state)
-        return self._finish(model, stop)
+            health = monitor.conclude(state)
+        return self._finish(model, health, stop)
 
     def description(self) -> ModelDescription:
         """What the model file of this moment says of itself."""
@@ -181,16 +205,28 @@ class Session:
             self.task.config, self.task.dataset.clip, self.task.labels, provenance
         )
 
-    def _save(self) -> Path:
-        save_checkpoint(self.checkpoints, self.state, self.task.dataset.content_hash)
-        model = self.request.run / "model.safetensors"
+    @property
+    def model(self) -> Path:
+        """The product."""
+        return self.request.run / "model.safetensors"
+
+    def _save_soundly(self) -> Path:
+        """Save; go back to a good checkpoint instead if there is something not finite."""
+        try:
+            self._save()
+        except TrainingDivergedError as error:
+            self.monitor.rescue(self.state, error)
+        return self.model
+
+    def _save(self) -> None:
+        keep = self.monitor.checkpoints_kept
+        save_checkpoint(self.checkpoints, self.state, self.task.dataset.content_hash, keep=keep)
         save_model(
-            model,
+            self.model,
             self.description(),
             self.state.product,
             self.representation.statistics(),
         )
-        return model
 
     def _batches(self, indices: NDArray[np.int64]) -> Batches:
         config, dataset = self.task.config, self.task.dataset
@@ -204,7 +240,7 @@ class Session:
             balanced=config.data.balanced,
         )
 
-    def _selection(self) -> Selection | None:
+    def _selection(self, reference: torch.Tensor) -> Selection | None:
         """The judge of averages, unless the config or too few held-out clips forbid one."""
         training, dataset = self.task.config.training, self.task.dataset
         held_out = dataset.held_out_indices
@@ -218,16 +254,60 @@ class Session:
             return None
         labels = torch.from_numpy(dataset.label_ids[held_out]) if self.task.labels else None
         return Selection(
-            self._images(dataset.train_indices[:MOST_TO_FIT]),
+            reference,
             self._images(held_out),
             labels,
             n_sounds=training.evaluate_sounds,
             seed=training.seed,
         )
 
+    def _probe(self, rows: NDArray[np.int64], reference: torch.Tensor) -> Probe | None:
+        """Measures generated sounds, unless the clips are nothing to compare with."""
+        dataset = self.task.dataset
+        held_out = _spread_out(dataset.held_out_indices, MOST_HELD_OUT)
+        labels = dataset.label_ids if self.task.labels else None
+        try:
+            return Probe(
+                reference,
+                None if labels is None else labels[rows],
+                self._images(held_out),
+                None if labels is None else labels[held_out],
+                latent_dim=self.state.generator.latent_dim,
+                seed=self.task.config.training.seed,
+            )
+        except UsageError as error:
+            self.reporter.warn(f"generated sounds are not watched: {error}")
+            return None
+
+    def _monitor(self, stack: ExitStack, log: MetricsLog, board: TensorBoard) -> Monitor:
+        """Who looks after the game."""
+        state, controls = self.state, self.state.controls
+        path = self.request.run / "events.jsonl"
+        events = EventLog(path, step=state.step, attempt=controls.attempt)
+        stack.callback(events.close)
+
+        def measured(step: int, numbers: dict[str, float]) -> None:
+            log.write(step, numbers)
+            board.write(step, numbers)
+
+        def rolled_back() -> None:
+            for record in (log, board, self.pace):
+                record.rewind(state.step)
+
+        return Monitor(
+            state,
+            self.checkpoints,
+            events,
+            self.reporter,
+            RunHooks(self._save, measured, rolled_back),
+            probe=self.probe,
+            remedies=self.request.remedies,
+        )
+
     def _images(self, indices: NDArray[np.int64]) -> torch.Tensor:
         parts = _waveforms(self.task.dataset, indices)
-        return torch.cat([self.representation.encode(part) for part in parts])
+        encoded = [self.representation.encode(part) for part in parts]
+        return torch.cat(encoded) if encoded else torch.zeros(0, *self.representation.image.shape)
 
     def _adaptation(self) -> Adaptation | None:
         """Adapts the augmentation where the config has a target and there are held-out clips."""
@@ -240,7 +320,8 @@ class Session:
         """Measure the average of this step."""
         if self.selection is None:
             return {}
-        return {"evaluation/kernel_distance": self.selection.consider(self.state)}
+        distance = self.state.memory.kernel_distance = self.selection.consider(self.state)
+        return {"evaluation/kernel_distance": distance}
 
     def _warn_if_long(self, seconds_per_step: float | None) -> None:
         """Once, and not to somebody who has set a limit."""
@@ -260,14 +341,14 @@ class Session:
     def _done(self, stop: StopRequest) -> bool:
         return bool(stop) or self.pace.time_is_up()
 
-    def _finish(self, model: Path, stop: StopRequest) -> TrainResult:
+    def _finish(self, model: Path, health: Verdict, stop: StopRequest) -> TrainResult:
         run, state = self.request.run, self.state
         lines = read_metrics(run / "metrics.jsonl")
         write_bytes(run / "curves.png", curves_png(lines, f"{run.name}, {state.step} steps"))
         last = _last_numbers(lines)
         rate = self.pace.images_per_second(state.step)
         steps = self.task.config.training.steps
-        return TrainResult(run, model, state.step, steps, rate, last, stop.exit_code)
+        return TrainResult(run, model, state.step, steps, rate, health, last, stop.exit_code)
 
 
 def fitted_representation(task: Task) -> Representation:
@@ -275,6 +356,11 @@ def fitted_representation(task: Task) -> Representation:
     representation = build_representation(task.config, task.dataset.clip, task.place)
     representation.fit(_waveforms(task.dataset, task.dataset.train_indices))
     return representation
+
+
+def _spread_out(indices: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """At most so many of them, evenly spaced: neighbours are often of one class."""
+    return indices[:: max(1, math.ceil(len(indices) / most))]
 
 
 def _waveforms(dataset: PreparedDataset, indices: NDArray[np.int64]) -> Iterator[torch.Tensor]:

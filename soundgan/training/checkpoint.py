@@ -1,8 +1,14 @@
-"""Checkpoints: whole or absent, verified when read, the newest valid one is used."""
+"""Checkpoints: whole or absent, verified when read, the newest valid one is used.
+
+A run that was rolled back writes on with the number of its attempt in the names; whatever its
+step, a checkpoint of a later attempt is newer.
+"""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +22,12 @@ from soundgan.reporting import Reporter
 from soundgan.runtime.files import read_json, sha256, sweep_temporaries, write_json
 from soundgan.runtime.tensors import below, load_tensors, save_tensors
 from soundgan.training.health.controls import Controls
+from soundgan.training.health.memory import Memory
 from soundgan.training.state import BestAverage, TrainState
 
 FORMAT = "soundgan checkpoint"
 VERSION = 1
+NAME = re.compile(r"step-(\d{9,})(?:-attempt(\d+))?\.safetensors")
 
 
 @dataclass(frozen=True)
@@ -31,11 +39,19 @@ class Checkpoint:
     document: dict[str, Any]
 
 
-def save_checkpoint(folder: Path, state: TrainState, dataset_hash: str) -> Path:
+def save_checkpoint(
+    folder: Path, state: TrainState, dataset_hash: str, *, keep: int | None = None
+) -> Path:
     """Write networks, average, optimizers and step; then drop all but the newest few.
 
     The tensor file is complete before the small record beside it, which carries its hash, is
     written; a tensor file without a record is no checkpoint.
+
+    Args:
+        folder: Of the run's checkpoints.
+        state: What is saved.
+        dataset_hash: Of what it was trained on.
+        keep: How many stay; by default what the config says.
 
     Raises:
         TrainingDivergedError: A weight or optimizer value is not finite; nothing is written.
@@ -48,7 +64,7 @@ def save_checkpoint(folder: Path, state: TrainState, dataset_hash: str) -> Path:
             f"training: weights not finite at step {state.step}: {', '.join(bad[:3])}; "
             "nothing of it was saved"
         )
-    path = folder / f"step-{state.step:09d}.safetensors"
+    path = folder / _name(state.step, state.controls.attempt)
     document = {
         "format": FORMAT,
         "version": VERSION,
@@ -56,23 +72,42 @@ def save_checkpoint(folder: Path, state: TrainState, dataset_hash: str) -> Path:
         "dataset": dataset_hash,
         "config": json.loads(to_json(state.config)),
         "controls": state.controls.to_dict(),
+        "health": state.memory.to_dict(),
         "best": None
         if state.best is None
         else {"step": state.best.step, "kernel_distance": state.best.kernel_distance},
     }
     content = save_tensors(path, tensors, document)
-    record = {"step": state.step, "sha256": sha256(content), "bytes": len(content)}
+    record = {
+        "step": state.step,
+        "sha256": sha256(content),
+        "bytes": len(content),
+        "sound": state.memory.sound,
+        "kernel_distance": state.memory.kernel_distance,
+    }
     write_json(path.with_suffix(".json"), record)
-    _drop_old(folder, keep=state.config.training.keep_checkpoints)
+    training = state.config.training
+    drop_old(folder, keep or training.keep_checkpoints, every=training.checkpoint_every)
     return path
+
+
+def checkpoint_files(folder: Path) -> list[Path]:
+    """The checkpoints of a folder, newest first, whole or not."""
+    return sorted(filter(attempt_and_step, folder.glob("step-*")), key=_age, reverse=True)
+
+
+def attempt_and_step(path: Path) -> tuple[int, int] | None:
+    """What the name of a checkpoint says, or ``None`` for another file."""
+    match = NAME.fullmatch(path.name)
+    return None if match is None else (int(match[2] or 0), int(match[1]))
 
 
 def newest_checkpoint(folder: Path, reporter: Reporter) -> Checkpoint | None:
     """The newest checkpoint that is whole; damaged ones are named and passed over."""
     sweep_temporaries(folder)
-    for path in sorted(folder.glob("step-*.safetensors"), reverse=True):
+    for path in checkpoint_files(folder):
         try:
-            return _read(path)
+            return read_checkpoint(path)
         except ArtefactError as error:
             reporter.warn(f"{error}; trying the checkpoint before it")
     return None
@@ -96,6 +131,8 @@ def restore(state: TrainState, checkpoint: Checkpoint) -> None:
             f"checkpoint of step {checkpoint.step}: does not fit: {reason}"
         ) from None
     state.controls = Controls.from_dict(checkpoint.document.get("controls", Controls().to_dict()))
+    health = checkpoint.document.get("health")
+    state.memory = Memory() if health is None else Memory.from_dict(health)
     state.best = _best(checkpoint)
     state.step = checkpoint.step
 
@@ -137,7 +174,12 @@ def _restore_adam(optimizer: torch.optim.Adam, tensors: dict[str, Tensor]) -> No
             optimizer.state[parameter][key] = torch.empty_like(parameter).copy_(value).detach()
 
 
-def _read(path: Path) -> Checkpoint:
+def read_checkpoint(path: Path) -> Checkpoint:
+    """Read and verify a checkpoint.
+
+    Raises:
+        ArtefactError: Damaged, or none of this program.
+    """
     record = read_json(path.with_suffix(".json"))
     tensors, document, content = load_tensors(path)
     if not isinstance(record, dict) or sha256(content) != record.get("sha256"):
@@ -151,7 +193,27 @@ def _read(path: Path) -> Checkpoint:
     return Checkpoint(document["step"], tensors, document)
 
 
-def _drop_old(folder: Path, *, keep: int) -> None:
-    for path in sorted(folder.glob("step-*.safetensors"), reverse=True)[keep:]:
+def drop_old(folder: Path, keep: int, *, every: int) -> None:
+    """Remove all but the newest few checkpoints.
+
+    Those that were saved between the usual steps, when somebody stopped the run, take no place of
+    the others: an interrupted run can go back to the same ones as an uninterrupted one.
+    """
+    files = checkpoint_files(folder)
+    scheduled = [path for path in files if _age(path)[1] % every == 0]
+    remove({*files[keep:]} - {*scheduled[:keep]})
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Remove checkpoints with their records."""
+    for path in paths:
         path.unlink(missing_ok=True)
         path.with_suffix(".json").unlink(missing_ok=True)
+
+
+def _name(step: int, attempt: int) -> str:
+    return f"step-{step:09d}{f'-attempt{attempt}' if attempt else ''}.safetensors"
+
+
+def _age(path: Path) -> tuple[int, int]:
+    return attempt_and_step(path) or (-1, -1)

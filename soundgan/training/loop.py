@@ -11,7 +11,9 @@ from soundgan.training.batches import Batches
 from soundgan.training.state import TrainState
 from soundgan.training.step import Metrics, discriminator_update, generator_update
 
-Hook = Callable[[TrainState, "dict[str, float]"], object]
+Numbers = dict[str, float]
+Hook = Callable[[TrainState, Numbers], object]
+Inspect = Callable[[TrainState, Numbers], Numbers]
 
 
 @dataclass(frozen=True)
@@ -22,12 +24,23 @@ class Every:
     hook: Hook
 
 
+def refuse_not_finite(state: TrainState, numbers: Numbers) -> Numbers:
+    """Hand a step's numbers on if they are finite.
+
+    Raises:
+        TrainingDivergedError: They are not.
+    """
+    check_finite(numbers, state.step)
+    return numbers
+
+
 def fit(
     state: TrainState,
     batches: Batches,
     hooks: Sequence[Every],
     *,
     until: int,
+    inspect: Inspect = refuse_not_finite,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> None:
     """Train until ``state.step`` is ``until`` or ``should_stop`` says so.
@@ -37,21 +50,24 @@ def fit(
         batches: The data.
         hooks: Called in order after the steps they ask for, with the step's metrics.
         until: Step to stop at.
+        inspect: Called with the numbers of every step that is read, before the hooks, which get
+            what it returns; if that is nothing they are not called. It may put the state back to
+            an earlier step, and then they are not called either.
         should_stop: Asked after every step.
 
     Raises:
-        TrainingDivergedError: A loss or gradient norm is not finite. The state is then
-            worthless; what is on disk is not touched.
+        TrainingDivergedError: A loss or gradient norm is not finite, and ``inspect`` does not
+            bear it. The state is then worthless; what is on disk is not touched.
     """
     # Reading a number makes a GPU wait, so elsewhere than on the CPU it is done now and then.
     check_every = 1 if state.device.type == "cpu" else 20
     while state.step < until:
         metrics = train_step(state, batches)
+        step = state.step
         due = [every.hook for every in hooks if state.step % every.n == 0]
         if due or state.step % check_every == 0 or state.step == until:
-            numbers = {name: float(value) for name, value in metrics.items()}
-            check_finite(numbers, state.step)
-            for hook in due:
+            numbers = inspect(state, {name: float(value) for name, value in metrics.items()})
+            for hook in due if numbers and state.step == step else ():
                 hook(state, numbers)
         if should_stop():
             break
@@ -69,7 +85,7 @@ def train_step(state: TrainState, batches: Batches) -> Metrics:
     return metrics
 
 
-def check_finite(numbers: dict[str, float], step: int) -> None:
+def check_finite(numbers: Numbers, step: int) -> None:
     """Refuse NaN and infinity.
 
     Raises:

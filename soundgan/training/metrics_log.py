@@ -13,14 +13,18 @@ class MetricsLog:
     """Appends lines; on opening, lines after ``step`` and a line cut short are dropped."""
 
     def __init__(self, path: Path, *, step: int) -> None:
-        lines = [line for line in read_metrics(path) if line["step"] <= step]
-        write_bytes(path, "".join(map(_as_line, lines)).encode())
-        self._file: IO[str] = path.open("a", encoding="utf-8")
+        self._path = path
+        self._file: IO[str] = _opened(path, step)
 
     def write(self, step: int, numbers: dict[str, float]) -> None:
         """Add one line."""
         self._file.write(_as_line({"step": step, **numbers}))
         self._file.flush()
+
+    def rewind(self, step: int) -> None:
+        """Drop the lines after ``step``: the run has gone back to it."""
+        self._file.close()
+        self._file = _opened(self._path, step)
 
     def close(self) -> None:
         """Close the file."""
@@ -40,6 +44,12 @@ def read_metrics(path: Path) -> list[dict[str, float]]:
         if isinstance(line, dict) and isinstance(line.get("step"), int):
             lines.append(line)
     return lines
+
+
+def _opened(path: Path, step: int) -> IO[str]:
+    lines = [line for line in read_metrics(path) if line["step"] <= step]
+    write_bytes(path, "".join(map(_as_line, lines)).encode())
+    return path.open("a", encoding="utf-8")
 
 
 def _as_line(numbers: dict[str, float]) -> str:

@@ -24,6 +24,10 @@ class Pace:
         """The first step is about to begin."""
         self._began = time.monotonic()
 
+    def rewind(self, step: int) -> None:
+        """The run has gone back to ``step``; the clock runs on, the speed is measured anew."""
+        self._first_step, self._mark = step, None
+
     def time_is_up(self) -> bool:
         """Whether the session's time limit has passed."""
         return self._max_seconds is not None and time.monotonic() - self._began >= self._max_seconds

@@ -19,6 +19,8 @@ from soundgan.models import DISCRIMINATORS
 from soundgan.models.contract import Discriminator, Generator
 from soundgan.runtime.seeding import derive_seed, torch_stream
 from soundgan.training.health.controls import Controls
+from soundgan.training.health.limits import Limits
+from soundgan.training.health.memory import Memory
 from soundgan.training.schedule import rate_share
 
 
@@ -53,6 +55,8 @@ class TrainState:
         augmenter: What the discriminator's inputs go through.
         controls: What may change while the run goes on.
         best: The best average so far, where a run looks for it.
+        memory: What the watch over the run's health must remember.
+        limits: Which updates are not to be applied; ``None`` applies all.
         step: Generator updates done.
     """
 
@@ -67,6 +71,8 @@ class TrainState:
     augmenter: Augmenter
     controls: Controls = field(default_factory=Controls)
     best: BestAverage | None = None
+    memory: Memory = field(default_factory=Memory)
+    limits: Limits | None = None
     step: int = 0
 
     @property

@@ -38,12 +38,14 @@ def discriminator_update(state: TrainState, batch: Batch, turn: int = 0) -> Metr
     loss = state.loss.discriminator(real_logits, fake_logits)
     penalty = _penalty(state, real, fake, labels, turn)
     state.discriminator_optimizer.zero_grad(set_to_none=True)
-    torch.autograd.backward(loss if penalty is None else loss + penalty)
+    total = loss if penalty is None else loss + penalty
+    torch.autograd.backward(total)
     metrics["discriminator/gradient_norm"] = _gradient_norm(state.discriminator)
     if penalty is not None:
         metrics["discriminator/penalty"] = penalty.detach()
     state.set_rates()
-    state.discriminator_optimizer.step()
+    limit = None if state.limits is None else state.limits.discriminator
+    _apply(state.discriminator_optimizer, total, metrics["discriminator/gradient_norm"], limit)
     return metrics
 
 
@@ -72,7 +74,8 @@ def generator_update(state: TrainState, batch: Batch) -> Metrics:
         "generator/gradient_norm": _gradient_norm(state.generator),
     }
     state.set_rates()
-    state.generator_optimizer.step()
+    limit = None if state.limits is None else state.limits.generator
+    _apply(state.generator_optimizer, loss, metrics["generator/gradient_norm"], limit)
     images_seen = (state.step + 1) * training.batch_size
     decay = ema_decay(half_life(training), training.batch_size, images_seen)
     update_ema(state.ema, state.generator, decay)
@@ -174,6 +177,17 @@ def _as_seen(state: TrainState, images: Tensor, name: str, turn: int = 0) -> Ten
         return images
     noise = torch.randn(images.shape, generator=state.stream(f"noise on {name}", turn))
     return images + sigma * noise.to(images)
+
+
+def _apply(
+    optimizer: torch.optim.Adam, loss: Tensor, gradient_norm: Tensor, limit: float | None
+) -> None:
+    """Update, unless there is a limit and loss or gradient are beyond it or not finite."""
+    if limit is not None:
+        fine = loss.detach().isfinite() & gradient_norm.isfinite() & (gradient_norm <= limit)
+        # What gradient scalers use: the fused update reads it where it runs, and nobody waits.
+        optimizer.found_inf = (~fine).float()  # type: ignore[attr-defined]
+    optimizer.step()
 
 
 def _gradient_norm(network: nn.Module) -> Tensor:

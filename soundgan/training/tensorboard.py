@@ -10,12 +10,18 @@ class TensorBoard:
     """Writes scalars to ``folder`` if the ``[tensorboard]`` extra is installed, else nothing."""
 
     def __init__(self, folder: Path, *, step: int) -> None:
+        self._folder = folder
         self._writer: Any = None
+        self.rewind(step)
+
+    def rewind(self, step: int) -> None:
+        """Hide the points after ``step`` that were written before."""
+        self.close()
         try:
             from torch.utils.tensorboard import SummaryWriter
         except ImportError:
             return
-        self._writer = SummaryWriter(str(folder), purge_step=step or None)
+        self._writer = SummaryWriter(str(self._folder), purge_step=step or None)
 
     def write(self, step: int, numbers: dict[str, float]) -> None:
         """Add one point to each curve."""

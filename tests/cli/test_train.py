@@ -219,8 +219,22 @@ def test_a_damaged_newest_checkpoint_costs_only_itself(
     assert sha256_file(started / model) == sha256_file(whole_run / model)
 
 
+@pytest.mark.parametrize(
+    ("extra", "step", "checkpoint"),
+    [
+        # At once; or after three steps in a row, three times from the last good checkpoint.
+        ("--no-remedies", 4, "step-000000002"),
+        ("--remedies", 6, "step-000000002-attempt3"),
+    ],
+)
 def test_divergence_ends_with_one_line_and_the_last_good_checkpoint(
-    data: Path, soundgan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    extra: str,
+    step: int,
+    checkpoint: str,
+    data: Path,
+    soundgan: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def poisoned(state: TrainState, batch: Batch) -> Metrics:
         if state.step == 3:
@@ -229,10 +243,10 @@ def test_divergence_ends_with_one_line_and_the_last_good_checkpoint(
 
     monkeypatch.setattr(loop, "generator_update", poisoned)
     run = tmp_path / "run"
-    outcome = soundgan(*command(data, run, "-q"))
-    refused(outcome, 1, "error: training: not finite at step 4", "learning_rate")
+    outcome = soundgan(*command(data, run, "-q", extra))
+    refused(outcome, 1, f"error: training: not finite at step {step}", "learning_rate")
     assert describe_model(run / "model.safetensors").provenance["step"] == 2
-    assert [path.stem for path in (run / "checkpoints").glob("*.json")] == ["step-000000002"]
+    assert [path.stem for path in (run / "checkpoints").glob("*.json")] == [checkpoint]
 
 
 def test_a_missing_dataset_says_how_to_make_one(soundgan: Run, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ class EventLog:
             line
             for line in read_events(path)
             if (line["attempt"] < attempt or (line["attempt"], line["step"]) <= (attempt, step))
-            and line["event"] != "verdict"
+            and line.get("event") != "verdict"
         ]
         write_bytes(path, "".join(_as_line(line) for line in kept).encode())
         self._file: IO[str] = path.open("a", encoding="utf-8")

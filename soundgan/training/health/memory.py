@@ -12,6 +12,9 @@ from soundgan.errors import ArtefactError
 from soundgan.training.health.remedies import LADDERS
 from soundgan.training.health.signals import Signals, SignalsRecord
 
+HARMLESS = ("low-diversity", "discriminator-overfits", "memorisation")
+"""Troubles that a game gets into slowly: a checkpoint with them is worth going back to."""
+
 
 class Trouble(Settings):
     """The history of one trouble."""
@@ -49,6 +52,7 @@ class MemoryRecord(Settings):
     balancing: bool
     probe: dict[str, float]
     previous_probe: dict[str, float]
+    kernel_distance: float | None
     rollbacks: list[Rollback] = Field(max_length=100)
 
 
@@ -64,6 +68,7 @@ class Memory:
         balancing: Whether the discriminator's rate follows the balance of the game.
         probe: The newest measurements of generated sounds.
         previous_probe: Those before.
+        kernel_distance: Of the newest evaluation, where there was one.
         rollbacks: In order; the number of them is the attempt.
     """
 
@@ -74,6 +79,7 @@ class Memory:
     balancing: bool = False
     probe: dict[str, float] = field(default_factory=dict)
     previous_probe: dict[str, float] = field(default_factory=dict)
+    kernel_distance: float | None = None
     rollbacks: list[Rollback] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
@@ -86,6 +92,7 @@ class Memory:
             balancing=self.balancing,
             probe=self.probe,
             previous_probe=self.previous_probe,
+            kernel_distance=self.kernel_distance,
             rollbacks=self.rollbacks,
         )
         return record.model_dump(mode="json")
@@ -114,8 +121,18 @@ class Memory:
             balancing=record.balancing,
             probe=dict(record.probe),
             previous_probe=dict(record.previous_probe),
+            kernel_distance=record.kernel_distance,
             rollbacks=list(record.rollbacks),
         )
+
+    @property
+    def sound(self) -> bool:
+        """Whether a checkpoint of this moment is worth going back to."""
+        spoilt = (
+            trouble.since is not None and name not in HARMLESS
+            for name, trouble in self.troubles.items()
+        )
+        return self.strikes == 0 and not any(spoilt)
 
     def rewind(self, to: int, past: Memory, quiet: dict[str, int]) -> None:
         """The networks of step ``to`` are back, and ``past`` is the memory of that moment.
@@ -125,6 +142,7 @@ class Memory:
         self.rollbacks.append(Rollback(at=self.signals.step, to=to))
         self.signals = past.signals
         self.probe, self.previous_probe = past.probe, past.previous_probe
+        self.kernel_distance = past.kernel_distance
         self.strikes = 0
         self.quiet = quiet
         self.troubles = {

@@ -148,7 +148,6 @@ def _rule(
     over: str,
     *,
     bearable: int = 1,
-    spoils: bool = True,
 ) -> Rule:
     return Rule(
         name,
@@ -160,7 +159,6 @@ def _rule(
         settle=1000,
         warm_up=WARM_UP,
         on_probe=True,
-        spoils=spoils,
     )
 
 
@@ -207,7 +205,6 @@ PROBE_RULES = (
         ("diversity",),
         "generated sounds are varied",
         bearable=500,
-        spoils=False,
     ),
     _rule(
         "discriminator-overfits",
@@ -216,7 +213,6 @@ PROBE_RULES = (
         ("overfit", "train_pair_accuracy", "held_out_pair_accuracy"),
         "the discriminator judges unseen sounds fairly",
         bearable=500,
-        spoils=False,
     ),
     _rule(
         "memorisation",
@@ -225,7 +221,6 @@ PROBE_RULES = (
         ("nearest_ratio",),
         "generated sounds are no copies",
         bearable=500,
-        spoils=False,
     ),
 )
 """The most telling of a family first."""

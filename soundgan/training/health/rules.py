@@ -70,7 +70,6 @@ class Rule:
             arrive.
         over: What is said when it is gone, before "since step 300".
         warm_up: Steps of a run before which it is not called a trouble.
-        spoils: Whether a checkpoint with this trouble is not worth going back to.
     """
 
     name: str
@@ -82,7 +81,6 @@ class Rule:
     settle: int = 300
     warm_up: int = WARM_UP
     on_probe: bool = False
-    spoils: bool = True
 
 
 def won_bearable(view: View) -> int | None:

@@ -50,13 +50,16 @@ class Watch:
 
     Args:
         game: The run's config.
+        memory: What is known so far; it is written on.
         remedies: Whether to act, or only to tell.
         tempo: Factor on all patience; a smaller one is hastier.
     """
 
-    def __init__(self, game: Game, *, remedies: bool = True, tempo: float = 1.0) -> None:
-        self.game, self.remedies, self.tempo = game, remedies, tempo
-        self.memory = Memory()
+    def __init__(
+        self, game: Game, memory: Memory, *, remedies: bool = True, tempo: float = 1.0
+    ) -> None:
+        self.game, self.memory = game, memory
+        self.remedies, self.tempo = remedies, tempo
 
     @property
     def limits(self) -> Limits:
@@ -73,12 +76,6 @@ class Watch:
                 )
             )
         )
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether a checkpoint of this moment is worth going back to."""
-        spoiled = (rule.spoils and self._trouble(rule.name).since is not None for rule in ALL_RULES)
-        return self.memory.strikes == 0 and not any(spoiled)
 
     def observe(
         self,
@@ -112,6 +109,15 @@ class Watch:
         if self.remedies and memory.balancing and decision.controls == controls:
             decision = replace(decision, controls=self._balanced(controls, passed))
         return decision
+
+    def broken(
+        self, step: int, controls: Controls, sentence: str, *, can_roll_back: Callable[[], bool]
+    ) -> Decision:
+        """Decide about weights that are not finite, which no left-out update can cure."""
+        if not self.remedies:
+            return Decision(controls, hopeless=True)
+        view = View(step, {}, self.memory.signals, self.game)
+        return self._go_back(view, controls, "not-finite", sentence, {}, can_roll_back)
 
     def rewind(self, to: int, past: Memory) -> None:
         """The networks of step ``to`` are back, and ``past`` is the memory of that moment."""
@@ -250,10 +256,22 @@ class Watch:
         memory.strikes = 0
         # What is new may be the new usual: the statistics get time to learn it.
         memory.quiet["limits"] = view.step + self._paced(300)
-        trouble = self._trouble(name)
-        remedy, rung = choose(name, trouble.rung, controls, self.game, can_roll_back=can_roll_back)
-        decision = self._act(name, sentence, refused, view, Decision(controls), remedy, rung)
-        return replace(decision, hopeless=broken and remedy is None)
+        return self._go_back(view, controls, name, sentence, refused, can_roll_back)
+
+    def _go_back(
+        self,
+        view: View,
+        controls: Controls,
+        name: str,
+        sentence: str,
+        numbers: dict[str, float],
+        can_roll_back: Callable[[], bool],
+    ) -> Decision:
+        """Whatever its ladder has for updates that cannot be applied."""
+        rung = self._trouble(name).rung
+        remedy, rung = choose(name, rung, controls, self.game, can_roll_back=can_roll_back)
+        decision = self._act(name, sentence, numbers, view, Decision(controls), remedy, rung)
+        return replace(decision, hopeless=name == "not-finite" and remedy is None)
 
     def _balanced(self, controls: Controls, passed: int) -> Controls:
         """The discriminator's rate moved towards an even game."""

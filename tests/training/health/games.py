@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from soundgan.training.health.controls import Controls
 from soundgan.training.health.events import Event
 from soundgan.training.health.game import Game
+from soundgan.training.health.memory import Memory
 from soundgan.training.health.watch import Watch
 
 GUESS = 1.386
@@ -113,4 +114,4 @@ class Play:
 
 def play(game: Game = PLAIN, *, remedies: bool = True) -> Play:
     """A new game under watch."""
-    return Play(Watch(game, remedies=remedies))
+    return Play(Watch(game, Memory(), remedies=remedies))

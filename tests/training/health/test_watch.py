@@ -169,8 +169,8 @@ def test_a_watch_that_was_put_away_and_taken_up_decides_the_same(cut: int) -> No
     whole = difficult(play(RICH), 0, 3000)
     before = difficult(play(RICH), 0, cut)
     stored = json.loads(json.dumps([before.watch.memory.to_dict(), before.controls.to_dict()]))
-    after = Play(Watch(RICH), Controls.from_dict(stored[1]), cut, list(before.events))
-    after.watch.memory = Memory.from_dict(stored[0])
+    watch = Watch(RICH, Memory.from_dict(stored[0]))
+    after = Play(watch, Controls.from_dict(stored[1]), cut, list(before.events))
     difficult(after, cut, 3000)
     assert after.events == whole.events
     assert len(whole.events) >= 6
@@ -186,7 +186,7 @@ def test_a_rewound_watch_knows_the_past_and_remembers_its_remedies() -> None:
     game.watch.rewind(500, past)
     assert game.watch.memory.signals.step == 500
     assert game.watch.memory.troubles["mode-collapse"].count == 1
-    assert game.watch.is_sound
+    assert game.watch.memory.sound
     game.step = 500
     game.on(900, EVEN, {**FINE, "diversity": 0.0})
     assert game.rollbacks == [1000]  # the remedy is given time
@@ -195,10 +195,10 @@ def test_a_rewound_watch_knows_the_past_and_remembers_its_remedies() -> None:
 
 
 def test_a_checkpoint_is_sound_only_without_a_trouble_that_spoils_it() -> None:
-    assert play(RICH).on(600).watch.is_sound
-    assert not play(RICH).on(600, WON).watch.is_sound
-    assert not play(RICH).on(600).on(1, NAN).watch.is_sound
-    assert play(RICH).on(1500, EVEN, {**FINE, "nearest_ratio": 0.1}).watch.is_sound
+    assert play(RICH).on(600).watch.memory.sound
+    assert not play(RICH).on(600, WON).watch.memory.sound
+    assert not play(RICH).on(600).on(1, NAN).watch.memory.sound
+    assert play(RICH).on(1500, EVEN, {**FINE, "nearest_ratio": 0.1}).watch.memory.sound
 
 
 HOSTILE: list[tuple[str, Any]] = [

@@ -1,0 +1,196 @@
+"""Measurements of generated sounds: a slower look than at the numbers of every step."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from soundgan.errors import UsageError
+from soundgan.evaluation.neighbours import diversity_ratio, nearest_neighbour_ratio
+from soundgan.evaluation.patches import PatchFeatures
+from soundgan.runtime.seeding import numpy_stream, torch_stream
+from soundgan.training.state import TrainState, memory_format
+
+GROUPS = 8
+"""Labels that are looked at, or groups of sounds where there are none."""
+PER_GROUP = 8
+"""Latents per label."""
+MOST_HELD_OUT = 64
+FEWEST_HELD_OUT = 4
+
+SATURATED = 0.999
+SILENT = 0.05
+"""Share of the usual brightness of a real image below which one is silent."""
+TONE_ROWS = 3
+"""Rows that a single tone fills: a window smears it over its neighbours."""
+TONE_SHARE = 0.98
+POWER_DECADES = 4.0
+"""Half the range of an image in decades of power: 80 dB from -1 to 1."""
+
+
+class Probe:
+    """Looks at the same latents, labels and clips every time.
+
+    The generator looked at is the averaged one, which is what a run produces; the discriminator
+    is put into evaluation mode meanwhile, so that nothing of the run changes.
+
+    Args:
+        train: Training images [N, C, F, T].
+        train_labels: Their labels [N], or ``None``.
+        held_out: Images that are not trained on [M, C, F, T].
+        held_out_labels: Their labels [M], or ``None``.
+        latent_dim: Z.
+        seed: Of the run.
+    """
+
+    def __init__(
+        self,
+        train: Tensor,
+        train_labels: NDArray[np.int64] | None,
+        held_out: Tensor,
+        held_out_labels: NDArray[np.int64] | None,
+        *,
+        latent_dim: int,
+        seed: int,
+    ) -> None:
+        rows = _matched_rows(train_labels, len(train), seed)
+        self._labels = None if train_labels is None else torch.from_numpy(train_labels[rows])
+        self._real = train[torch.from_numpy(rows)]
+        stream = torch_stream(seed, "latents of the probe")
+        self._latents = torch.randn(GROUPS * PER_GROUP, latent_dim, generator=stream)
+        n = min(len(held_out), MOST_HELD_OUT) // FEWEST_HELD_OUT * FEWEST_HELD_OUT
+        self._held_out = held_out[:n].clone()
+        self._held_out_labels = (
+            None if held_out_labels is None else torch.from_numpy(held_out_labels[:n])
+        )
+        references = _flat(train)
+        self._features = PatchFeatures.fit(references)
+        self._references = self._features.features(references)
+        self._real_features = self._features.features(_flat(self._real))
+        self._held_out_features = self._features.features(_flat(self._held_out))
+        self._real_numbers = _looks(_flat(self._real), _brightness(_flat(self._real)))
+
+    def __call__(self, state: TrainState) -> dict[str, float]:
+        """Measure; what cannot be measured with these clips is left out."""
+        with torch.no_grad():
+            fake = self._generated(state)
+            if not bool(fake.isfinite().all()):
+                return {}
+            flat = _flat(fake)
+            found = self._likeness(self._features.features(flat))
+            found |= self._judgement(state, fake)
+            usual = _brightness(_flat(self._real))
+            for name, share in _looks(flat, usual).items():
+                found[name] = share
+                found[f"{name}_real"] = self._real_numbers[name]
+            spread = float(_flat(self._real).std(dim=0).mean())
+            if spread > 0:
+                found["pixel_std"] = float(flat.std(dim=0).mean()) / spread
+        return found
+
+    def _generated(self, state: TrainState) -> Tensor:
+        labels = None if self._labels is None else self._labels.to(state.device)
+        images: Tensor = state.ema(self._latents.to(state.device), labels)
+        return images.clamp(-1.0, 1.0).cpu()
+
+    def _likeness(self, fake: Tensor) -> dict[str, float]:
+        """How much the sounds differ from each other and from the training clips."""
+        found = {"diversity": _diversity(self._real_features, fake)}
+        if self._labels is not None:
+            inside = [
+                _diversity(
+                    self._real_features[start : start + PER_GROUP],
+                    fake[start : start + PER_GROUP],
+                )
+                for start in range(0, len(fake), PER_GROUP)
+            ]
+            known = [ratio for ratio in inside if ratio is not None]
+            found["latent_sensitivity"] = sum(known) / len(known) if known else None
+        if len(self._held_out) >= FEWEST_HELD_OUT:
+            found["nearest_ratio"] = _nearest_ratio(self._references, self._held_out_features, fake)
+        return {name: value for name, value in found.items() if value is not None}
+
+    def _judgement(self, state: TrainState, fake: Tensor) -> dict[str, float]:
+        """What the discriminator thinks of clips it knows, clips it does not, and fakes."""
+        train = _logits(state, self._real, self._labels)
+        generated = _logits(state, fake, self._labels)
+        found = {"train_pair_accuracy": _pairs(train, generated)}
+        if len(self._held_out) >= FEWEST_HELD_OUT:
+            held_out = _logits(state, self._held_out, self._held_out_labels)
+            found["held_out_pair_accuracy"] = _pairs(held_out, generated)
+            lead = float(train.mean() - generated.mean())
+            # Where it cannot tell training clips from fakes there is nothing to compare with.
+            if lead > 0.1 * float(torch.cat([train, generated]).std()):
+                found["overfit"] = float(train.mean() - held_out.mean()) / lead
+        return found
+
+
+def _matched_rows(labels: NDArray[np.int64] | None, n: int, seed: int) -> NDArray[np.int64]:
+    """Rows of the real images that generated ones are compared with: groups of one label."""
+    stream = numpy_stream(seed, "clips of the probe")
+    if labels is None:
+        return stream.choice(n, GROUPS * PER_GROUP, replace=n < GROUPS * PER_GROUP)
+    classes = np.unique(labels)
+    rows = []
+    for group in range(GROUPS):
+        mine = np.flatnonzero(labels == classes[group % len(classes)])
+        rows.append(stream.choice(mine, PER_GROUP, replace=len(mine) < PER_GROUP))
+    return np.concatenate(rows)
+
+
+def _flat(images: Tensor) -> Tensor:
+    """Images [B, F, T]: the mean over channels."""
+    return images.mean(dim=1)
+
+
+def _brightness(images: Tensor) -> float:
+    """Median over images of the mean above the floor."""
+    return float((images + 1).mean(dim=(1, 2)).median())
+
+
+def _looks(images: Tensor, usual: float) -> dict[str, float]:
+    """Shares of pixels at the limits, of silent images, of images of a single tone."""
+    brightness = (images + 1).mean(dim=(1, 2))
+    silent = brightness < SILENT * usual
+    power = torch.pow(10.0, POWER_DECADES * (images.double() - 1)).sum(dim=2)
+    rows = min(TONE_ROWS, power.shape[1])
+    loudest = power.unfold(1, rows, 1).sum(dim=2).amax(dim=1)
+    tone = (loudest > TONE_SHARE * power.sum(dim=1)) & ~silent
+    return {
+        "saturated": float((images.abs() > SATURATED).double().mean()),
+        "silent": float(silent.double().mean()),
+        "single_tone": float(tone.double().mean()),
+    }
+
+
+def _logits(state: TrainState, images: Tensor, labels: Tensor | None) -> Tensor:
+    discriminator: nn.Module = state.discriminator
+    discriminator.eval()
+    try:
+        placed = images.to(state.device).contiguous(memory_format=memory_format(state.device))
+        logits: Tensor = discriminator(placed, None if labels is None else labels.to(state.device))
+    finally:
+        discriminator.train()
+    return logits.mean(dim=1).double().cpu()
+
+
+def _pairs(real: Tensor, fake: Tensor) -> float:
+    """Share of all pairs in which the real one is taken for more real; ties count half."""
+    above, equal = real[:, None] > fake[None], real[:, None] == fake[None]
+    return float((above.double() + 0.5 * equal.double()).mean())
+
+
+def _diversity(real: Tensor, fake: Tensor) -> float | None:
+    try:
+        return diversity_ratio(real, fake)
+    except UsageError:  # all these clips are alike
+        return None
+
+
+def _nearest_ratio(train: Tensor, held_out: Tensor, fake: Tensor) -> float | None:
+    try:
+        return nearest_neighbour_ratio(train, held_out, fake)
+    except UsageError:  # the held-out clips are also training clips
+        return None
