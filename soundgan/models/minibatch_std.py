@@ -22,7 +22,7 @@ class MinibatchStd(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """Features [B, D + 1, H, W]; the new map is constant within an image and a group."""
-        groups = features.split(self.size)
+        groups = torch.split(features, self.size)
         spread = torch.cat([_spread(group).expand(len(group)) for group in groups])
         extra = spread[:, None, None, None].expand(-1, 1, *features.shape[2:])
         return torch.cat([features, extra], dim=1)
