@@ -7,6 +7,7 @@ from sklearn.cluster import KMeans
 from torch import Tensor
 
 from soundgan.errors import UsageError
+from soundgan.evaluation import bins
 from soundgan.evaluation.bins import differ, different_bins, k_means
 from soundgan.evaluation.neighbours import nearest
 
@@ -44,6 +45,12 @@ def test_every_mean_is_the_middle_of_its_points() -> None:
     owners = nearest(centres, points)[0]
     for number, centre in enumerate(centres):
         torch.testing.assert_close(centre, points[owners == number].mean(dim=0))
+
+
+def test_a_mean_without_points_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    points = torch.tensor([[0.0], [2.0]]).double()
+    monkeypatch.setattr(bins, "_spread_out", lambda *_: torch.zeros(2, 1).double())
+    assert k_means(points, 2, seed=0).tolist() == [[1.0]]
 
 
 def test_repeated_points_give_as_many_means_as_there_are_points() -> None:

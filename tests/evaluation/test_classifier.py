@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor
+from torch.nn.functional import cross_entropy
 
 from soundgan.errors import ArtefactError, UsageError
+from soundgan.evaluation import classifier
 from soundgan.evaluation.classifier import Classifier, train_classifier
 
 N_CLASSES = 3
@@ -75,6 +77,31 @@ def test_the_same_seed_gives_the_same_weights_for_any_number_of_threads() -> Non
         torch.set_num_threads(n_threads)
     assert train(epochs=1, seed=1).hash != first.hash
     assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_it_trains_in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    used = set()
+
+    def watched(*arguments: Any, **options: Any) -> Tensor:
+        used.add(torch.get_num_threads())
+        return cross_entropy(*arguments, **options)
+
+    monkeypatch.setattr(classifier, "cross_entropy", watched)
+    n_threads = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        train(epochs=1)
+    finally:
+        torch.set_num_threads(n_threads)
+    assert used == {1}
+
+
+def test_normalisation_follows_the_training_pictures(trained: Classifier) -> None:
+    tensors = trained.tensors()
+    assert all(
+        tensor.abs().max() > 0.0 for name, tensor in tensors.items() if "running_mean" in name
+    )
+    assert sum("running_mean" in name for name in tensors) == 4
 
 
 def test_a_classifier_survives_as_tensors(trained: Classifier) -> None:

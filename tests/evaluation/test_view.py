@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from soundgan.audio.mel import hz_to_mel
+from soundgan.audio.stft import STFTSettings
 from soundgan.errors import AudioError
 from soundgan.evaluation import view
 from soundgan.evaluation.view import analysis, mel_view
@@ -29,6 +30,12 @@ def test_every_length_becomes_64_bands_in_64_frames(n_samples: int) -> None:
     assert picture.dtype == torch.float32
     assert picture.max() == 1.0
     assert picture.min() >= -1.0
+
+
+def test_a_frame_is_a_64th_of_the_clip_and_sees_four() -> None:
+    assert analysis(5120) == STFTSettings(n_fft=512, hop_length=80, win_length=320)
+    assert analysis(5121) == STFTSettings(n_fft=512, hop_length=81, win_length=324)
+    assert analysis(64) == STFTSettings(n_fft=256, hop_length=1, win_length=4)
 
 
 def test_it_agrees_with_librosa() -> None:
