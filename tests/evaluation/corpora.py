@@ -34,8 +34,8 @@ class Corpus:
 
 
 def digits(folder: Path) -> Corpus:
-    """All spoken digits of ``<digit>_<speaker>_<number>.wav``."""
-    paths = sorted(folder.glob("*.wav"))
+    """All spoken digits below a folder, ``<digit>_<speaker>_<number>.wav``."""
+    paths = sorted(folder.rglob("*.wav"))
     names = sorted({path.stem.split("_")[1] for path in paths})
     waveforms = [fitted(soundfile.read(path, dtype="float32")[0], 5120) for path in paths]
     labels = [int(path.stem.split("_")[0]) for path in paths]
