@@ -16,7 +16,7 @@ def evaluate(
     target: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[RUN|MODEL|WAV_DIR]",
+            metavar="RUN|MODEL|WAV_DIR",
             help="A run, a model file, or a folder of WAV and FLAC. Default: the newest run.",
         ),
     ] = None,

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,8 @@ def write_bytes(path: Path, content: bytes | memoryview, *, durable: bool = True
         if durable:
             sync_folder(path.parent)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # there may be no such folder, or a file in its place
+            temporary.unlink()
         raise OutputError(f"{path}: cannot write: {reason(error)}") from error
 
 

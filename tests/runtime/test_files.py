@@ -37,6 +37,12 @@ def test_a_target_that_is_a_folder_is_refused_and_nothing_is_left(tmp_path: Path
     assert names(tmp_path) == ["a"]
 
 
+def test_a_folder_that_turns_out_to_be_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("x")
+    with pytest.raises(OutputError, match=r"a/b\.bin: cannot write: file exists"):
+        files.write_bytes(tmp_path / "a" / "b.bin", b"x")
+
+
 def test_json_comes_back_whatever_the_characters(tmp_path: Path) -> None:
     document = {"name": "sn\udcffare é 🥁", "values": [1, 2.5, None, True]}
     files.write_json(tmp_path / "a.json", document)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from soundgan.pipelines.prepare.ceiling import choose_examples, measure_ceiling
 from soundgan.pipelines.prepare.options import PrepareOptions
 from soundgan.pipelines.prepare.run import PrepareResult, prepare_folder
 from soundgan.reporting import SilentReporter
+from tests.pages import Outline
 from tests.sounds import silence, tone, write
 
 
@@ -33,29 +33,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[PrepareResult, s
     options = PrepareOptions(jobs=1, sample_rate=8000, clip_seconds=0.256)
     result = prepare_folder(folder / "src", folder / "out", options, SilentReporter())
     return result, (folder / "out" / "report.html").read_text()
-
-
-class Outline(HTMLParser):
-    """Tags, attributes and balance of a page."""
-
-    void = frozenset({"meta", "img", "rect", "line"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.links: list[str] = []
-        self.tags: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.links += [value or "" for name, value in attrs if name in ("src", "href")]
-        assert not any(name.startswith("on") for name, _ in attrs)
-        if tag not in self.void:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in self.void:
-            assert self.open.pop() == tag
 
 
 def test_the_page_is_whole_and_needs_nothing_from_outside(

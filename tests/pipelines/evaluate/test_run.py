@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from soundgan.data.dataset import PreparedDataset
+from soundgan.errors import ExitCode, UsageError
+from soundgan.pipelines.evaluate.request import EvaluateRequest
+from soundgan.pipelines.evaluate.run import EvaluateResult, evaluate, white_noise
+from soundgan.pipelines.evaluate.table import WIDTH, render
+from soundgan.pipelines.generate import GenerateRequest, generate
+from soundgan.reporting import SilentReporter
+from tests.inference.conftest import write_model
+from tests.sounds import write
+
+
+def test_the_report_says_what_was_measured(evaluated: EvaluateResult, prepared: Path) -> None:
+    document = json.loads(evaluated.report.read_text())
+    assert document == json.loads(json.dumps(evaluated.document))
+    assert document["counts"] == {"candidate": 30, "real": 30, "train": 180, "held_out": 20}
+    assert document["reference"]["dataset"] == PreparedDataset.open(prepared).content_hash
+    assert document["rows"].keys() == {"candidate", "real", "copy_synthesis", "noise"}
+    assert document["rows"]["real"]["nearest_neighbour_ratio"] == 1.0
+    assert all(len(e["hash"]) == 64 for e in document["extractors"].values())
+    assert document["verdict"]["tone"] in ("good", "workable", "bad")
+    assert evaluated.exit_code == ExitCode.OK
+
+
+def test_the_same_request_gives_the_same_bytes_with_any_number_of_threads(
+    evaluated: EvaluateResult, prepared: Path, model: Path, tmp_path: Path
+) -> None:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        again = evaluate(EvaluateRequest(model, prepared, count=30, out=tmp_path), SilentReporter())
+    finally:
+        torch.set_num_threads(threads)
+    assert again.report.read_bytes() == evaluated.report.read_bytes()
+    assert again.page.read_bytes() == evaluated.page.read_bytes()
+
+
+def test_the_files_of_generate_are_the_sounds_of_the_model(
+    free_model: Path, unlabelled: Path, tmp_path: Path
+) -> None:
+    generate(GenerateRequest(free_model, tmp_path / "wavs", 12, seed=0), SilentReporter())
+    results = [
+        evaluate(
+            EvaluateRequest(target, unlabelled, count=12, out=tmp_path / str(number)),
+            SilentReporter(),
+        )
+        for number, target in enumerate((free_model, tmp_path / "wavs"))
+    ]
+    rows = [result.document["rows"]["candidate"] for result in results]
+    assert rows[0] == rows[1]
+    assert [r.document["candidate"]["kind"] for r in results] == ["model", "folder"]
+
+
+def test_held_out_recordings_themselves_pass_for_real(
+    prepared: Path, dataset: PreparedDataset, tmp_path: Path
+) -> None:
+    for index in dataset.held_out_indices:
+        name = dataset.labels[dataset.label_ids[index]]
+        samples = dataset.samples(np.array([index]))[0]
+        write(tmp_path / "wavs" / name / f"{index}.wav", samples, subtype="PCM_16")
+    request = EvaluateRequest(tmp_path / "wavs", prepared, out=tmp_path / "out")
+    row = evaluate(request, SilentReporter()).document["rows"]["candidate"]
+    assert row["patches"]["frechet_distance"] == pytest.approx(0.0, abs=1e-6)
+    assert row["patches"]["coverage"] == 1.0
+    assert row["accuracy"] == 1.0
+
+
+def test_files_that_cannot_be_used_are_counted(
+    unlabelled: Path, dataset: PreparedDataset, tmp_path: Path
+) -> None:
+    for index in range(12):
+        samples = dataset.samples(np.array([index]))[0]
+        write(tmp_path / "wavs" / f"{index}.wav", samples, subtype="PCM_16")
+    for index in range(7):
+        (tmp_path / "wavs" / f"x{index}.wav").write_text("no sound")
+    request = EvaluateRequest(tmp_path / "wavs", unlabelled, out=tmp_path / "out")
+    result = evaluate(request, SilentReporter())
+    assert result.exit_code == ExitCode.PARTIAL
+    remarks = result.document["remarks"]
+    assert remarks[0].startswith("could not be used: x0.wav: ")
+    assert remarks[-1] == "and 2 more files could not be used"
+
+
+def test_a_model_of_another_dataset_is_remarked(
+    unlabelled: Path, prepared: Path, tmp_path: Path
+) -> None:
+    from safetensors.torch import load_file, save_file
+
+    path = write_model(tmp_path / "model.safetensors", labels=("low", "odd"))
+    # A file of its own hash, which says that it has learnt from something else.
+    from safetensors import safe_open
+
+    with safe_open(path, "pt") as file:
+        document = json.loads(file.metadata()["soundgan"])
+    document["provenance"]["dataset"] = "0" * 64
+    save_file(load_file(path), path, metadata={"soundgan": json.dumps(document)})
+    request = EvaluateRequest(path, prepared, count=10, out=tmp_path / "out")
+    remarks = evaluate(request, SilentReporter()).document["remarks"]
+    assert "trained on another dataset" in remarks[0]
+    assert remarks[1] == "not among the dataset's classes, so left out of accuracy: odd"
+
+
+def test_options_that_do_not_suit_are_refused_before_any_work(
+    prepared: Path, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        pytest.fail("work was done first")
+
+    monkeypatch.setattr("soundgan.pipelines.evaluate.run.open_reference", fail)
+    (tmp_path / "wavs").mkdir()
+    for request, message in (
+        (EvaluateRequest(tmp_path / "wavs", prepared, truncation=0.5), "evaluated as it is"),
+        (EvaluateRequest(model, prepared, seed=2**63 - 2), "seeds end at"),
+        (EvaluateRequest(model, prepared, device="gpu"), "write auto, cpu"),
+        (EvaluateRequest(model, prepared, compare=tmp_path / "x.json"), "no such file"),
+    ):
+        with pytest.raises(UsageError, match=message):
+            evaluate(request, SilentReporter())
+
+
+def test_clips_of_another_kind_are_refused(model: Path, tmp_path: Path, prepared: Path) -> None:
+    shutil.copytree(prepared, tmp_path / "slow")
+    manifest = tmp_path / "slow" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"sample_rate": 8000', '"sample_rate": 4000'))
+    with pytest.raises(UsageError, match=r"makes clips of 0.256 s at 8000 Hz, .* 0.512 s at 4000"):
+        evaluate(EvaluateRequest(model, tmp_path / "slow"), SilentReporter())
+
+
+def test_ten_sounds_are_the_least(
+    unlabelled: Path, dataset: PreparedDataset, tmp_path: Path
+) -> None:
+    for index in range(9):
+        samples = dataset.samples(np.array([index]))[0]
+        write(tmp_path / "wavs" / f"{index}.wav", samples, subtype="PCM_16")
+    with pytest.raises(UsageError, match="9 sounds, at least 10 are needed"):
+        evaluate(EvaluateRequest(tmp_path / "wavs", unlabelled), SilentReporter())
+
+
+def test_the_table_fits_a_hundred_columns(evaluated: EvaluateResult) -> None:
+    text = render(evaluated.document)
+    assert max(map(len, text.splitlines())) <= WIDTH
+    for name in ("these sounds", "of the real row", "real", "copy-synthesis", "noise"):
+        assert text.count(f"\n{name} ") == 3, name
+    heads = [line for line in text.splitlines() if "precision" in line and "recall" in line]
+    for head in heads[:2]:
+        lines = text.splitlines()
+        row = lines[lines.index(head) + 1]
+        # Numbers stand right-aligned under their heads.
+        assert len(row) == len(head)
+
+
+def test_noise_is_as_loud_as_clips_and_always_the_same() -> None:
+    noise = white_noise(3, 500)
+    assert np.abs(noise).max(axis=1).tolist() == [29205] * 3
+    np.testing.assert_array_equal(noise[:2], white_noise(2, 500))
+    assert abs(np.corrcoef(noise)[0, 1]) < 0.2
