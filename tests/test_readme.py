@@ -25,6 +25,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from soundgan.augmentations import AUGMENTATIONS
 from soundgan.cli.app import app
 from soundgan.errors import ExitCode
 from soundgan.inversion import INVERSIONS
@@ -195,7 +196,14 @@ def test_every_command_is_in_the_readme() -> None:
 
 
 def test_every_part_is_in_the_readme() -> None:
-    for registry in (REPRESENTATIONS, INVERSIONS, GENERATORS, DISCRIMINATORS, LOSSES):
+    for registry in (
+        REPRESENTATIONS,
+        INVERSIONS,
+        GENERATORS,
+        DISCRIMINATORS,
+        LOSSES,
+        AUGMENTATIONS,
+    ):
         for name in registry.names():
             assert f"`{name}`" in README, f"{registry.kind} {name}"
 
