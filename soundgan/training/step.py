@@ -185,8 +185,11 @@ def _apply(
     """Update, unless there is a limit and loss or gradient are beyond it or not finite."""
     if limit is not None:
         fine = loss.detach().isfinite() & gradient_norm.isfinite() & (gradient_norm <= limit)
-        # What gradient scalers use: the fused update reads it where it runs, and nobody waits.
-        optimizer.found_inf = (~fine).float()  # type: ignore[attr-defined]
+        if fine.device.type == "cuda":
+            # What gradient scalers use: the fused update reads it there, and nobody waits.
+            optimizer.found_inf = (~fine).float()  # type: ignore[attr-defined]
+        elif not bool(fine):
+            return
     optimizer.step()
 
 

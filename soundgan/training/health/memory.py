@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ from soundgan.errors import ArtefactError
 from soundgan.training.health.remedies import LADDERS
 from soundgan.training.health.signals import Signals, SignalsRecord
 
-HARMLESS = ("low-diversity", "discriminator-overfits", "memorisation")
+HARMLESS = ("low-diversity", "no-variety", "discriminator-overfits", "memorisation")
 """Troubles that a game gets into slowly: a checkpoint with them is worth going back to."""
 
 
@@ -52,6 +53,7 @@ class MemoryRecord(Settings):
     balancing: bool
     probe: dict[str, float]
     previous_probe: dict[str, float]
+    peaks: dict[str, float]
     kernel_distance: float | None
     rollbacks: list[Rollback] = Field(max_length=100)
 
@@ -68,6 +70,7 @@ class Memory:
         balancing: Whether the discriminator's rate follows the balance of the game.
         probe: The newest measurements of generated sounds.
         previous_probe: Those before.
+        peaks: The largest value of each so far.
         kernel_distance: Of the newest evaluation, where there was one.
         rollbacks: In order; the number of them is the attempt.
     """
@@ -79,6 +82,7 @@ class Memory:
     balancing: bool = False
     probe: dict[str, float] = field(default_factory=dict)
     previous_probe: dict[str, float] = field(default_factory=dict)
+    peaks: dict[str, float] = field(default_factory=dict)
     kernel_distance: float | None = None
     rollbacks: list[Rollback] = field(default_factory=list)
 
@@ -92,6 +96,7 @@ class Memory:
             balancing=self.balancing,
             probe=self.probe,
             previous_probe=self.previous_probe,
+            peaks=self.peaks,
             kernel_distance=self.kernel_distance,
             rollbacks=self.rollbacks,
         )
@@ -121,6 +126,7 @@ class Memory:
             balancing=record.balancing,
             probe=dict(record.probe),
             previous_probe=dict(record.previous_probe),
+            peaks=dict(record.peaks),
             kernel_distance=record.kernel_distance,
             rollbacks=list(record.rollbacks),
         )
@@ -134,6 +140,12 @@ class Memory:
         )
         return self.strikes == 0 and not any(spoilt)
 
+    def measured(self, probe: Mapping[str, float]) -> None:
+        """Take new measurements of generated sounds in."""
+        self.previous_probe, self.probe = self.probe, dict(probe)
+        for name, value in probe.items():
+            self.peaks[name] = max(value, self.peaks.get(name, value))
+
     def rewind(self, to: int, past: Memory, quiet: dict[str, int]) -> None:
         """The networks of step ``to`` are back, and ``past`` is the memory of that moment.
 
@@ -142,7 +154,7 @@ class Memory:
         self.rollbacks.append(Rollback(at=self.signals.step, to=to))
         self.signals = past.signals
         self.probe, self.previous_probe = past.probe, past.previous_probe
-        self.kernel_distance = past.kernel_distance
+        self.peaks, self.kernel_distance = past.peaks, past.kernel_distance
         self.strikes = 0
         self.quiet = quiet
         self.troubles = {

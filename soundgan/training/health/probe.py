@@ -122,7 +122,7 @@ class Probe:
             found["held_out_pair_accuracy"] = _pairs(held_out, generated)
             lead = float(train.mean() - generated.mean())
             # Where it cannot tell training clips from fakes there is nothing to compare with.
-            if lead > 0.1 * float(torch.cat([train, generated]).std()):
+            if lead > 0.25 * float(torch.cat([train, generated]).std()):
                 found["overfit"] = float(train.mean() - held_out.mean()) / lead
         return found
 

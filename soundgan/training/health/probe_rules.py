@@ -10,6 +10,11 @@ from soundgan.training.health.words import percent
 WARM_UP = 500
 """Steps before generated sounds are judged; an average generator's first sounds are all alike."""
 
+LATE = 2000
+"""Steps after which a generator that has shown no variety yet will not by itself."""
+ONCE_VARIED = 0.3
+"""Variety that, once reached, is missed at any age."""
+
 COLLAPSED = 0.2
 LITTLE_VARIETY = 0.5
 RISING = 1.1
@@ -25,21 +30,29 @@ MOST = 0.5
 
 
 def collapsed(view: View) -> bool:
-    """Hardly any two sounds differ, and it is not getting better."""
-    return view.probe.get("diversity", 1.0) < COLLAPSED and not _rises(view, "diversity")
+    """Hardly any two sounds differ any more, and it is not getting better."""
+    return _without_variety(view) and view.peaks["diversity"] >= ONCE_VARIED
+
+
+def never_varied(view: View) -> bool:
+    """Hardly any two sounds differ yet, and it is late."""
+    return _without_variety(view) and view.peaks["diversity"] < ONCE_VARIED
+
+
+def _without_variety(view: View) -> bool:
+    return view.probe.get("diversity", 1.0) < COLLAPSED and _missed(view, "diversity")
 
 
 def little_variety(view: View) -> bool:
     """Sounds differ, but too little."""
-    return COLLAPSED <= view.probe.get("diversity", 1.0) < LITTLE_VARIETY and not _rises(
-        view, "diversity"
-    )
+    diversity = view.probe.get("diversity", 1.0)
+    return COLLAPSED <= diversity < LITTLE_VARIETY and _missed(view, "diversity")
 
 
 def latent_ignored(view: View) -> bool:
     """Sounds of one label are one sound, though labels differ."""
     sensitivity = view.probe.get("latent_sensitivity", 1.0)
-    return sensitivity < LATENT_IGNORED and not _rises(view, "latent_sensitivity")
+    return sensitivity < LATENT_IGNORED and _missed(view, "latent_sensitivity")
 
 
 def overfits(view: View) -> bool:
@@ -58,7 +71,7 @@ def saturated(view: View) -> bool:
     """Pixels at the limits, or the same in every picture."""
     probe = view.probe
     more = probe.get("saturated", 0.0) - probe.get("saturated_real", 0.0)
-    same = probe.get("pixel_std", 1.0) < SAME_PIXELS and not _rises(view, "pixel_std")
+    same = probe.get("pixel_std", 1.0) < SAME_PIXELS and _missed(view, "pixel_std")
     return more > SATURATED_MORE or same
 
 
@@ -76,9 +89,11 @@ def _more(view: View, name: str) -> float:
     return view.probe.get(name, 0.0) - view.probe.get(f"{name}_real", 0.0)
 
 
-def _rises(view: View, name: str) -> bool:
+def _missed(view: View, name: str) -> bool:
+    """Whether a low measurement was once better, or should be by now, and does not rise."""
     before = view.previous.get(name)
-    return before is not None and view.probe[name] > RISING * before
+    rises = before is not None and view.probe[name] > RISING * before
+    return not rises and (view.peaks.get(name, 0.0) >= ONCE_VARIED or view.age >= LATE)
 
 
 def _overfits_tell(view: View) -> str:
@@ -123,6 +138,10 @@ TELL: dict[str, Callable[[View], str]] = {
     "mode-collapse": lambda view: (
         "mode collapse: generated sounds differ from each other only "
         f"{percent(view.probe['diversity'])} as much as real ones do"
+    ),
+    "no-variety": lambda view: (
+        f"the generator has not learnt to vary its sounds: after {view.step:,} steps they differ "
+        f"from each other only {percent(view.probe['diversity'])} as much as real ones do"
     ),
     "latent-ignored": lambda view: (
         "the generator ignores its latent: sounds of one label differ only "
@@ -183,6 +202,13 @@ PROBE_RULES = (
         collapsed,
         ("diversity", "latent_sensitivity"),
         "generated sounds differ again",
+    ),
+    _rule(
+        "no-variety",
+        "generator",
+        never_varied,
+        ("diversity", "latent_sensitivity"),
+        "generated sounds differ from each other",
     ),
     _rule(
         "latent-ignored",

@@ -13,6 +13,8 @@ MOST_ROLLBACKS = 3
 MORE_AUGMENTATION = 0.1
 MOST_PENALTY = 16.0
 LEAST_RATE = 0.125
+HANDED_OVER = 0.5
+"""A rate that was halved before already follows the balance, down to where it must be."""
 MOST_DISCRIMINATOR_RATE = 4.0
 SKIPS = (0.5, 0.75)
 
@@ -82,7 +84,7 @@ def slow_discriminator(controls: Controls, game: Game) -> Remedy | None:
     """Halve the discriminator's learning rate, and let it follow the balance from then on."""
     old = controls.discriminator_rate_scale
     new = max(old / 2, game.lowest_discriminator_scale)
-    if new >= old:
+    if new >= old or old < HANDED_OVER:
         return None
     return Remedy(
         "slow-discriminator",
@@ -153,6 +155,7 @@ LADDERS: dict[str, tuple[Make, ...]] = {
     "single-tone": (roll_back_calmly, calm_both),
     "generator-saturates": (roll_back_calmly, calm_both),
     "mode-collapse": (roll_back_calmly, calm_both),
+    "no-variety": (penalise_more,),
     "latent-ignored": (roll_back_calmly, calm_both),
     "memorisation": (augment_more,),
     "low-diversity": (),
@@ -165,6 +168,7 @@ ADVICE: dict[str, str] = {
     "discriminator-dead": "a higher training.discriminator_optimizer.learning_rate may help",
     "discriminator-overfits": "more clips, or augmentation, would help",
     "memorisation": "more clips, augmentation or a shorter run would help",
+    "no-variety": "another training.seed, or a faster generator, may help",
     "low-diversity": "this often passes as the run goes on",
 }
 """What a person can do where no remedy is left."""
@@ -214,10 +218,14 @@ def _calmer(controls: Controls, game: Game) -> Controls:
 
 def _calm_words(before: Controls, after: Controls) -> str:
     words = []
-    if after.generator_rate_scale < before.generator_rate_scale:
-        words.append("halve both learning rates")
-    elif after.discriminator_rate_scale < before.discriminator_rate_scale:
-        words.append("halve the discriminator's learning rate")
+    lowered = (
+        after.generator_rate_scale < before.generator_rate_scale,
+        after.discriminator_rate_scale < before.discriminator_rate_scale,
+    )
+    if all(lowered):
+        words.append("lower both learning rates")
+    elif any(lowered):
+        words.append(f"lower the {'generator' if lowered[0] else 'discriminator'}'s learning rate")
     if after.penalty_scale > before.penalty_scale:
         words.append("double the gradient penalty")
     return " and ".join(words)

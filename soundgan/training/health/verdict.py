@@ -16,6 +16,7 @@ HAPPENED = {
     "single-tone": "the generator made single tones",
     "generator-saturates": "the generator painted saturated or always the same pictures",
     "mode-collapse": "the generator's sounds were nearly all alike",
+    "no-variety": "the generator did not vary its sounds",
     "latent-ignored": "the generator ignored its latent",
     "memorisation": "the generator repeated its training clips",
     "low-diversity": "the sounds were less varied than the real ones",
@@ -51,7 +52,7 @@ def verdict(memory: Memory, *, step: int, remedies: bool) -> Verdict:
         return Verdict(True, f"healthy: no trouble in {step:,} steps")
     if not lasting:
         told = [_passed_words(name, trouble) for name, trouble in met.items()]
-        return Verdict(True, f"healthy: {'; '.join(told)}")
+        return Verdict(True, f"healthy again: {'. Also '.join(told)}")
     told = [_lasting_words(name, trouble, remedies) for name, trouble in lasting.items()]
     return Verdict(healthy, f"{'healthy, but ' if healthy else ''}{'; '.join(told)}")
 
@@ -62,12 +63,9 @@ def _passed(name: str, trouble: Trouble) -> bool:
 
 
 def _passed_words(name: str, trouble: Trouble) -> str:
-    words = f"{HAPPENED[name]} from step {trouble.first:,} on"
-    if trouble.over is not None:
-        words += f" and did not any more from step {trouble.over:,} on"
-    if trouble.remedies:
-        words += f", after {_listed(trouble)}"
-    return words
+    until = "" if trouble.over is None else f" to step {trouble.over:,}"
+    helped = f"; what was done: {_listed(trouble)}" if trouble.remedies else ""
+    return f"{HAPPENED[name]} from step {trouble.first:,}{until}, and that is over{helped}"
 
 
 def _lasting_words(name: str, trouble: Trouble, remedies: bool) -> str:

@@ -16,6 +16,8 @@ from soundgan.training.health.remedies import ADVICE, LADDERS, Remedy, choose
 from soundgan.training.health.rules import Rule, View
 
 ALL_RULES = (*rules.STEP_RULES, *probe_rules.PROBE_RULES)
+FOLLOWS = {"balance": ("generator", "variety")}
+"""What poor sounds come of is treated first, and they are not named meanwhile."""
 STRIKES = 3
 """Refused updates in a row that leaving them out does not cure."""
 EVEN_PAIRS = (0.7, 0.9)
@@ -100,8 +102,17 @@ class Watch:
         passed = step - memory.signals.step
         memory.signals.add(step, numbers)
         if probe is not None:
-            memory.previous_probe, memory.probe = memory.probe, dict(probe)
-        view = View(step, numbers, memory.signals, self.game, memory.probe, memory.previous_probe)
+            memory.measured(probe)
+        view = View(
+            step,
+            numbers,
+            memory.signals,
+            self.game,
+            memory.probe,
+            memory.previous_probe,
+            memory.peaks,
+            step / self.tempo,
+        )
         if refused:
             return self._strike(view, controls, refused, can_roll_back)
         memory.strikes = 0
@@ -180,7 +191,9 @@ class Watch:
         )
         if trouble.told and (remedy is None or not self.remedies):
             return decision  # said before, and nothing has changed
-        self.memory.quiet[rule.family] = view.step + self._paced(rule.settle)
+        quiet = view.step + self._paced(rule.settle)
+        for family in (rule.family, *FOLLOWS.get(rule.family, ())):
+            self.memory.quiet[family] = max(quiet, self.memory.quiet.get(family, 0))
         return self._act(
             rule.name, rule.tell(view), rule.numbers(view), view, decision, remedy, rung
         )

@@ -43,6 +43,13 @@ def test_a_discriminator_that_is_ahead_has_won_only_when_right_and_sure(
     assert (play().on(710, ahead).names() == ["discriminator-won"]) == named
 
 
+def test_a_penalised_discriminator_may_be_surer() -> None:
+    ahead = {**EVEN, "discriminator/pair_accuracy": 1.0}
+    guess = RICH.guess_loss
+    assert play(RICH).on(3000, {**ahead, "discriminator/loss": 0.05 * guess}).events == []
+    assert play(RICH).on(710, {**ahead, "discriminator/loss": 0.03 * guess}).names() != []
+
+
 def test_a_critic_without_a_scale_never_wins() -> None:
     from dataclasses import replace
 
@@ -56,8 +63,9 @@ def test_a_critic_without_a_scale_never_wins() -> None:
         (0.5, 0.5, 690, False),
         (0.5, 0.5, 710, True),
         (0.53, 0.5, 2000, False),
-        (0.6, 9e-4, 310, True),
-        (0.6, 2e-3, 2000, False),
+        (0.55, 9e-4, 310, True),
+        (0.55, 2e-3, 2000, False),
+        (0.65, 9e-4, 2000, False),
     ],
 )
 def test_a_discriminator_is_dead_when_it_guesses_or_has_one_opinion(

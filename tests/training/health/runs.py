@@ -1,0 +1,163 @@
+"""Small real trainings under watch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from soundgan.config.load import load_config
+from soundgan.config.schema import Config
+from soundgan.inference.parts import build_representation, resolve
+from soundgan.reporting import SilentReporter
+from soundgan.training.batches import Batches
+from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
+from soundgan.training.health.events import EventLog, read_events
+from soundgan.training.health.monitor import Monitor, RunHooks
+from soundgan.training.health.probe import Probe
+from soundgan.training.health.rollback import drop_abandoned
+from soundgan.training.health.verdict import Verdict
+from soundgan.training.loop import Every, Hook, Numbers, fit
+from soundgan.training.state import TrainState, new_state
+from tests.training.conftest import CLIP, N_CLASSES, Tones
+
+SMALL = (
+    "training.batch_size=4",
+    "generator.options.width=4",
+    "discriminator.options.width=4",
+    "training.checkpoint_every=20",
+    "training.steps=400",
+)
+
+
+def small_config(*overrides: str) -> Config:
+    """The preset ``tiny``, smaller still, with a checkpoint every 20 steps."""
+    loaded = load_config("tiny", [*SMALL, *overrides])
+    return resolve(loaded.config, CLIP, "tiny.toml", conditional=True)
+
+
+class Told(SilentReporter):
+    """Remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, message: str) -> None:
+        self.lines.append(message)
+
+    def warn(self, message: str) -> None:
+        self.lines.append(f"warning: {message}")
+
+
+@dataclass
+class Training:
+    """One process's share of a run: as a session, with patience scaled down to seconds."""
+
+    config: Config
+    folder: Path
+    tones: Tones
+    remedies: bool = True
+    tempo: float = 0.1
+    probe_every: int = 20
+    before_step: Callable[[TrainState], object] | None = None
+    told: Told = field(default_factory=Told)
+
+    def __post_init__(self) -> None:
+        self.checkpoints = self.folder / "checkpoints"
+        self.state = new_state(self.config, N_CLASSES, "tiny.toml", device=torch.device("cpu"))
+        checkpoint = newest_checkpoint(self.checkpoints, SilentReporter())
+        if checkpoint is not None:
+            restore(self.state, checkpoint)
+            drop_abandoned(self.checkpoints, self.state.memory)
+        representation = build_representation(self.config, CLIP, "tiny.toml")
+        representation.fit([torch.from_numpy(self.tones.samples)])
+        n, rows = len(self.tones.labels), np.arange(len(self.tones.labels))
+        self.held_out, self.train = rows[rows % 5 == 4], rows[rows % 5 != 4]
+        images = representation.encode(torch.from_numpy(self.tones.samples))
+        assert len(images) == n
+        self.images = images
+        self.batches = Batches(
+            self.tones,
+            self.train,
+            self.tones.labels,
+            representation,
+            batch_size=self.config.training.batch_size,
+            seed=self.config.training.seed,
+        )
+        self.probe = Probe(
+            images[torch.from_numpy(self.train)],
+            self.tones.labels[self.train],
+            images[torch.from_numpy(self.held_out)],
+            self.tones.labels[self.held_out],
+            latent_dim=self.state.generator.latent_dim,
+            seed=self.config.training.seed,
+        )
+        self.measured: list[tuple[int, Numbers]] = []
+        self.pairs: list[float] = []
+
+    def until(self, step: int, hooks: Sequence[Every] = ()) -> Verdict:
+        """Train; a checkpoint is left at the end."""
+        state = self.state
+        events = EventLog(
+            self.folder / "events.jsonl", step=state.step, attempt=state.controls.attempt
+        )
+        monitor = Monitor(
+            state,
+            self.checkpoints,
+            events,
+            self.told,
+            RunHooks(self.save, lambda step, numbers: self.measured.append((step, numbers))),
+            probe=self.probe,
+            remedies=self.remedies,
+            tempo=self.tempo,
+            probe_every=self.probe_every,
+        )
+        every = self.config.training.checkpoint_every
+        remember: Hook = lambda _, m: self.pairs.append(m["discriminator/pair_accuracy"])  # noqa: E731
+        try:
+            fit(
+                state,
+                self.batches,
+                [*hooks, Every(1, remember), Every(every, lambda s, m: self.save())],
+                until=step,
+                inspect=monitor.inspect,
+            )
+            self.save()
+            return monitor.conclude(state)
+        finally:
+            events.close()
+
+    def save(self) -> None:
+        """Save as a session does."""
+        save_checkpoint(self.checkpoints, self.state, "data", keep=4)
+
+    def events(self, kind: str = "incident") -> list[dict[str, Any]]:
+        """The lines of a kind in the run's log."""
+        lines = read_events(self.folder / "events.jsonl")
+        return [line for line in lines if line["event"] == kind]
+
+    def names(self, kind: str = "incident") -> list[str]:
+        """What they are about."""
+        return [line["name"] for line in self.events(kind)]
+
+
+def everything(state: TrainState) -> dict[str, torch.Tensor]:
+    """All tensors of a run."""
+    tensors = {}
+    for name in ("generator", "discriminator", "ema"):
+        tensors |= {f"{name}.{k}": v for k, v in getattr(state, name).state_dict().items()}
+    for name in ("generator_optimizer", "discriminator_optimizer"):
+        for index, moments in getattr(state, name).state_dict()["state"].items():
+            tensors |= {f"{name}.{index}.{k}": v for k, v in moments.items()}
+    return tensors
+
+
+def different(one: TrainState, other: TrainState) -> list[str]:
+    """Names of the tensors in which two runs differ by a bit or more."""
+    ours, theirs = everything(one), everything(other)
+    assert ours.keys() == theirs.keys()
+    return [name for name in ours if not torch.equal(ours[name], theirs[name])]
