@@ -26,7 +26,7 @@ def silence(seconds: float, *, rate: int = RATE) -> NDArray[np.float32]:
 
 def write(
     path: Path,
-    waveform: NDArray[np.float32],
+    waveform: NDArray[np.float32] | NDArray[np.int16],
     rate: int = RATE,
     *,
     format: str | None = None,

@@ -120,7 +120,7 @@ def _listen(groups: Sequence[Group], sample_rate: int) -> str:
     return (
         "<section><h2>Listen</h2><p>The first sounds of each class, none picked. Beside every "
         "generated sound stands the training clip nearest to it: were they copies, it would show "
-        f"here. On the right are recordings that no model has heard.</p>{shown}</section>"
+        f"here. On the right are held-out recordings, which no training heard.</p>{shown}</section>"
     )
 
 

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Literal
 
 from soundgan.errors import OutputError, UsageError
-from soundgan.pipelines.find_model import MODEL_NAME, find_model
+from soundgan.pipelines.find_model import (
+    MODEL_NAME,
+    bundled_folder,
+    bundled_models,
+    find_model,
+    is_run,
+    run_models,
+)
 
 REPORT = "evaluation.json"
 PAGE = "evaluation.html"
@@ -20,15 +27,14 @@ MOST_SOUNDS = 5000
 MEASURE_SEED = 0
 """Of everything drawn while measuring: what differs between two evaluations is the sounds."""
 
-RUN_RECORD = "run.json"
-
 
 @dataclass(frozen=True)
 class EvaluateRequest:
     """What to evaluate, and against what.
 
     Attributes:
-        target: A run folder, a model file or a folder of WAV and FLAC; ``None``: the newest run.
+        target: A run folder, a model file, the name of a bundled model, or a folder of WAV and
+            FLAC; ``None``: the newest run.
         data: Prepared folder.
         runs: Folder that holds the runs.
         count: Sounds to make; of a folder, the most to take. ``None``: 500; of a folder, all.
@@ -71,15 +77,20 @@ def find_target(named: Path | None, runs: Path) -> Target:
     Raises:
         UsageError: There is nothing of the kind; the message says what to give.
     """
-    if named is not None and not named.exists():
-        raise UsageError(f"{named}: no such file; give a run, a model file or a folder of sounds")
+    what = "a run, a model file or a folder of WAV and FLAC"
+    if named is None and not run_models(runs):
+        raise UsageError(f"no model in {runs}/; train one with soundgan train, or name {what}")
+    if named is not None and not named.exists() and str(named) not in bundled_models():
+        raise UsageError(f"{named}: not there; name {what}")
     if named is not None and named.is_dir() and not (named / MODEL_NAME).is_file():
-        if (named / RUN_RECORD).is_file():
+        if is_run(named):
             raise UsageError(f"{named}: this run has no model yet; train it with soundgan train")
         return Target("folder", named, Path(FOLDER))
     model = find_model(named, runs)
     folder = model.parent
-    in_run = model.name == MODEL_NAME and (folder / RUN_RECORD).is_file()
+    if folder == bundled_folder():
+        return Target("model", model, Path(FOLDER))
+    in_run = model.name == MODEL_NAME and is_run(folder)
     as_run = named is None or named.is_dir() or in_run
     return Target("model", model, folder if as_run else folder / FOLDER)
 

@@ -41,11 +41,25 @@ def test_a_folder_without_a_model_is_one_of_sounds(tmp_path: Path) -> None:
     assert (target.kind, target.out) == ("folder", Path("evaluation"))
 
 
+def test_a_bundled_model_is_known_by_its_name_and_its_folder_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundled = tmp_path / "bundled"
+    bundled.mkdir()
+    (bundled / "drums.safetensors").write_bytes(b"")
+    monkeypatch.setattr("soundgan.pipelines.find_model.bundled_folder", lambda: bundled)
+    monkeypatch.setattr("soundgan.pipelines.evaluate.request.bundled_folder", lambda: bundled)
+    target = find_target(Path("drums"), tmp_path)
+    assert (target.path, target.out) == (bundled / "drums.safetensors", Path("evaluation"))
+
+
 def test_what_is_not_there_or_not_trained_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"nowhere: no such file; give a run, a model file or"):
+    with pytest.raises(UsageError, match=r"nowhere: not there; name a run, a model file or"):
         find_target(tmp_path / "nowhere", tmp_path)
     with pytest.raises(UsageError, match="this run has no model yet"):
         find_target(make_run(tmp_path / "young", model=False), tmp_path)
+    with pytest.raises(UsageError, match=r"no model in .*; train one with soundgan train, or name"):
+        find_target(None, tmp_path)
 
 
 def test_a_place_where_nothing_can_be_written_is_refused_first(

@@ -23,7 +23,7 @@ def test_a_page_forbids_everything_that_is_not_in_it() -> None:
 
 
 def test_a_player_holds_the_samples() -> None:
-    waveform = np.arange(-8, 8).astype(np.float32) / 16
+    waveform = np.arange(-8, 8, dtype=np.float32) / np.float32(16)
     content = re.findall("base64,([^']+)", player(waveform, 8000))[0]
     heard, rate = soundfile.read(io.BytesIO(base64.b64decode(content)), dtype="float32")
     assert rate == 8000
