@@ -44,7 +44,7 @@ def prepare(
     unlabelled: Annotated[bool, typer.Option("--unlabelled", help="No classes.")] = False,
     held_out: Annotated[
         float, typer.Option("--held-out", min=0.0, max=0.5, help="Part never trained on.")
-    ] = 0.05,
+    ] = 0.1,
     trim_db: Annotated[
         float,
         typer.Option("--trim-db", min=10.0, max=100.0, help="Ends this far below the peak go."),

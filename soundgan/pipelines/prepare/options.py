@@ -23,7 +23,7 @@ class PrepareOptions(Settings):
     """Regular expression with a group named ``label``, searched in file names."""
     unlabelled: bool = False
     """No classes, whatever the folders look like."""
-    held_out: Annotated[float, Field(ge=0.0, le=0.5)] = 0.05
+    held_out: Annotated[float, Field(ge=0.0, le=0.5)] = 0.1
     """Part of every class that no model trains on."""
     trim_db: Annotated[float, Field(ge=10.0, le=100.0)] = 40.0
     """Silence at the ends is what lies this far below the loudest moment, dB."""
