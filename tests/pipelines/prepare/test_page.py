@@ -58,7 +58,7 @@ def test_names_and_labels_are_text_and_nothing_else(prepared: tuple[PrepareResul
 
 def test_the_page_answers_counts_and_warns(prepared: tuple[PrepareResult, str]) -> None:
     page = prepared[1]
-    assert "Not yet: with 11 clips" in page
+    assert "Not yet: with 10 clips" in page
     assert "its loudest moment is at -120.0 dBFS" in page
     assert "<figcaption>Loudness, RMS</figcaption>" in page
     assert page.count("<article>") == 8
