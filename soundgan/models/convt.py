@@ -7,7 +7,8 @@ output and channel pair where up-sampling followed by a 3 x 3 convolution needs 
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import pairwise, repeat
 from typing import ClassVar, Literal
 
 import torch
@@ -29,6 +30,9 @@ SLOPE = 0.2
 LEAK = 0.01
 """Slope of the generator's output outside [-1, 1]."""
 
+FIRST_STRENGTH = 0.1
+"""Of texture beside hidden values of about 1, before it is learned."""
+
 
 class ConvTGeneratorOptions(Settings):
     """Options of the generator."""
@@ -43,6 +47,8 @@ class ConvTGeneratorOptions(Settings):
     """Entries of the learned vector of a label; 0 = one-hot."""
     up: Literal["transposed", "nearest"] = "transposed"
     """transposed: 4 x 4 convolution at stride 2; nearest: doubled pixels, then 3 x 3."""
+    texture: bool = False
+    """Whether every stage also adds a map of latent noise, for grain that no code can hold."""
     output: Literal["tanh", "leaky"] = "tanh"
     """leaky: linear inside [-1, 1] with slope 0.01 outside, so that silence is reached exactly."""
 
@@ -66,6 +72,11 @@ class ConvTGenerator(Generator):
     Batch norm of every stage is modulated by latent and label. The grid is 4 on the shorter side
     of the image and keeps its proportions.
 
+    With ``texture`` the latent goes on after its ``latent_dim`` entries with a number for every
+    pixel of every hidden map: noise need not be squeezed through the code, and a latent still
+    gives one sound. Each channel learns how much of it to add (Karras et al., "A Style-Based
+    Generator Architecture for GANs", CVPR 2019, section 3.2).
+
     Raises:
         ConfigError: A side of the image is not a power of two, or below 8.
     """
@@ -76,7 +87,7 @@ class ConvTGenerator(Generator):
         self, options: ConvTGeneratorOptions, image: ImageSpec, n_classes: int | None
     ) -> None:
         super().__init__(image, n_classes)
-        self.latent_dim = options.latent_dim
+        self.code_dim = options.latent_dim
         self.output = options.output
         self.code = LatentCode(options.latent_dim, n_classes, options.label_dim)
         self.grid, doublings = start_grid(image, "convt")
@@ -86,20 +97,38 @@ class ConvTGenerator(Generator):
         self.stages = nn.ModuleList(_up(*pair, options.up) for pair in pairwise(widths))
         self.norms = nn.ModuleList(ConditionalBatchNorm(n, self.code.dim) for n in widths[1:])
         self.to_image = _up(widths[-1], image.channels, options.up)
+        self.maps = [
+            (self.grid[0] << stage, self.grid[1] << stage)
+            for stage in range(len(widths) if options.texture else 0)
+        ]
+        self.strengths = nn.ParameterList(
+            torch.full((channels, 1, 1), FIRST_STRENGTH)
+            for channels, _ in zip(widths, self.maps, strict=False)
+        )
+        self.latent_dim = options.latent_dim + sum(map(math.prod, self.maps))
         he_init(self, SLOPE)
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Images [B, C, F, T] for latents [B, Z] and, when conditional, int64 labels [B]."""
-        code = self.code(z, labels)
-        hidden = self.start(code).unflatten(1, (-1, *self.grid))
+        code = self.code(z[:, : self.code_dim], labels)
+        texture = self._texture(z[:, self.code_dim :])
+        hidden = self.start(code).unflatten(1, (-1, *self.grid)) + next(texture)
         hidden = functional.leaky_relu(self.start_norm(hidden, code), SLOPE, inplace=True)
         for stage, norm in zip(self.stages, self.norms, strict=True):
-            hidden = functional.leaky_relu(norm(stage(hidden), code), SLOPE, inplace=True)
+            hidden = stage(hidden) + next(texture)
+            hidden = functional.leaky_relu(norm(hidden, code), SLOPE, inplace=True)
         image: Tensor = self.to_image(hidden)
         if self.output == "tanh":
             return torch.tanh(image)
         inside = image.clamp(-1.0, 1.0)
         return inside + LEAK * (image - inside)
+
+    def _texture(self, noise: Tensor) -> Iterator[Tensor | float]:
+        """What each stage adds, [B, C, H, W]; zeros without texture."""
+        for size, strength in zip(self.maps, self.strengths, strict=True):
+            own, noise = noise.tensor_split([math.prod(size)], dim=1)
+            yield own.reshape(-1, 1, *size) * strength
+        yield from repeat(0.0)
 
 
 class ConvTDiscriminator(Discriminator):

@@ -72,3 +72,21 @@ def test_discriminator_sees_that_images_are_all_alike() -> None:
     assert discriminator(alike)[0].item() != pytest.approx(discriminator(varied)[0].item())
     alone = ConvTDiscriminator(ConvTDiscriminatorOptions(width=4, minibatch_std=0), IMAGE, None)
     torch.testing.assert_close(alone(alike)[0], alone(varied)[0], rtol=1e-4, atol=1e-5)
+
+
+def test_texture_is_part_of_the_latent_and_changes_detail_only_locally() -> None:
+    options = ConvTGeneratorOptions(width=4, latent_dim=8, texture=True)
+    generator = ConvTGenerator(options, IMAGE, None).eval()
+    maps = 8 * 4 + 16 * 8 + 32 * 16 + 64 * 32
+    assert generator.latent_dim == 8 + maps
+    z = torch.randn(1, generator.latent_dim)
+    other = z.clone()
+    other[0, -1] += 5.0  # the last pixel of the last map
+    changed = (generator(z) != generator(other))[0, 0]
+    assert changed[-2:, -2:].any()
+    assert not changed[:-8].any()
+    assert not changed[:, :-8].any()
+
+
+def test_without_texture_the_latent_is_the_code() -> None:
+    assert ConvTGenerator(ConvTGeneratorOptions(latent_dim=8), IMAGE, None).latent_dim == 8
