@@ -200,8 +200,12 @@ def drop_old(folder: Path, keep: int, *, every: int) -> None:
     the others: an interrupted run can go back to the same ones as an uninterrupted one.
     """
     files = checkpoint_files(folder)
-    scheduled = [path for path in files if _age(path)[1] % every == 0]
-    remove({*files[keep:]} - {*scheduled[:keep]})
+    remove({*files[keep:]} - {*scheduled(files, every)[:keep]})
+
+
+def scheduled(files: list[Path], every: int) -> list[Path]:
+    """Those that were saved at one of the usual steps."""
+    return [path for path in files if _age(path)[1] % every == 0]
 
 
 def remove(paths: Iterable[Path]) -> None:

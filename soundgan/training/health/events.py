@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -60,7 +61,7 @@ class EventLog:
 
     def write(self, event: Event) -> None:
         """Add one line."""
-        self._file.write(_as_line(asdict(event)))
+        self._file.write(_as_line(_as_document(event)))
         self._file.flush()
 
     def close(self) -> None:
@@ -85,13 +86,14 @@ def read_events(path: Path) -> list[dict[str, Any]]:
     return lines
 
 
-def _as_line(line: dict[str, Any]) -> str:
-    kept = {name: value for name, value in line.items() if value not in (None, {})}
-    numbers = kept.get("numbers")
-    if numbers:
-        # Not a number is no JSON, and only its name is of use.
-        kept["numbers"] = {
-            name: value if value == value and abs(value) != float("inf") else str(value)
-            for name, value in numbers.items()
-        }
-    return json.dumps(kept, allow_nan=False) + "\n"
+def _as_document(event: Event) -> dict[str, Any]:
+    """What there is to say of an event; numbers that are not finite, which is no JSON, as text."""
+    document = asdict(event)
+    document["numbers"] = {
+        name: value if math.isfinite(value) else str(value) for name, value in event.numbers.items()
+    }
+    return {name: value for name, value in document.items() if value not in (None, {})}
+
+
+def _as_line(document: dict[str, Any]) -> str:
+    return json.dumps(document) + "\n"

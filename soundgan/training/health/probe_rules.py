@@ -23,7 +23,8 @@ LATENT_IGNORED = 0.1
 OVERFIT = 0.8
 PAIR_GAP = 0.25
 MEMORISED = 0.7
-SATURATED_MORE = 0.2
+SATURATED_MORE = 0.4
+"""Share of pixels; real sounds have faint noise where generated ones are often clean silence."""
 SAME_PIXELS = 0.1
 MOST = 0.5
 """Share of generated sounds, beyond that of real ones, that are silent or a single tone."""

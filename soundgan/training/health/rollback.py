@@ -20,6 +20,7 @@ from soundgan.training.checkpoint import (
     read_checkpoint,
     remove,
     restore,
+    scheduled,
 )
 from soundgan.training.health.memory import Memory
 from soundgan.training.state import TrainState
@@ -52,12 +53,7 @@ def find_target(
         ring: How many of the newest checkpoints count.
         any_will_do: Whether the newest will do where none is sound.
     """
-    every = state.config.training.checkpoint_every
-    files = [
-        path
-        for path in checkpoint_files(folder)
-        if (attempt_and_step(path) or (0, 1))[1] % every == 0
-    ]
+    files = scheduled(checkpoint_files(folder), state.config.training.checkpoint_every)
     candidates = [found for found in map(_candidate, files[:ring]) if found is not None]
     candidates = [found for found in candidates if found.step < state.step]
     least_age = LEAST_AGE * state.config.training.steps

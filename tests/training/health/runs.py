@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,6 @@ class Training:
     remedies: bool = True
     tempo: float = 0.1
     probe_every: int = 20
-    before_step: Callable[[TrainState], object] | None = None
     told: Told = field(default_factory=Told)
 
     def __post_init__(self) -> None:
@@ -105,17 +104,7 @@ class Training:
         events = EventLog(
             self.folder / "events.jsonl", step=state.step, attempt=state.controls.attempt
         )
-        monitor = Monitor(
-            state,
-            self.checkpoints,
-            events,
-            self.told,
-            RunHooks(self.save, lambda step, numbers: self.measured.append((step, numbers))),
-            probe=self.probe,
-            remedies=self.remedies,
-            tempo=self.tempo,
-            probe_every=self.probe_every,
-        )
+        monitor = self.monitor(events)
         every = self.config.training.checkpoint_every
         remember: Hook = lambda _, m: self.pairs.append(m["discriminator/pair_accuracy"])  # noqa: E731
         try:
@@ -130,6 +119,20 @@ class Training:
             return monitor.conclude(state)
         finally:
             events.close()
+
+    def monitor(self, events: EventLog) -> Monitor:
+        """Who looks after the run."""
+        return Monitor(
+            self.state,
+            self.checkpoints,
+            events,
+            self.told,
+            RunHooks(self.save, lambda step, numbers: self.measured.append((step, numbers))),
+            probe=self.probe,
+            remedies=self.remedies,
+            tempo=self.tempo,
+            probe_every=self.probe_every,
+        )
 
     def save(self) -> None:
         """Save as a session does."""

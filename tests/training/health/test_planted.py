@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -13,9 +15,8 @@ from torch import Tensor, nn
 from soundgan.errors import TrainingDivergedError
 from soundgan.training import loop
 from soundgan.training.batches import Batch
-from soundgan.training.checkpoint import save_checkpoint
-from soundgan.training.health import monitor
 from soundgan.training.health.controls import Controls
+from soundgan.training.health.events import EventLog
 from soundgan.training.health.limits import Limits
 from soundgan.training.loop import fit, train_step
 from soundgan.training.state import TrainState
@@ -138,54 +139,38 @@ def test_weights_that_cannot_be_saved_send_the_run_back(start: Start) -> None:
     training = start()
     training.until(40)
     state = training.state
-    watch = start_monitor(training)
-    with torch.no_grad():
-        next(state.ema.parameters()).fill_(torch.inf)
-    with pytest.raises(TrainingDivergedError) as raised:
-        save_checkpoint(training.checkpoints, state, "data")
-    watch.rescue(state, raised.value)
-    assert state.step < 40
+    with closing(EventLog(training.folder / "events.jsonl", step=40, attempt=0)) as events:
+        monitor = training.monitor(events)
+        with torch.no_grad():
+            next(state.ema.parameters()).fill_(torch.inf)
+        with pytest.raises(TrainingDivergedError) as raised:
+            training.save()
+        monitor.rescue(state, raised.value)
+    assert state.step == 20
     assert state.controls.attempt == 1
     assert all(bool(value.isfinite().all()) for value in everything(state).values())
+    assert training.names() == ["not-finite"]
 
 
-def start_monitor(training: Training) -> monitor.Monitor:
-    events = monitor.EventLog(training.folder / "events.jsonl", step=40, attempt=0)
-    return monitor.Monitor(
-        training.state,
-        training.checkpoints,
-        events,
-        training.told,
-        monitor.RunHooks(training.save),
-        probe=None,
-        remedies=True,
-    )
+def deafen(training: Training, since: int) -> None:
+    """Keep the latent from the generator, from some step on, in the first attempt."""
+    state = training.state
+    networks: list[nn.Module] = [state.generator, state.ema]
+    for network in networks:
+        listening = network.forward
 
+        def forward(z: Tensor, labels: Tensor, listening: Any = listening) -> Tensor:
+            deaf = state.step >= since and state.controls.attempt == 0
+            images: Tensor = listening(torch.zeros_like(z) if deaf else z, labels)
+            return images
 
-class Deaf(nn.Module):
-    """A generator that does not hear its latent, from some step on and in the first attempt."""
-
-    def __init__(self, training: Training, since: int) -> None:
-        super().__init__()
-        self.training_run, self.since = [training], since
-        state = training.state
-        self.listening, self.averaged = state.generator.forward, state.ema.forward
-
-    def install(self) -> None:
-        state = self.training_run[0].state
-        state.generator.forward = lambda z, labels=None: self.listening(self.heard(z), labels)  # type: ignore[method-assign]
-        state.ema.forward = lambda z, labels=None: self.averaged(self.heard(z), labels)  # type: ignore[method-assign]
-
-    def heard(self, z: Tensor) -> Tensor:
-        state = self.training_run[0].state
-        deaf = state.step >= self.since and state.controls.attempt == 0
-        return torch.zeros_like(z) if deaf else z
+        network.forward = forward
 
 
 def test_a_latent_that_is_ignored_is_named_and_the_run_goes_back(start: Start) -> None:
     training = start("training.generator_optimizer.learning_rate=2e-3")
     training.until(200)
-    Deaf(training, since=210).install()
+    deafen(training, since=210)
     training.until(300)
     (event,) = training.events()
     assert event["name"] in ("latent-ignored", "mode-collapse")
