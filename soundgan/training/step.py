@@ -92,7 +92,7 @@ def judged(state: TrainState, batch: Batch, name: str, *, fake: bool = False) ->
     if fake:
         images = state.ema(_latents(state, len(images), name, 0), labels)
     state.discriminator.eval()
-    logit = state.discriminator(_as_seen(state, images, name), labels).mean()
+    logit: Tensor = state.discriminator(_as_seen(state, images, name), labels).mean()
     state.discriminator.train()
     return logit
 

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn.functional import adaptive_avg_pool2d
 
 from soundgan.errors import UsageError
 from soundgan.evaluation.neighbours import diversity_ratio, nearest_neighbour_ratio
@@ -19,6 +20,10 @@ PER_GROUP = 8
 """Latents per label."""
 MOST_HELD_OUT = 64
 FEWEST_HELD_OUT = 4
+
+PICTURE = (32, 16)
+"""Frequencies and times of the small pictures whose distances tell variety. Nothing is fitted:
+features fitted on few training clips would find any other sounds less varied than those."""
 
 SATURATED = 0.999
 SILENT = 0.05
@@ -65,11 +70,9 @@ class Probe:
         self._held_out_labels = (
             None if held_out_labels is None else torch.from_numpy(held_out_labels[:n])
         )
-        references = _flat(train)
-        self._features = PatchFeatures.fit(references)
-        self._references = self._features.features(references)
-        self._real_features = self._features.features(_flat(self._real))
-        self._held_out_features = self._features.features(_flat(self._held_out))
+        self._features = PatchFeatures.fit(_flat(train))
+        self._references = self._features.features(_flat(train))
+        self._real_pictures = _pictures(self._real)
         self._real_numbers = _looks(_flat(self._real), _brightness(_flat(self._real)))
 
     def __call__(self, state: TrainState) -> dict[str, float]:
@@ -79,7 +82,9 @@ class Probe:
             if not bool(fake.isfinite().all()):
                 return {}
             flat = _flat(fake)
-            found = self._likeness(self._features.features(flat))
+            found = self._variety(_pictures(fake))
+            if len(self._held_out):
+                found |= self._novelty(flat)
             found |= self._judgement(state, fake)
             usual = _brightness(_flat(self._real))
             for name, share in _looks(flat, usual).items():
@@ -95,29 +100,39 @@ class Probe:
         images: Tensor = state.ema(self._latents.to(state.device), labels)
         return images.clamp(-1.0, 1.0).cpu()
 
-    def _likeness(self, fake: Tensor) -> dict[str, float]:
-        """How much the sounds differ from each other and from the training clips."""
-        found = {"diversity": _diversity(self._real_features, fake)}
+    def _variety(self, fake: Tensor) -> dict[str, float]:
+        """How much the sounds differ from each other, all of them and those of one label."""
+        found = {"diversity": _diversity(self._real_pictures, fake)}
         if self._labels is not None:
             inside = [
-                _diversity(
-                    self._real_features[start : start + PER_GROUP],
-                    fake[start : start + PER_GROUP],
+                _diversity(real, generated)
+                for real, generated in zip(
+                    torch.split(self._real_pictures, PER_GROUP),
+                    torch.split(fake, PER_GROUP),
+                    strict=True,
                 )
-                for start in range(0, len(fake), PER_GROUP)
             ]
             known = [ratio for ratio in inside if ratio is not None]
             found["latent_sensitivity"] = sum(known) / len(known) if known else None
-        if len(self._held_out) >= FEWEST_HELD_OUT:
-            found["nearest_ratio"] = _nearest_ratio(self._references, self._held_out_features, fake)
         return {name: value for name, value in found.items() if value is not None}
+
+    def _novelty(self, fake: Tensor) -> dict[str, float]:
+        """How far the sounds are from the training clips."""
+        held_out = self._features.features(_flat(self._held_out))
+        try:
+            ratio = nearest_neighbour_ratio(
+                self._references, held_out, self._features.features(fake)
+            )
+        except UsageError:  # the held-out clips are also training clips
+            return {}
+        return {"nearest_ratio": ratio}
 
     def _judgement(self, state: TrainState, fake: Tensor) -> dict[str, float]:
         """What the discriminator thinks of clips it knows, clips it does not, and fakes."""
         train = _logits(state, self._real, self._labels)
         generated = _logits(state, fake, self._labels)
         found = {"train_pair_accuracy": _pairs(train, generated)}
-        if len(self._held_out) >= FEWEST_HELD_OUT:
+        if len(self._held_out):
             held_out = _logits(state, self._held_out, self._held_out_labels)
             found["held_out_pair_accuracy"] = _pairs(held_out, generated)
             lead = float(train.mean() - generated.mean())
@@ -143,6 +158,11 @@ def _matched_rows(labels: NDArray[np.int64] | None, n: int, seed: int) -> NDArra
 def _flat(images: Tensor) -> Tensor:
     """Images [B, F, T]: the mean over channels."""
     return images.mean(dim=1)
+
+
+def _pictures(images: Tensor) -> Tensor:
+    """Small pictures as rows [B, D]."""
+    return adaptive_avg_pool2d(images.mean(dim=1, keepdim=True).double(), PICTURE).flatten(1)
 
 
 def _brightness(images: Tensor) -> float:
@@ -186,11 +206,4 @@ def _diversity(real: Tensor, fake: Tensor) -> float | None:
     try:
         return diversity_ratio(real, fake)
     except UsageError:  # all these clips are alike
-        return None
-
-
-def _nearest_ratio(train: Tensor, held_out: Tensor, fake: Tensor) -> float | None:
-    try:
-        return nearest_neighbour_ratio(train, held_out, fake)
-    except UsageError:  # the held-out clips are also training clips
         return None

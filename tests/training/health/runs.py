@@ -150,7 +150,7 @@ class Training:
 
 def everything(state: TrainState) -> dict[str, torch.Tensor]:
     """All tensors of a run."""
-    tensors = {}
+    tensors: dict[str, torch.Tensor] = {}
     for name in ("generator", "discriminator", "ema"):
         tensors |= {f"{name}.{k}": v for k, v in getattr(state, name).state_dict().items()}
     for name in ("generator_optimizer", "discriminator_optimizer"):
