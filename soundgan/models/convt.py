@@ -39,11 +39,11 @@ class ConvTGeneratorOptions(Settings):
 
     latent_dim: int = Field(default=64, ge=1, le=4096)
     """Length of the latent."""
-    width: int = Field(default=32, ge=1, le=1024)
+    width: int = Field(default=24, ge=1, le=1024)
     """Channels of the last hidden layer; they double towards the start."""
-    max_channels: int = Field(default=128, ge=1, le=65536)
+    max_channels: int = Field(default=192, ge=1, le=65536)
     """No layer is wider than this."""
-    label_dim: int = Field(default=32, ge=0, le=4096)
+    label_dim: int = Field(default=16, ge=0, le=4096)
     """Entries of the learned vector of a label; 0 = one-hot."""
     up: Literal["transposed", "nearest"] = "transposed"
     """transposed: 4 x 4 convolution at stride 2; nearest: doubled pixels, then 3 x 3."""
@@ -56,10 +56,12 @@ class ConvTGeneratorOptions(Settings):
 class ConvTDiscriminatorOptions(Settings):
     """Options of the discriminator."""
 
-    width: int = Field(default=32, ge=1, le=1024)
+    width: int = Field(default=24, ge=1, le=1024)
     """Channels of the first layer; they double with each halving of the image."""
-    max_channels: int = Field(default=128, ge=1, le=65536)
+    max_channels: int = Field(default=192, ge=1, le=65536)
     """No layer is wider than this."""
+    features: int = Field(default=64, ge=1, le=65536)
+    """Numbers that are read off the last map, and meet the label."""
     minibatch_std: int = Field(default=4, ge=0, le=1024)
     """Images whose spread is shown to the last layers together; 0 = each is judged alone."""
     spectral_norm: bool = False
@@ -150,17 +152,16 @@ class ConvTDiscriminator(Discriminator):
         self.group = options.minibatch_std or 1
         grid, halvings = start_grid(image, "convt")
         widths = [image.channels, *channel_counts(options.width, halvings, options.max_channels)]
-        n_features = widths[-1]
         self.stages = nn.ModuleList(nn.Conv2d(*pair, 4, 2, 1) for pair in pairwise(widths))
         self.spread = MinibatchStd(self.group) if self.group > 1 else None
-        self.read = nn.Conv2d(n_features + (self.spread is not None), n_features, grid)
-        self.to_logit = nn.Conv2d(n_features, 1, 1)
+        self.read = nn.Conv2d(widths[-1] + (self.spread is not None), options.features, grid)
+        self.to_logit = nn.Conv2d(options.features, 1, 1)
         he_init(self, SLOPE)
         if options.spectral_norm:
             for layer in (*self.stages, self.read, self.to_logit):
                 spectral(layer)
         self.projection = (
-            LabelProjection(n_features, n_classes, spectral_norm=options.spectral_norm)
+            LabelProjection(options.features, n_classes, spectral_norm=options.spectral_norm)
             if n_classes
             else None
         )
