@@ -168,6 +168,7 @@ class Session:
             # Last, so that a checkpoint holds what the other hooks have changed.
             hooks.append(Every(training.checkpoint_every, lambda s, m: self._save_soundly()))
             self._warn_if_long(expected_seconds_per_step(step_flops(state), state.device))
+            monitor.begin(state)
             self.pace.start()
             fit(
                 state,

@@ -27,6 +27,8 @@ from soundgan.training.state import BestAverage, TrainState
 
 FORMAT = "soundgan checkpoint"
 VERSION = 1
+YOUNG = 0.25
+"""Share of a run in which it may still start over: so long the checkpoint of step 0 is kept."""
 NAME = re.compile(r"step-(\d{9,})(?:-attempt(\d+))?\.safetensors")
 
 
@@ -88,6 +90,8 @@ def save_checkpoint(
     write_json(path.with_suffix(".json"), record)
     training = state.config.training
     drop_old(folder, keep or training.keep_checkpoints, every=training.checkpoint_every)
+    if state.step > YOUNG * training.steps:
+        remove(found for found in checkpoint_files(folder) if _age(found)[1] == 0)
     return path
 
 
@@ -196,10 +200,11 @@ def read_checkpoint(path: Path) -> Checkpoint:
 def drop_old(folder: Path, keep: int, *, every: int) -> None:
     """Remove all but the newest few checkpoints.
 
-    Those that were saved between the usual steps, when somebody stopped the run, take no place of
-    the others: an interrupted run can go back to the same ones as an uninterrupted one.
+    The one of step 0 stays. Those that were saved between the usual steps, when somebody stopped
+    the run, take no place of the others: an interrupted run can go back to the same ones as an
+    uninterrupted one.
     """
-    files = checkpoint_files(folder)
+    files = [path for path in checkpoint_files(folder) if _age(path)[1] > 0]
     remove({*files[keep:]} - {*scheduled(files, every)[:keep]})
 
 

@@ -83,6 +83,11 @@ class Monitor:
         """How many checkpoints the run must keep; ``None`` leaves it to the config."""
         return self._ring if self._watch.remedies else None
 
+    def begin(self, state: TrainState) -> None:
+        """Keep the state of step 0: a game that is lost from the first step can only start over."""
+        if self._watch.remedies and state.step == 0 and state.controls.attempt == 0:
+            self._run.save()
+
     def inspect(self, state: TrainState, numbers: Numbers) -> Numbers:
         """Look at a step; the state may be at an earlier one afterwards.
 
@@ -165,7 +170,7 @@ class Monitor:
         self._run.save()
         drop_abandoned(self._folder, state.memory)
         self._run.rolled_back()
-        self._reporter.say(f"back at step {state.step}")
+        self._reporter.say(f"back at step {state.step}" if state.step else "starting over")
 
     def _set_limits(self, state: TrainState) -> None:
         state.limits = self._watch.limits if self._watch.remedies else None

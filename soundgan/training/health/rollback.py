@@ -14,6 +14,7 @@ from pathlib import Path
 from soundgan.errors import ArtefactError
 from soundgan.runtime.files import read_json
 from soundgan.training.checkpoint import (
+    YOUNG,
     Checkpoint,
     attempt_and_step,
     checkpoint_files,
@@ -45,7 +46,8 @@ def find_target(
     """The checkpoint to go back to.
 
     The one with the smallest kernel distance, or the newest where none was measured, among those
-    that are sound and old enough; else the newest sound one.
+    that are sound and old enough; else the newest sound one; else, while the run is young, the
+    one of step 0.
 
     Args:
         folder: Of the run's checkpoints.
@@ -53,19 +55,26 @@ def find_target(
         ring: How many of the newest checkpoints count.
         any_will_do: Whether the newest will do where none is sound.
     """
-    files = scheduled(checkpoint_files(folder), state.config.training.checkpoint_every)
-    candidates = [found for found in map(_candidate, files[:ring]) if found is not None]
+    training = state.config.training
+    files = scheduled(checkpoint_files(folder), training.checkpoint_every)
+    later = [path for path in files if _step(path) > 0]
+    candidates = [found for found in map(_candidate, later[:ring]) if found is not None]
     candidates = [found for found in candidates if found.step < state.step]
-    least_age = LEAST_AGE * state.config.training.steps
+    least_age = LEAST_AGE * training.steps
     sound = [found for found in candidates if found.sound]
     old = [found for found in sound if state.step - found.step >= least_age]
     measured = sorted(
         (found for found in old if found.kernel_distance is not None),
         key=lambda found: found.kernel_distance or 0.0,
     )
-    for found in (*measured, *old, *sound, *(candidates if any_will_do else ())):
+    paths = [
+        found.path for found in (*measured, *old, *sound, *(candidates if any_will_do else ()))
+    ]
+    if state.step <= YOUNG * training.steps:
+        paths += [path for path in files if _step(path) == 0]
+    for path in paths:
         try:
-            return read_checkpoint(found.path)
+            return read_checkpoint(path)
         except ArtefactError:
             continue  # damaged; the next best
     return None
@@ -98,18 +107,21 @@ def drop_abandoned(folder: Path, memory: Memory) -> None:
     remove(abandoned)
 
 
+def _step(path: Path) -> int:
+    return (attempt_and_step(path) or (0, -1))[1]
+
+
 def _candidate(path: Path) -> _Candidate | None:
     try:
         record = read_json(path.with_suffix(".json"))
     except ArtefactError:
         return None
-    named = attempt_and_step(path)
-    if not isinstance(record, dict) or named is None:
+    if not isinstance(record, dict):
         return None
     distance = record.get("kernel_distance")
     return _Candidate(
         path,
-        named[1],
+        _step(path),
         record.get("sound") is True,
         float(distance) if isinstance(distance, int | float) else None,
     )

@@ -159,7 +159,7 @@ def dead_numbers(view: View) -> dict[str, float]:
 
 def explosion_bearable(view: View) -> int | None:
     """Logits or penalty beyond all measure; gradients are dealt with before they are applied."""
-    return 20 if exploded(view) else None
+    return 10 if exploded(view) else None
 
 
 def explosion_tell(view: View) -> str:
@@ -210,6 +210,7 @@ STEP_RULES = (
         won_tell,
         won_numbers,
         "the game between the networks is open again",
+        settle=200,
     ),
     Rule(
         "discriminator-dead",
@@ -218,6 +219,7 @@ STEP_RULES = (
         dead_tell,
         dead_numbers,
         "the discriminator is alive again",
+        settle=200,
     ),
 )
 """In the order in which they are asked."""

@@ -16,17 +16,20 @@ SLOW_STEPS = 200
 FAST_STEPS = 50
 """Horizon of those that follow it."""
 LONG_STEPS = 2000
-"""Horizon of those of the medians, which remember what was usual before the game changed."""
+"""Horizon of what was usual, which remembers what was usual before the game changed."""
 WINDOW = 200
-"""Values that a median is taken of."""
+"""Values that tell what is usual."""
+USUAL = 0.9
+"""Share of those values that are no larger than what is called usual. The median will not do: in
+small games without normalisation gradients of healthy steps lie a hundredfold apart."""
 WINDOWED = (
     "discriminator/gradient_norm",
     "discriminator/penalty",
     "generator/gradient_norm",
 )
 LONG_SHARE = 0.2
-"""What is usual is at least this share of the long average: where a discriminator has won, the
-median of its gradients is nearly 0, and the first real one would look like an explosion."""
+"""What is usual is at least this share of the long average: where a discriminator has won,
+its gradients are nearly 0 for long, and the first real one would look like an explosion."""
 
 Averages = dict[str, float]
 
@@ -43,7 +46,7 @@ class SignalsRecord(Settings):
 
 
 class Signals:
-    """Exponential averages and medians of the finite numbers among those reported."""
+    """Exponential averages and upper deciles of the finite numbers among those reported."""
 
     def __init__(self) -> None:
         self.step = 0
@@ -65,7 +68,7 @@ class Signals:
             window = self._windows.get(name)
             if window is not None:
                 window.append(value)
-                _move(self._long, name, _median(window), passed / LONG_STEPS, count)
+                _move(self._long, name, _upper(window), passed / LONG_STEPS, count)
         self.step = step
 
     def slow(self, name: str) -> float | None:
@@ -77,14 +80,14 @@ class Signals:
         return self._fast.get(name)
 
     def usual(self, name: str) -> float | None:
-        """The median of the last 200 values, or a fifth of the long average where that is more.
+        """What nine of ten of the last 200 values stay below, or a fifth of its long average.
 
-        ``None`` until half the window is full.
+        Whichever is more; ``None`` until half the window is full.
         """
         window = self._windows[name]
         if len(window) < WINDOW // 2:
             return None
-        return max(_median(window), LONG_SHARE * self._long.get(name, 0.0))
+        return max(_upper(window), LONG_SHARE * self._long.get(name, 0.0))
 
     def record(self) -> SignalsRecord:
         """All of it, for a checkpoint."""
@@ -117,6 +120,5 @@ def _move(averages: Averages, name: str, value: float, share: float, count: int)
     averages[name] = old + max(min(1.0, share), 1.0 / count) * (value - old)
 
 
-def _median(window: deque[float]) -> float:
-    """The upper one of two."""
-    return sorted(window)[len(window) // 2]
+def _upper(window: deque[float]) -> float:
+    return sorted(window)[int(USUAL * len(window))]

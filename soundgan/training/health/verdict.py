@@ -31,6 +31,8 @@ DONE = {
     "calm-both": "lower learning rates",
     "roll-back": "going back to a checkpoint",
 }
+START = 20
+"""Steps that count as the start."""
 MILD = ("low-diversity",)
 """Worth a sentence, but a run that ends with it is healthy."""
 
@@ -65,14 +67,20 @@ def _passed(name: str, trouble: Trouble) -> bool:
 def _passed_words(name: str, trouble: Trouble) -> str:
     until = "" if trouble.over is None else f" to step {trouble.over:,}"
     helped = f"; what was done: {_listed(trouble)}" if trouble.remedies else ""
-    return f"{HAPPENED[name]} from step {trouble.first:,}{until}, and that is over{helped}"
+    return f"{HAPPENED[name]} {_from(name, trouble)}{until}, and that is over{helped}"
 
 
 def _lasting_words(name: str, trouble: Trouble, remedies: bool) -> str:
-    words = f"{HAPPENED[name]} from step {trouble.first:,} on"
+    words = f"{HAPPENED[name]} {_from(name, trouble)}"
+    words += "" if words.endswith("start") else " on"
     if trouble.remedies:
         return f"{words}, and {_listed(trouble)} did not help"
     return words if remedies else f"{words}, and nothing was done (--no-remedies)"
+
+
+def _from(name: str, trouble: Trouble) -> str:
+    at_once = trouble.first <= START and name != "not-finite"
+    return "from the start" if at_once else f"from step {trouble.first:,}"
 
 
 def _listed(trouble: Trouble) -> str:

@@ -26,6 +26,8 @@ RATE_STEP = 0.99
 """Factor on the rate per step outside."""
 QUIET_AFTER_SKIP = 500
 """Steps between two reports of single refused updates."""
+LENIENT = 300
+"""Steps in which large gradients are applied, so that it can be learnt how large they are now."""
 CALM_AGAIN = 100
 """Steps that a trouble must be gone before it is called over."""
 
@@ -128,7 +130,7 @@ class Watch:
         if not self.remedies:
             return Decision(controls, hopeless=True)
         view = View(step, {}, self.memory.signals, self.game)
-        return self._go_back(view, controls, "not-finite", sentence, {}, can_roll_back)
+        return self._go_back(view, controls, sentence, {}, can_roll_back)
 
     def rewind(self, to: int, past: Memory) -> None:
         """The networks of step ``to`` are back, and ``past`` is the memory of that moment."""
@@ -146,13 +148,15 @@ class Watch:
         for rule in ALL_RULES:
             if rule.on_probe and not probed:
                 continue
-            bearable = rule.bearable(view) if view.step >= self._paced(rule.warm_up) else None
+            bearable = rule.bearable(view)
             if bearable is None:
                 decision = self._absent(rule, view, decision)
                 continue
             trouble = self._present(rule, view)
             lasted = view.step - (trouble.since or 0)
-            quiet = view.step < self.memory.quiet.get(rule.family, 0)
+            # A young game is lopsided without being ill; but it is nothing to go back to.
+            quiet_until = max(self.memory.quiet.get(rule.family, 0), self._paced(rule.warm_up))
+            quiet = view.step < quiet_until
             # One remedy at a time, or nobody could tell which of them helped.
             if lasted >= self._paced(bearable) and not quiet and decision.controls == controls:
                 decision = self._incident(rule, view, decision, can_roll_back)
@@ -252,39 +256,47 @@ class Watch:
         refused: dict[str, float],
         can_roll_back: Callable[[], bool],
     ) -> Decision:
-        """An update was not applied; one can be left out, three in a row are an incident."""
+        """An update was not applied: tell, and after three in a row do something about it."""
         memory, broken = self.memory, any(not math.isfinite(value) for value in refused.values())
-        name = "not-finite" if broken else "explosion"
         if broken and not self.remedies:
             return Decision(controls, hopeless=True)
         memory.strikes += 1
         sentence = _refused_sentence(refused, broken, memory.strikes)
-        if memory.strikes < STRIKES:
-            if view.step < memory.quiet.get("strikes", 0):
-                return Decision(controls)
-            memory.quiet["strikes"] = view.step + self._paced(QUIET_AFTER_SKIP)
-            words = f"{sentence}; remedy: leave this update out"
-            event = Event(view.step, controls.attempt, "skipped", name, words, refused)
-            return Decision(controls, (event,))
-        memory.strikes = 0
-        # What is new may be the new usual: the statistics get time to learn it.
-        memory.quiet["limits"] = view.step + self._paced(300)
-        return self._go_back(view, controls, name, sentence, refused, can_roll_back)
+        if memory.strikes == STRIKES:
+            memory.strikes = 0
+            if broken:
+                return self._go_back(view, controls, sentence, refused, can_roll_back)
+            # A discriminator that had won and is fooled at last has such gradients, and needs
+            # them. If it really is an explosion, its logits or its penalty will tell.
+            memory.quiet["limits"] = view.step + self._paced(LENIENT)
+        elif view.step < memory.quiet.get("strikes", 0):
+            return Decision(controls)
+        memory.quiet["strikes"] = view.step + self._paced(QUIET_AFTER_SKIP)
+        lenient = "; such ones are applied from now on" if memory.strikes == 0 else ""
+        event = Event(
+            view.step,
+            controls.attempt,
+            "skipped",
+            "not-finite" if broken else "large-gradient",
+            f"{sentence}; remedy: leave this update out{lenient}",
+            refused,
+        )
+        return Decision(controls, (event,))
 
     def _go_back(
         self,
         view: View,
         controls: Controls,
-        name: str,
         sentence: str,
         numbers: dict[str, float],
         can_roll_back: Callable[[], bool],
     ) -> Decision:
-        """Whatever its ladder has for updates that cannot be applied."""
+        """Whatever there is for numbers that are not finite."""
+        name = "not-finite"
         rung = self._trouble(name).rung
         remedy, rung = choose(name, rung, controls, self.game, can_roll_back=can_roll_back)
         decision = self._act(name, sentence, numbers, view, Decision(controls), remedy, rung)
-        return replace(decision, hopeless=name == "not-finite" and remedy is None)
+        return replace(decision, hopeless=remedy is None)
 
     def _balanced(self, controls: Controls, passed: int) -> Controls:
         """The discriminator's rate moved towards an even game."""

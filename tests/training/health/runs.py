@@ -105,6 +105,7 @@ class Training:
             self.folder / "events.jsonl", step=state.step, attempt=state.controls.attempt
         )
         monitor = self.monitor(events)
+        monitor.begin(state)
         every = self.config.training.checkpoint_every
         remember: Hook = lambda _, m: self.pairs.append(m["discriminator/pair_accuracy"])  # noqa: E731
         try:

@@ -12,10 +12,10 @@ def test_an_even_game_is_not_disturbed() -> None:
 
 
 def test_a_discriminator_that_has_won_is_named_with_its_numbers() -> None:
-    game = play().on(400, WON)
+    game = play().on(399, WON)
     assert game.names() == ["discriminator-won"]
     event = game.events[0]
-    assert event.step == 300  # nothing is said for 200 steps, and it is bearable for 100 more
+    assert event.step == 200
     assert event.numbers["discriminator_loss"] == pytest.approx(0.003)
     assert (
         "the discriminator has won: it tells real from generated in 100 % of pairs and its loss is "
@@ -39,8 +39,8 @@ def test_a_discriminator_that_is_ahead_has_won_only_when_right_and_sure(
         "discriminator/pair_accuracy": pairs,
         "discriminator/loss": loss_share * GUESS,
     }
-    assert play().on(690, ahead).names() == []
-    assert (play().on(710, ahead).names() == ["discriminator-won"]) == named
+    assert play().on(490, ahead).names() == []
+    assert (play().on(510, ahead).names() == ["discriminator-won"]) == named
 
 
 def test_a_penalised_discriminator_may_be_surer() -> None:
@@ -60,10 +60,11 @@ def test_a_critic_without_a_scale_never_wins() -> None:
 @pytest.mark.parametrize(
     ("pairs", "spread", "steps", "named"),
     [
-        (0.5, 0.5, 690, False),
-        (0.5, 0.5, 710, True),
+        (0.5, 0.5, 490, False),
+        (0.5, 0.5, 510, True),
         (0.53, 0.5, 2000, False),
-        (0.55, 9e-4, 310, True),
+        (0.55, 9e-4, 199, False),
+        (0.55, 9e-4, 201, True),
         (0.55, 2e-3, 2000, False),
         (0.65, 9e-4, 2000, False),
     ],
@@ -91,7 +92,7 @@ def test_logits_and_penalties_beyond_all_measure_are_an_explosion(
     numbers: dict[str, float],
 ) -> None:
     usual = {**EVEN, "discriminator/penalty": 1.0}
-    game = play(RICH).on(400, usual).on(25, {**usual, **numbers})
+    game = play(RICH).on(400, usual).on(15, {**usual, **numbers})
     assert game.names() == ["explosion"]
 
 
