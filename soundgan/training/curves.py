@@ -9,14 +9,26 @@ PANELS = (
     ("loss", ("discriminator/loss", "generator/loss")),
     ("logits", ("discriminator/real_logit", "discriminator/fake_logit")),
     ("gradient norm", ("discriminator/gradient_norm", "generator/gradient_norm")),
+    (
+        "pairs told apart",
+        (
+            "discriminator/pair_accuracy",
+            "probe/train_pair_accuracy",
+            "probe/held_out_pair_accuracy",
+        ),
+    ),
+    (
+        "sounds (real = 1)",
+        ("probe/diversity", "probe/latent_sensitivity", "probe/nearest_ratio"),
+    ),
 )
 
 
 def curves_png(lines: Sequence[dict[str, float]], title: str) -> bytes:
-    """Losses, logits and gradient norms over steps, one panel each, as a PNG."""
+    """The game and its sounds over steps, one panel each, as a PNG."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(8, 8), layout="constrained")
+    figure = Figure(figsize=(8, 2.7 * len(PANELS)), layout="constrained")
     axes = figure.subplots(len(PANELS), 1, sharex=True)
     for axis, (label, names) in zip(axes, PANELS, strict=True):
         for name in names:

@@ -30,6 +30,8 @@ class Trouble(Settings):
     """Incidents."""
     first: int = Field(default=0, ge=0)
     """Step at which the trouble of the first incident began."""
+    last: int = Field(default=0, ge=0)
+    """Step of the last incident."""
     rung: int = Field(default=0, ge=0, le=100)
     """Where on its ladder of remedies to go on."""
     remedies: list[str] = Field(default_factory=list, max_length=100)

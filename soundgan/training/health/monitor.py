@@ -12,6 +12,7 @@ import torch
 from soundgan.errors import TrainingDivergedError
 from soundgan.reporting import Reporter
 from soundgan.training.checkpoint import Checkpoint
+from soundgan.training.health.controls import Controls
 from soundgan.training.health.events import Event, EventLog
 from soundgan.training.health.game import Game
 from soundgan.training.health.probe import Probe
@@ -92,7 +93,8 @@ class Monitor:
         """Look at a step; the state may be at an earlier one afterwards.
 
         Returns:
-            The numbers; none when they are not finite and nothing should be made of this step.
+            The numbers, with what remedies have changed; none at all when they are not finite and
+            nothing should be made of this step.
 
         Raises:
             TrainingDivergedError: Numbers are not finite and there is nothing left to do.
@@ -110,7 +112,9 @@ class Monitor:
             self._follow(state, decision, numbers)
         elif not self._watch.remedies:
             check_finite(numbers, state.step)
-        return numbers if all(map(math.isfinite, numbers.values())) else {}
+        if not all(map(math.isfinite, numbers.values())):
+            return {}
+        return numbers | _changed(state.controls)
 
     def rescue(self, state: TrainState, error: TrainingDivergedError) -> None:
         """Weights cannot be saved because they are not finite: go back, or give up.
@@ -174,6 +178,16 @@ class Monitor:
 
     def _set_limits(self, state: TrainState) -> None:
         state.limits = self._watch.limits if self._watch.remedies else None
+
+
+def _changed(controls: Controls) -> Numbers:
+    """The controls of the updates, once a remedy has touched them."""
+    numbers = {
+        "discriminator/rate_scale": controls.discriminator_rate_scale,
+        "discriminator/skipped_share": controls.skip_discriminator,
+        "generator/rate_scale": controls.generator_rate_scale,
+    }
+    return {} if list(numbers.values()) == [1.0, 0.0, 1.0] else numbers
 
 
 def game_of(state: TrainState) -> Game:

@@ -101,7 +101,7 @@ def _overfits_tell(view: View) -> str:
     probe = view.probe
     if probe.get("overfit", 0.0) > OVERFIT:
         seen = (
-            f"unseen real sounds look to it {percent(min(probe['overfit'], 1.0))} of the way from "
+            f"to it, unseen real sounds lie {percent(min(probe['overfit'], 1.0))} of the way from "
             "training clips to generated sounds"
         )
     else:

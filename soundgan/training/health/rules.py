@@ -128,6 +128,10 @@ def won_numbers(view: View) -> dict[str, float]:
 
 def dead_bearable(view: View) -> int | None:
     """No better than a coin, or of one opinion about everything."""
+    if view.probe.get("train_pair_accuracy", 0.0) > WEAK_PAIRS:
+        # It tells real sounds from those of the average generator: the generator of this very
+        # step has an answer to it every time, and that is a game.
+        return None
     pairs, spread = "discriminator/pair_accuracy", "discriminator/logit_std"
     # Logits of a small scale may still be right.
     one_opinion = _below(view.signals.fast(spread), DEAD_SPREAD)

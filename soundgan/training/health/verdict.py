@@ -33,6 +33,8 @@ DONE = {
 }
 START = 20
 """Steps that count as the start."""
+TIME_TO_HELP = 200
+"""Steps after which the newest remedy can be judged."""
 MILD = ("low-diversity",)
 """Worth a sentence, but a run that ends with it is healthy."""
 
@@ -55,7 +57,7 @@ def verdict(memory: Memory, *, step: int, remedies: bool) -> Verdict:
     if not lasting:
         told = [_passed_words(name, trouble) for name, trouble in met.items()]
         return Verdict(True, f"healthy again: {'. Also '.join(told)}")
-    told = [_lasting_words(name, trouble, remedies) for name, trouble in lasting.items()]
+    told = [_lasting_words(name, trouble, step, remedies) for name, trouble in lasting.items()]
     return Verdict(healthy, f"{'healthy, but ' if healthy else ''}{'; '.join(told)}")
 
 
@@ -70,11 +72,12 @@ def _passed_words(name: str, trouble: Trouble) -> str:
     return f"{HAPPENED[name]} {_from(name, trouble)}{until}, and that is over{helped}"
 
 
-def _lasting_words(name: str, trouble: Trouble, remedies: bool) -> str:
+def _lasting_words(name: str, trouble: Trouble, step: int, remedies: bool) -> str:
     words = f"{HAPPENED[name]} {_from(name, trouble)}"
     words += "" if words.endswith("start") else " on"
     if trouble.remedies:
-        return f"{words}, and {_listed(trouble)} did not help"
+        helped = "had no time to help" if step - trouble.last < TIME_TO_HELP else "did not help"
+        return f"{words}, and {_listed(trouble)} {helped}"
     return words if remedies else f"{words}, and nothing was done (--no-remedies)"
 
 

@@ -218,6 +218,7 @@ class Watch:
             name,
             count=trouble.count + 1,
             first=trouble.first if trouble.count else (trouble.since or view.step),
+            last=view.step,
             rung=rung,
             told=taken is None,
             over=None,

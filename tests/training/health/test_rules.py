@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.training.health.games import EVEN, GUESS, PLAIN, RICH, WON, play
+from tests.training.health.games import EVEN, FINE, GUESS, PLAIN, RICH, WON, play
 
 
 def test_an_even_game_is_not_disturbed() -> None:
@@ -77,7 +77,14 @@ def test_a_discriminator_is_dead_when_it_guesses_or_has_one_opinion(
         "discriminator/pair_accuracy": pairs,
         "discriminator/logit_std": spread,
     }
-    assert (play().on(steps, numbers).names()[:1] == ["discriminator-dead"]) == named
+    probe = {**FINE, "train_pair_accuracy": 0.55}
+    game = play().on(steps, numbers, probe)
+    assert (game.names()[:1] == ["discriminator-dead"]) == named
+
+
+def test_a_discriminator_that_knows_the_average_generator_is_alive() -> None:
+    outwitted = {**EVEN, "discriminator/pair_accuracy": 0.45}
+    assert play().on(3000, outwitted, {**FINE, "train_pair_accuracy": 0.75}).events == []
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_a_dead_discriminator_is_made_stronger() -> None:
     dead = {**EVEN, "discriminator/pair_accuracy": 0.5}
     game = play(RICH)
     game.controls = Controls(skip_discriminator=0.5, discriminator_rate_scale=0.25)
-    game.on(900, dead)
+    game.on(900, dead, {**FINE, "train_pair_accuracy": 0.5})
     assert [event.remedy for event in game.events] == ["strengthen-discriminator", "augment-less"]
     assert game.controls == Controls(augment_probability=0.0, discriminator_rate_scale=0.5)
 
