@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -14,10 +13,11 @@ from numpy.typing import NDArray
 
 from soundgan.config.load import LoadedConfig
 from soundgan.data.dataset import PreparedDataset
-from soundgan.errors import ExitCode, TrainingDivergedError, UsageError
+from soundgan.errors import ExitCode, TrainingDivergedError
 from soundgan.inference.model_file import ModelDescription, save_model
 from soundgan.inference.parts import build_inversion, build_representation
 from soundgan.pipelines.advice import long_run_advice
+from soundgan.pipelines.looking_after import make_probe, record_hooks, spread_out
 from soundgan.pipelines.task import Task
 from soundgan.reporting import Reporter
 from soundgan.representations.contract import Representation
@@ -116,7 +116,7 @@ class Session:
         reporter.say(f"training on {describe_device(device)}: {_describe(task)}")
         self.representation = fitted_representation(task)
         self.batches = self._batches(dataset.train_indices)
-        reference = _spread_out(dataset.train_indices, MOST_TO_FIT)
+        reference = spread_out(dataset.train_indices, MOST_TO_FIT)
         images = self._images(reference)
         self.selection = self._selection(images)
         self.probe = self._probe(reference, images)
@@ -263,44 +263,27 @@ class Session:
         )
 
     def _probe(self, rows: NDArray[np.int64], reference: torch.Tensor) -> Probe | None:
-        """Measures generated sounds, unless the clips are nothing to compare with."""
-        dataset = self.task.dataset
-        held_out = _spread_out(dataset.held_out_indices, MOST_HELD_OUT)
-        labels = dataset.label_ids if self.task.labels else None
-        try:
-            return Probe(
-                reference,
-                None if labels is None else labels[rows],
-                self._images(held_out),
-                None if labels is None else labels[held_out],
-                latent_dim=self.state.generator.latent_dim,
-                seed=self.task.config.training.seed,
-            )
-        except UsageError as error:
-            self.reporter.warn(f"generated sounds are not watched: {error}")
-            return None
+        held_out = spread_out(self.task.dataset.held_out_indices, MOST_HELD_OUT)
+        return make_probe(
+            self.task,
+            (rows, reference),
+            (held_out, self._images(held_out)),
+            self.state.generator.latent_dim,
+            self.reporter,
+        )
 
     def _monitor(self, stack: ExitStack, log: MetricsLog, board: TensorBoard) -> Monitor:
         """Who looks after the game."""
-        state, controls = self.state, self.state.controls
+        state = self.state
         path = self.request.run / "events.jsonl"
-        events = EventLog(path, step=state.step, attempt=controls.attempt)
+        events = EventLog(path, step=state.step, attempt=state.controls.attempt)
         stack.callback(events.close)
-
-        def measured(step: int, numbers: dict[str, float]) -> None:
-            log.write(step, numbers)
-            board.write(step, numbers)
-
-        def rolled_back() -> None:
-            for record in (log, board, self.pace):
-                record.rewind(state.step)
-
         return Monitor(
             state,
             self.checkpoints,
             events,
             self.reporter,
-            RunHooks(self._save, measured, rolled_back),
+            RunHooks(self._save, *record_hooks(state, log, board, self.pace)),
             probe=self.probe,
             remedies=self.request.remedies,
         )
@@ -357,11 +340,6 @@ def fitted_representation(task: Task) -> Representation:
     representation = build_representation(task.config, task.dataset.clip, task.place)
     representation.fit(_waveforms(task.dataset, task.dataset.train_indices))
     return representation
-
-
-def _spread_out(indices: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """At most so many of them, evenly spaced: neighbours are often of one class."""
-    return indices[:: max(1, math.ceil(len(indices) / most))]
 
 
 def _waveforms(dataset: PreparedDataset, indices: NDArray[np.int64]) -> Iterator[torch.Tensor]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from soundgan.training.health import probe_rules, rules
+from soundgan.training.health.balance import balanced
 from soundgan.training.health.controls import Controls
 from soundgan.training.health.events import Event
 from soundgan.training.health.game import Game
@@ -20,10 +21,6 @@ FOLLOWS = {"balance": ("generator", "variety")}
 """What poor sounds come of is treated first, and they are not named meanwhile."""
 STRIKES = 3
 """Refused updates in a row that leaving them out does not cure."""
-EVEN_PAIRS = (0.7, 0.9)
-"""Between these pair accuracies the discriminator's rate stays where it is."""
-RATE_STEP = 0.99
-"""Factor on the rate per step outside."""
 QUIET_AFTER_SKIP = 500
 """Steps between two reports of single refused updates."""
 LENIENT = 300
@@ -120,7 +117,8 @@ class Watch:
         memory.strikes = 0
         decision = self._judge(view, controls, probe is not None, can_roll_back)
         if self.remedies and memory.balancing and decision.controls == controls:
-            decision = replace(decision, controls=self._balanced(controls, passed))
+            even = balanced(controls, memory.signals, self.game, passed)
+            decision = replace(decision, controls=even)
         return decision
 
     def broken(
@@ -298,22 +296,6 @@ class Watch:
         remedy, rung = choose(name, rung, controls, self.game, can_roll_back=can_roll_back)
         decision = self._act(name, sentence, numbers, view, Decision(controls), remedy, rung)
         return replace(decision, hopeless=remedy is None)
-
-    def _balanced(self, controls: Controls, passed: int) -> Controls:
-        """The discriminator's rate moved towards an even game."""
-        pairs = self.memory.signals.fast("discriminator/pair_accuracy")
-        if pairs is None or EVEN_PAIRS[0] <= pairs <= EVEN_PAIRS[1]:
-            return controls
-        factor, scale = RATE_STEP**passed, controls.discriminator_rate_scale
-        if pairs > EVEN_PAIRS[1]:
-            slower = max(scale * factor, min(scale, self.game.lowest_discriminator_scale))
-            return replace(controls, discriminator_rate_scale=slower)
-        skip = controls.skip_discriminator * factor
-        return replace(
-            controls,
-            discriminator_rate_scale=min(scale / factor, max(scale, 1.0)),
-            skip_discriminator=skip if skip > 0.02 else 0.0,
-        )
 
     def _trouble(self, name: str) -> Trouble:
         return self.memory.troubles.get(name) or Trouble()
