@@ -150,8 +150,10 @@ def test_weights_that_cannot_be_saved_send_the_run_back(start: Start) -> None:
             next(state.ema.parameters()).fill_(torch.inf)
         with pytest.raises(TrainingDivergedError) as raised:
             training.save()
+        state.memory.strikes = 2
         monitor.rescue(state, raised.value)
     assert state.step == 20
+    assert state.memory.strikes == 0
     assert state.controls.attempt == 1
     assert all(bool(value.isfinite().all()) for value in everything(state).values())
     assert training.names() == ["not-finite"]

@@ -15,9 +15,9 @@ from soundgan.training.checkpoint import (
 )
 from soundgan.training.health import monitor as monitor_module
 from soundgan.training.health.memory import Memory, Rollback, Trouble
-from soundgan.training.health.rollback import drop_abandoned, find_target
+from soundgan.training.health.rollback import drop_abandoned, find_target, go_back
 from soundgan.training.loop import Every
-from soundgan.training.state import TrainState
+from soundgan.training.state import BestAverage, TrainState
 from tests.training.conftest import Tones, fresh
 from tests.training.health.runs import Training, different, small_config
 from tests.training.health.test_planted import poison
@@ -98,6 +98,34 @@ def test_a_later_attempt_is_newer_whatever_its_step(tmp_path: Path) -> None:
     assert newest is not None
     assert newest.step == 120
     assert newest.document["controls"]["attempt"] == 1
+
+
+def test_the_best_average_so_far_survives_the_way_back(tmp_path: Path) -> None:
+    state = saved(tmp_path, [(100, True, None)])
+    state.best = BestAverage(180, 0.01, state.ema.state_dict())
+    target = find_target(tmp_path, state, ring=4, any_will_do=False)
+    assert target is not None
+    go_back(state, target)
+    assert state.step == 100
+    assert state.best is not None
+    assert state.best.step == 180
+
+
+@pytest.mark.parametrize(("step", "expected"), [(99, 0), (101, None)])
+def test_a_run_may_start_over_in_its_first_quarter(
+    step: int, expected: int | None, tmp_path: Path
+) -> None:
+    state = saved(tmp_path, [(0, False, None), (80, False, None)])
+    state.step = step
+    target = find_target(tmp_path, state, ring=4, any_will_do=False)
+    assert (target.step if target else None) == expected
+
+
+def test_the_checkpoint_of_step_0_goes_when_the_run_is_no_longer_young(tmp_path: Path) -> None:
+    saved(tmp_path, [(0, True, None), *[(step, True, None) for step in range(20, 101, 20)]])
+    assert (tmp_path / "step-000000000.safetensors").exists()
+    saved(tmp_path, [(120, True, None)])
+    assert not (tmp_path / "step-000000000.safetensors").exists()
 
 
 def test_only_what_lies_behind_a_rollback_is_abandoned(tmp_path: Path) -> None:
