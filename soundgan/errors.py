@@ -42,6 +42,10 @@ class AudioError(SoundGANError):
     """Audio that cannot be read or written."""
 
 
+class PictureError(SoundGANError):
+    """A picture that cannot be read as a spectrogram."""
+
+
 class OutputError(SoundGANError):
     """An output that cannot be written, or would replace something else."""
 

@@ -34,6 +34,7 @@ FLOORS = (
         "inversion",
         "losses",
         "models",
+        "pictures",
         "representations",
     },
     {"inference"},

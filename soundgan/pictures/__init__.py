@@ -1,0 +1,1 @@
+"""Pictures of spectrograms that others have drawn: opening them, and reading levels from them."""

@@ -1,0 +1,198 @@
+"""Which colour map a spectrogram was drawn with, and the level that each of its colours stands for.
+
+Colours are compared in luma and chroma, with chroma counting less: a JPEG keeps the first far
+better. The level of a colour is where on the map's curve the nearest point lies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundgan.errors import UsageError
+
+COLOUR_MAPS = (
+    "gray",
+    "magma",
+    "viridis",
+    "inferno",
+    "plasma",
+    "cividis",
+    "turbo",
+    "jet",
+    "hot",
+)
+"""The maps that are recognised, each also reversed (``magma_r``)."""
+
+_CHROMA = 0.5
+"""Weight of a chroma difference against one of luma."""
+
+_TO_LUMA_CHROMA = np.array(
+    [
+        [0.299, 0.587, 0.114],
+        [-0.1687 * _CHROMA, -0.3313 * _CHROMA, 0.5 * _CHROMA],
+        [0.5 * _CHROMA, -0.4187 * _CHROMA, -0.0813 * _CHROMA],
+    ],
+    dtype=np.float32,
+)
+"""Luma and weighted chroma of red, green and blue, as JPEG defines them."""
+
+_SAMPLES = 8192
+"""Pixels that are looked at to recognise a map."""
+
+_COLOURS_AT_ONCE = 1 << 16
+_CODES = 1 << 24
+
+
+@dataclass(frozen=True)
+class ColourMap:
+    """A colour map, and how well it explains a picture.
+
+    Attributes:
+        name: One of :data:`COLOUR_MAPS`.
+        reversed: Whether its last colour means silence.
+        error: Mean distance of the picture's colours from the map's, where black to white is 1;
+            0 for a map that was named and not detected.
+    """
+
+    name: str
+    reversed: bool
+    error: float = 0.0
+
+    def __str__(self) -> str:
+        return f"{self.name}_r" if self.reversed else self.name
+
+
+def named_colormap(text: str) -> ColourMap:
+    """The map that a user names: ``magma``, or ``magma_r`` for the reversed one.
+
+    Raises:
+        UsageError: No such map.
+    """
+    name = text.removesuffix("_r")
+    if name not in COLOUR_MAPS:
+        known = ", ".join(COLOUR_MAPS)
+        raise UsageError(
+            f"colormap: unknown {text!r}; choose auto, {known}, or one of these with _r"
+        )
+    return ColourMap(name, reversed=text != name)
+
+
+def detect_colormap(rgb: NDArray[np.uint8]) -> ColourMap:
+    """The colour map that most likely made a picture, and its direction.
+
+    The map is the one whose curve passes nearest to the picture's colours; pictures whose colours
+    follow none, such as photographs, are taken for grey. Which end of the map is silence cannot
+    be seen in a colour: see :func:`looks_reversed`.
+
+    Args:
+        rgb: Colours [H, W, 3], of the plot alone.
+    """
+    colours = rgb.reshape(-1, 3)
+    step = max(1, len(colours) // _SAMPLES)
+    if step > 1:
+        step |= 1  # an odd step does not keep to every other column
+    points = _luma_chroma(colours[::step])
+    errors = {name: _mean_distance(points, name) for name in COLOUR_MAPS}
+    best = min(errors, key=errors.__getitem__)
+    if errors[best] > 0.6 * errors["gray"]:
+        best = "gray"
+    levels = to_level(rgb, ColourMap(best, reversed=False))
+    return ColourMap(best, reversed=looks_reversed(levels, grey=best == "gray"), error=errors[best])
+
+
+def looks_reversed(levels: NDArray[np.float32], *, grey: bool) -> bool:
+    """Whether high levels are more likely silence than sound.
+
+    In a spectrogram the floor is where many pixels lie at once, most pixels are quiet, and high
+    frequencies, at the top, are quieter than low ones. Maps in colour are rarely drawn reversed,
+    grey often is (ink on paper), so colour needs more evidence.
+
+    Args:
+        levels: [H, W] in [0, 1], upright: the highest frequency first.
+        grey: Whether the map is grey.
+    """
+    third = max(1, len(levels) // 3)
+    at_ends = float((levels < 0.03).mean()) - float((levels > 0.97).mean())
+    quiet = 0.5 - float(np.median(levels))
+    tilt = float(levels[-third:].mean()) - float(levels[:third].mean())
+    return at_ends + quiet + tilt < (-0.05 if grey else -0.25)
+
+
+def to_level(rgb: NDArray[np.uint8], colormap: ColourMap) -> NDArray[np.float32]:
+    """The level of every colour: the place of the nearest point on the colour map's curve.
+
+    Grey is luma, so that a photograph is what it would be in black and white.
+
+    Args:
+        rgb: Colours [H, W, 3].
+        colormap: The map, in the direction it was drawn with.
+
+    Returns:
+        Levels [H, W] in [0, 1].
+    """
+    codes = (rgb.astype(np.int32) * np.array([1 << 16, 1 << 8, 1], np.int32)).sum(
+        axis=2, dtype=np.int32
+    )
+    present = np.zeros(_CODES, np.bool_)
+    present[codes.reshape(-1)] = True
+    found = np.flatnonzero(present)
+    table = np.zeros(_CODES, np.float32)
+    for start in range(0, len(found), _COLOURS_AT_ONCE):
+        part = found[start : start + _COLOURS_AT_ONCE]
+        colours = np.stack([part >> 16, part >> 8 & 255, part & 255], axis=1)
+        table[part] = _levels_of(_luma_chroma(colours), colormap.name)
+    levels: NDArray[np.float32] = table[codes]
+    return 1.0 - levels if colormap.reversed else levels
+
+
+def _luma_chroma(colours: NDArray[np.generic]) -> NDArray[np.float32]:
+    """Points [N, 3] of colours [N, 3] in 0..255."""
+    return np.asarray(colours.astype(np.float32) / 255.0 @ _TO_LUMA_CHROMA.T, np.float32)
+
+
+@lru_cache(maxsize=len(COLOUR_MAPS))
+def _curve(name: str) -> NDArray[np.float32]:
+    """256 points [256, 3] of a map, evenly spaced in level."""
+    import matplotlib  # half a second that our own pictures need not wait for
+
+    table = matplotlib.colormaps[name](np.linspace(0.0, 1.0, 256), bytes=True)
+    return _luma_chroma(table[:, :3])
+
+
+def _squared_distances(
+    points: NDArray[np.float32], curve: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Squared distances [N, 256]; differences of large numbers, good to about 1e-6."""
+    products: NDArray[np.float32] = points @ curve.T
+    return (points**2).sum(axis=1)[:, None] - 2.0 * products + (curve**2).sum(axis=1)[None]
+
+
+def _mean_distance(points: NDArray[np.float32], name: str) -> float:
+    """How far points lie from a map's curve in the mean."""
+    nearest = _squared_distances(points, _curve(name)).min(axis=1)
+    return float(np.sqrt(nearest.clip(min=0.0)).mean())
+
+
+def _levels_of(points: NDArray[np.float32], name: str) -> NDArray[np.float32]:
+    """Levels [N] of points [N, 3]: the nearest point of the curve, between its corners too."""
+    if name == "gray":
+        return points[:, 0].clip(0.0, 1.0)
+    curve = _curve(name)
+    nearest = _squared_distances(points, curve).argmin(axis=1)
+    best = np.full(len(points), np.inf, np.float32)
+    level = np.zeros(len(points), np.float32)
+    for first in (nearest - 1, nearest):
+        first = first.clip(0, len(curve) - 2)
+        along = curve[first + 1] - curve[first]
+        offset = points - curve[first]
+        length = (along**2).sum(axis=1).clip(min=1e-12)
+        share = ((offset * along).sum(axis=1) / length).clip(0.0, 1.0)
+        distance = ((offset - share[:, None] * along) ** 2).sum(axis=1)
+        closer = distance < best
+        best = np.where(closer, distance, best)
+        level = np.where(closer, (first + share) / (len(curve) - 1), level)
+    return level.astype(np.float32)

@@ -1,0 +1,107 @@
+"""Levels from a picture that somebody else has drawn, and what was assumed on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundgan.pictures.colours import ColourMap, detect_colormap, named_colormap, to_level
+from soundgan.pictures.open import Picture
+from soundgan.pictures.plot import Box, find_plot, named_box
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """Something a picture does not say, and that was guessed.
+
+    Attributes:
+        name: What it is about, such as ``colormap``.
+        value: What was assumed, in the form that the option takes.
+        option: The option of the command line that says otherwise.
+        why: What it was guessed from, in lower case.
+    """
+
+    name: str
+    value: str
+    option: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A picture as levels.
+
+    Attributes:
+        levels: [F, T] float32 in [0, 1], row 0 the lowest frequency.
+        assumptions: In the order they were made; nothing that was asked for.
+        box: The part of the picture that was read.
+        colormap: The map that turned colours into levels.
+    """
+
+    levels: NDArray[np.float32]
+    assumptions: tuple[Assumption, ...]
+    box: Box
+    colormap: ColourMap
+
+
+def read_levels(picture: Picture, *, colormap: str = "auto", crop: str = "auto") -> Reading:
+    """The levels of a picture's plot; any picture has some.
+
+    Args:
+        picture: What :func:`~soundgan.pictures.open.open_picture` gives.
+        colormap: ``auto``, a map's name, or the name with ``_r`` for the reversed map.
+        crop: ``auto`` to look for a plot with axes and margins around it, ``none`` to take the
+            whole picture, or ``left,top,right,bottom`` in pixels.
+
+    Raises:
+        UsageError: No such colour map, or a crop outside the picture.
+    """
+    asked = None if colormap == "auto" else named_colormap(colormap)
+    rgb = _eight_bit(picture)
+    box, assumptions = _boxed(rgb, crop)
+    part = rgb[box.top : box.bottom, box.left : box.right]
+    found = asked or detect_colormap(part)
+    if asked is None:
+        assumptions += (Assumption("colormap", str(found), "--colormap", _why(found)),)
+    grey = picture.pixels.dtype == np.uint16 and found.name == "gray"
+    levels = _deep_levels(picture, box, found) if grey else to_level(part, found)
+    return Reading(np.ascontiguousarray(levels[::-1]), assumptions, box, found)
+
+
+def _eight_bit(picture: Picture) -> NDArray[np.uint8]:
+    """Colours [H, W, 3], grey ones three times."""
+    pixels = picture.pixels
+    if pixels.dtype == np.uint16:
+        pixels = (pixels >> 8).astype(np.uint8)
+    return np.broadcast_to(pixels, (*pixels.shape[:2], 3)).astype(np.uint8, copy=False)
+
+
+def _boxed(rgb: NDArray[np.uint8], crop: str) -> tuple[Box, tuple[Assumption, ...]]:
+    """The part to read."""
+    height, width = rgb.shape[:2]
+    whole = Box(0, 0, width, height)
+    if crop == "none":
+        return whole, ()
+    if crop != "auto":
+        return named_box(crop, width=width, height=height), ()
+    found = find_plot(rgb)
+    if found is None:
+        return whole, (Assumption("crop", "none", "--crop", "no margins around a plot"),)
+    why = "four straight edges with plain margins around them"
+    return found, (Assumption("crop", str(found), "--crop", why),)
+
+
+def _deep_levels(picture: Picture, box: Box, colormap: ColourMap) -> NDArray[np.float32]:
+    """Levels of 16-bit grey, in its full depth."""
+    grey = picture.pixels[box.top : box.bottom, box.left : box.right, 0]
+    levels = grey.astype(np.float32) / np.float32(65535.0)
+    return 1.0 - levels if colormap.reversed else levels
+
+
+def _why(colormap: ColourMap) -> str:
+    """How a colour map was recognised."""
+    if colormap.name == "gray" and colormap.error > 0.02:
+        return "the colours follow no known map, so brightness is taken"
+    return f"the nearest of the known maps, {colormap.error:.3f} from its colours"
