@@ -13,6 +13,8 @@ INVERSIONS: Registry[type[Inversion]] = Registry(
     "inversion",
     {
         "griffin_lim": "soundgan.inversion.griffin_lim:GriffinLim",
+        "pghi": "soundgan.inversion.pghi:PGHI",
+        "pghi_griffin_lim": "soundgan.inversion.pghi_griffin_lim:PGHIGriffinLim",
         "torchaudio_griffin_lim": "soundgan.inversion.torchaudio_griffin_lim:TorchaudioGriffinLim",
     },
 )

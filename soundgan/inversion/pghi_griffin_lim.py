@@ -1,0 +1,51 @@
+"""Integrated phase as the start of a few rounds of fast Griffin-Lim: close and quick."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from pydantic import Field
+from torch import Tensor
+
+from soundgan.audio.stft import STFTSettings
+from soundgan.config.settings import Settings
+from soundgan.inversion.contract import Inversion
+from soundgan.inversion.phase_gradient import integrated_spectra
+from soundgan.inversion.rounds import Frames, after_rounds, invert_in_parts
+
+
+class PGHIGriffinLimOptions(Settings):
+    """Options of phase gradient heap integration with Griffin-Lim."""
+
+    iterations: int = Field(default=16, ge=0, le=10_000)
+    """Projections onto consistent spectra; 0 leaves the integrated phase."""
+    momentum: float = Field(default=0.99, ge=0.0, le=1.0)
+    """Share of the last change that is added again; 0 is the classic algorithm."""
+    tolerance_db: float = Field(default=-120.0, ge=-200.0, le=-20.0)
+    """Points this far below the loudest start with a random phase."""
+
+
+class PGHIGriffinLim(Inversion):
+    """Integration puts the phase right nearby, the rounds put it right across the whole sound.
+
+    Sixteen rounds come as close as a hundred from a random start where windows overlap four
+    times, and closer than those ever do where they overlap more.
+    """
+
+    Options: ClassVar[type[PGHIGriffinLimOptions]] = PGHIGriffinLimOptions
+
+    def __init__(self, options: PGHIGriffinLimOptions) -> None:
+        self.options = options
+
+    def __call__(
+        self, magnitude: Tensor, stft: STFTSettings, *, n_samples: int, seeds: Sequence[int]
+    ) -> Tensor:
+        """Waveforms [B, n_samples]; see :class:`Inversion`."""
+        options = self.options
+
+        def solve(target: Tensor, frames: Frames, seeds: Sequence[int]) -> Tensor:
+            start = integrated_spectra(target, stft, seeds, tolerance_db=options.tolerance_db)
+            return after_rounds(target, start, frames, options.iterations, options.momentum)
+
+        return invert_in_parts(solve, magnitude, stft, n_samples=n_samples, seeds=seeds)

@@ -1,0 +1,120 @@
+"""What the inversions share: sounds in parts, and rounds between magnitude and waveform."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import torch
+from torch import Tensor
+from torch.nn.functional import pad
+
+from soundgan.audio.stft import STFTSettings, overlap_add, synthesis_weights, window
+from soundgan.inversion.checks import check_magnitude
+from soundgan.runtime.threads import map_in_threads
+
+TINY = 1e-30
+"""Keeps a bin that vanished at 0 instead of 0 / 0; squares of normal numbers stay above it."""
+
+_ITEMS_AT_ONCE = 8
+"""Few enough to stay in a core's cache, enough to amortise a call."""
+
+
+class Frames:
+    """Spectra with frames as rows [b, T, n_bins], and the waveforms [b, n_samples] they add up to.
+
+    Items are independent, bit for bit: transforms run frame by frame, and everything else is
+    elementwise and correctly rounded. Outside its samples a waveform is known to be silent.
+    """
+
+    def __init__(self, stft: STFTSettings, n_frames: int, n_samples: int) -> None:
+        self.stft = stft
+        self.n_samples = n_samples
+        self._shape = window(stft)
+        self._weights = synthesis_weights(stft, n_frames, n_samples)
+
+    def waveform(self, spectrum: Tensor) -> Tensor:
+        """Waveforms whose spectra are nearest to these."""
+        samples = self._padded(spectrum)[:, self.stft.n_fft // 2 :][:, : self.n_samples]
+        return pad(samples, (0, self.n_samples - samples.shape[1]))
+
+    def consistent(self, spectrum: Tensor) -> Tensor:
+        """The nearest spectra that waveforms have."""
+        frames = self._padded(spectrum).unfold(-1, self.stft.n_fft, self.stft.hop_length)
+        consistent: Tensor = torch.fft.rfft(frames * self._shape)
+        return consistent
+
+    def _padded(self, spectrum: Tensor) -> Tensor:
+        """Waveforms with half a window of silence before them [b, padded_length]."""
+        frames = torch.fft.irfft(spectrum, n=self.stft.n_fft).mul_(self._shape)
+        return overlap_add(frames, self.stft.hop_length).mul_(self._weights)
+
+
+def with_size(spectrum: Tensor, size: Tensor) -> Tensor:
+    """Spectra of these magnitudes and the phase of ``spectrum``, which is overwritten."""
+    parts = torch.view_as_real(spectrum)
+    now = (parts[..., 0].square() + parts[..., 1].square()).add_(TINY).sqrt_()
+    return torch.view_as_complex(parts.mul_((size / now)[..., None]))
+
+
+def griffin_lim_rounds(
+    target: Tensor, spectrum: Tensor, frames: Frames, momentum: float
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Endless rounds of fast Griffin-Lim from a start spectrum [b, T, n_bins].
+
+    Yields:
+        The spectrum that the round ends with, of magnitude ``target``, and the consistent one it
+        was made from.
+    """
+    # To divide by 1 + momentum is to add ``momentum`` times the last change: sizes are replaced.
+    inertia = momentum / (1.0 + momentum)
+    previous = torch.zeros_like(spectrum)
+    while True:
+        consistent = frames.consistent(spectrum)
+        ahead = torch.view_as_real(consistent) - torch.view_as_real(previous).mul_(inertia)
+        spectrum = with_size(torch.view_as_complex(ahead), target)
+        yield spectrum, consistent
+        previous = consistent
+
+
+def after_rounds(
+    target: Tensor, spectrum: Tensor, frames: Frames, iterations: int, momentum: float
+) -> Tensor:
+    """Spectra after some :func:`griffin_lim_rounds`; the start for none."""
+    rounds = griffin_lim_rounds(target, spectrum, frames, momentum)
+    for _ in range(iterations):
+        spectrum, _ = next(rounds)
+    return spectrum
+
+
+def invert_in_parts(
+    solve: Callable[[Tensor, Frames, Sequence[int]], Tensor],
+    magnitude: Tensor,
+    stft: STFTSettings,
+    *,
+    n_samples: int,
+    seeds: Sequence[int],
+) -> Tensor:
+    """Waveforms [B, n_samples], a few items per thread at a time.
+
+    Args:
+        solve: Spectra [b, T, n_bins] for target magnitudes of that shape, at most 1, so that no
+            square over- or underflows; their frames; and a seed per item.
+        magnitude: [B, n_bins, T].
+        stft: The analysis.
+        n_samples: Length of the result.
+        seeds: One per item.
+
+    Raises:
+        AudioError: See :func:`check_magnitude`.
+    """
+    check_magnitude(magnitude, stft, n_samples=n_samples, seeds=seeds)
+    frames = Frames(stft, magnitude.shape[2], n_samples)
+
+    def invert(items: slice) -> Tensor:
+        loudest = magnitude[items].amax(dim=(1, 2), keepdim=True)
+        target = (magnitude[items] / loudest.clamp(min=TINY)).transpose(1, 2).contiguous()
+        return frames.waveform(solve(target, frames, seeds[items])) * loudest[..., 0]
+
+    starts = range(0, len(seeds), _ITEMS_AT_ONCE)
+    pieces = map_in_threads(invert, [slice(i, i + _ITEMS_AT_ONCE) for i in starts])
+    return torch.cat(pieces) if pieces else magnitude.new_zeros(0, n_samples)
