@@ -66,7 +66,7 @@ def spectrogram_png(
     if colormap is None:
         grey = np.rint((upright.astype(np.float64) + 1.0) * (65535.0 / 2)).astype(np.uint16)
         return _png(Image.fromarray(grey), metadata)
-    return _png(Image.fromarray(_coloured(upright, colormap)), metadata)
+    return _png(Image.fromarray(coloured(upright, colormap)), metadata)
 
 
 def grid_png(
@@ -91,9 +91,14 @@ def grid_png(
     )
     for i, image in enumerate(images):
         top, left = (i // columns) * (height + _GAP), (i % columns) * (width + _GAP)
-        cell = _coloured(_checked(image)[::-1], colormap)
+        cell = coloured(_checked(image)[::-1], colormap)
         canvas[top : top + height, left : left + width] = cell
     return _png(Image.fromarray(canvas), metadata)
+
+
+def rgb_png(pixels: NDArray[np.uint8], *, metadata: Mapping[str, str] | None = None) -> bytes:
+    """A PNG of colours [H, W, 3] as they are; equal arguments give equal bytes."""
+    return _png(Image.fromarray(np.ascontiguousarray(pixels)), metadata)
 
 
 def read_png(path: Path) -> Picture:
@@ -157,15 +162,15 @@ def _checked(levels: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.clip(levels, -1.0, 1.0)
 
 
-def _coloured(levels: NDArray[np.float32], colormap: str) -> NDArray[np.uint8]:
+def coloured(levels: NDArray[np.float32], colormap: str) -> NDArray[np.uint8]:
     """Colours [H, W, 3] of values in [-1, 1]."""
     steps = np.rint((levels.astype(np.float64) + 1.0) * (255.0 / 2)).astype(np.uint8)
-    return _palette(colormap)[steps]
+    return palette(colormap)[steps]
 
 
 @lru_cache(maxsize=4)
-def _palette(colormap: str) -> NDArray[np.uint8]:
-    """The 256 colours [256, 3] of a matplotlib colour map."""
+def palette(colormap: str) -> NDArray[np.uint8]:
+    """The 256 colours [256, 3] of a matplotlib colour map; shared, so never write to it."""
     import matplotlib  # half a second that grey pictures need not wait for
 
     table = matplotlib.colormaps[colormap](np.arange(256) / 255.0, bytes=True)

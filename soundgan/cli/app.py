@@ -18,6 +18,7 @@ from soundgan.cli.generate import generate
 from soundgan.cli.info import info
 from soundgan.cli.models import models_app
 from soundgan.cli.prepare import prepare
+from soundgan.cli.spectrogram import spectrogram
 from soundgan.cli.train import train
 from soundgan.errors import ExitCode, SoundGANError
 from soundgan.version import VERSION
@@ -61,6 +62,7 @@ app.command()(prepare)
 app.command()(train)
 app.command()(generate)
 app.command()(evaluate)
+app.command()(spectrogram)
 app.add_typer(config_app, name="config")
 app.add_typer(models_app, name="models")
 app.command()(info)

@@ -1,0 +1,180 @@
+"""What a picture says of itself: everything that turns it back into the sound it was drawn from."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from soundgan.audio.picture import MAX_PIXELS
+from soundgan.config.load import check
+from soundgan.config.schema import Component
+from soundgan.config.settings import Settings
+from soundgan.errors import ArtefactError, SoundGANError
+from soundgan.inference.parts import load_part
+from soundgan.representations import REPRESENTATIONS
+from soundgan.representations.contract import Representation
+from soundgan.shapes import ClipSpec, ImageSpec
+
+KEY = "picture"
+"""Name of this text among the texts of a picture."""
+
+_MOST_CELLS, _MOST_WEIGHTS = 1 << 26, 1 << 24
+"""Magnitudes and mel weights that a picture may ask for: anyone may have written its text."""
+
+
+class DrawnRepresentation(Component):
+    """The representation of one picture; as in a config, but as long as a sound may be."""
+
+    channels: Literal[1, 3] = 1
+    """Image channels."""
+    height: int = Field(ge=1, le=1 << 16)
+    """Image rows."""
+    width: int = Field(ge=1, le=MAX_PIXELS)
+    """Image columns."""
+
+
+class Plot(Settings):
+    """Where a plot with axes keeps its data."""
+
+    canvas_width: int = Field(ge=1, le=1 << 16)
+    """Pixels of the whole picture."""
+    canvas_height: int = Field(ge=1, le=1 << 16)
+    """Pixels of the whole picture."""
+    left: int = Field(ge=0, le=1 << 16)
+    """First column of the data, from 0."""
+    top: int = Field(ge=0, le=1 << 16)
+    """First row of the data, from 0."""
+    cell_width: int = Field(ge=1, le=1024)
+    """Pixels of one image column."""
+    cell_height: int = Field(ge=1, le=1024)
+    """Pixels of one image row."""
+
+
+class PictureText(Settings):
+    """The parameters inside a picture."""
+
+    sample_rate: int = Field(ge=1000, le=768_000)
+    """Hz."""
+    n_samples: int = Field(ge=1, le=1 << 26)
+    """Length of the sound."""
+    representation: DrawnRepresentation
+    """Waveform to image."""
+    statistics: dict[str, float | list[float]] = Field(default_factory=dict)
+    """What the representation measured; a number stands for a whole vector of it."""
+    inversion: Component | None = None
+    """What made the sound, where the picture was drawn beside one."""
+    seed: int = Field(default=0, ge=0, le=2**63 - 1)
+    """Seed of the inversion."""
+    colormap: str = ""
+    """Colour map, empty for 16-bit grey."""
+    plot: Plot | None = None
+    """Where the data are, in a plot with axes."""
+
+    @property
+    def clip(self) -> ClipSpec:
+        """Rate and length of the sound."""
+        return ClipSpec(self.sample_rate, self.n_samples)
+
+
+def describe_representation(name: str, representation: Representation) -> dict[str, Any]:
+    """The entries of :class:`PictureText` that a representation gives."""
+    image, clip = representation.image, representation.clip
+    return {
+        "sample_rate": clip.sample_rate,
+        "n_samples": clip.n_samples,
+        "representation": {
+            "name": name,
+            "options": representation.options.model_dump(),
+            "channels": image.channels,
+            "height": image.height,
+            "width": image.width,
+        },
+        "statistics": {key: _packed(value) for key, value in representation.statistics().items()},
+    }
+
+
+def encode_text(text: PictureText) -> str:
+    """The text as one line of JSON, without what has its default."""
+    document = text.model_dump(exclude_defaults=True)
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def decode_text(text: str, place: str) -> PictureText:
+    """What :func:`encode_text` wrote, or ``generate --png`` before it stored statistics.
+
+    Raises:
+        ArtefactError: It is damaged, or asks for more than a picture can hold.
+    """
+    try:
+        found = check(PictureText, json.loads(text), place)
+    except (ValueError, RecursionError, SoundGANError) as error:
+        raise ArtefactError(f"{place}: damaged parameters inside: {error}") from error
+    if found.representation.height * found.representation.width > MAX_PIXELS:
+        raise ArtefactError(f"{place}: parameters inside of more than {MAX_PIXELS} pixels")
+    return found
+
+
+def rebuild(text: PictureText, place: str, *, width: int | None = None) -> Representation:
+    """The representation of a picture, with its statistics.
+
+    Args:
+        text: The parameters inside the picture.
+        place: File to name in errors.
+        width: Columns of a picture that was cut or continued in time; its sound is as much
+            shorter or longer.
+
+    Raises:
+        ArtefactError: The parameters do not fit each other.
+    """
+    drawn = text.representation
+    width = width or drawn.width
+    # Rounded up, the hop that makes one frame per column stays what it was.
+    clip = ClipSpec(text.sample_rate, -(-text.n_samples * width // drawn.width))
+    try:
+        component = Component(name=drawn.name, options=drawn.options)
+        part, options = load_part(REPRESENTATIONS, component, "representation", place)
+        _refuse_enormous_bank(options)
+        representation: Representation = part(
+            options, clip, ImageSpec(drawn.channels, drawn.height, width)
+        )
+        _refuse_enormous(representation)
+        if text.statistics:
+            expected = representation.statistics()
+            representation.load_statistics(
+                {key: _unpacked(value, expected.get(key)) for key, value in text.statistics.items()}
+            )
+    except (SoundGANError, ValueError) as error:
+        raise ArtefactError(f"{place}: damaged parameters inside: {error}") from error
+    return representation
+
+
+def _refuse_enormous_bank(options: Settings) -> None:
+    """Refuse a mel filterbank that would fill the memory by being built."""
+    table = options.model_dump()
+    n_cells = table.get("n_mels", 0) * table.get("n_fft", 0) // 2
+    if n_cells > _MOST_WEIGHTS:
+        raise ArtefactError(f"a filterbank of {n_cells} weights")
+
+
+def _refuse_enormous(representation: Representation) -> None:
+    """Refuse magnitudes that would fill the memory."""
+    stft = representation.stft
+    n_frames = max(representation.image.width, stft.n_frames(representation.clip.n_samples))
+    if stft.n_bins * n_frames > _MOST_CELLS:
+        raise ArtefactError(f"{stft.n_bins} x {n_frames} magnitudes, at most {_MOST_CELLS}")
+
+
+def _packed(tensor: Tensor) -> float | list[float]:
+    """A vector of float32 as numbers that give it back exactly, one where all are equal."""
+    numbers = [float(f"{value:.9g}") for value in tensor.tolist()]
+    return numbers[0] if len(set(numbers)) == 1 else numbers
+
+
+def _unpacked(value: float | list[float], expected: Tensor | None) -> Tensor:
+    if isinstance(value, list) or expected is None:
+        return torch.tensor(value, dtype=torch.float32)
+    return torch.full(expected.shape, value)

@@ -1,0 +1,1 @@
+"""What ``soundgan spectrogram`` does: sounds to pictures that can be turned back."""

@@ -1,0 +1,74 @@
+"""A whole sound in memory, as one channel."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundgan.audio.decode import AudioFile
+from soundgan.audio.resample import resample
+from soundgan.audio.sniff import HEAD_BYTES, sniff
+from soundgan.errors import AudioError
+
+MOST_SAMPLES = 1 << 26
+"""Longer sounds are refused: 25 minutes at 44.1 kHz."""
+
+
+@dataclass(frozen=True, eq=False)
+class Waveform:
+    """One sound.
+
+    Attributes:
+        samples: float32 [N], at least one.
+        sample_rate: Hz.
+        channels: How many were averaged.
+    """
+
+    samples: NDArray[np.float32]
+    sample_rate: int
+    channels: int
+
+
+def read_waveform(path: Path, *, sample_rate: int | None = None) -> Waveform:
+    """The average of a file's channels, at its own rate or another.
+
+    Raises:
+        AudioError: It cannot be read, holds no samples, too many, or some that are not finite.
+    """
+    try:
+        with AudioFile(os.fspath(path)) as file:
+            stream = file.decode()
+            rate = stream.header.sample_rate
+            mono = (block.mean(axis=1, dtype=np.float32) for block in stream.blocks)
+            blocks = resample(mono, rate, sample_rate or rate)
+            samples = np.concatenate([np.zeros(0, np.float32), *_at_most(blocks)])
+    except AudioError as error:
+        raise AudioError(f"{path}: {error}") from error
+    if not len(samples):
+        raise AudioError(f"{path}: holds no samples")
+    if not np.isfinite(samples).all():
+        raise AudioError(f"{path}: holds samples that are not finite")
+    return Waveform(samples, sample_rate or rate, stream.header.channels)
+
+
+def is_audio(path: Path) -> bool:
+    """Whether the content of a file looks like audio that can be read."""
+    try:
+        with open(path, "rb") as file:
+            return sniff(file.read(HEAD_BYTES)) is not None
+    except OSError:
+        return False
+
+
+def _at_most(blocks: Iterable[NDArray[np.float32]]) -> Iterator[NDArray[np.float32]]:
+    n_samples = 0
+    for block in blocks:
+        n_samples += len(block)
+        if n_samples > MOST_SAMPLES:
+            raise AudioError(f"longer than {MOST_SAMPLES} samples; cut it into pieces")
+        yield block
