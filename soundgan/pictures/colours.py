@@ -91,17 +91,18 @@ def detect_colormap(rgb: NDArray[np.uint8]) -> ColourMap:
     Args:
         rgb: Colours [H, W, 3], of the plot alone.
     """
-    colours = rgb.reshape(-1, 3)
-    step = max(1, len(colours) // _SAMPLES)
-    if step > 1:
-        step |= 1  # an odd step does not keep to every other column
-    points = _luma_chroma(colours[::step])
+    points = _sampled(rgb)
     errors = {name: _mean_distance(points, name) for name in COLOUR_MAPS}
     best = min(errors, key=errors.__getitem__)
     if errors[best] > 0.6 * errors["gray"]:
         best = "gray"
     levels = to_level(rgb, ColourMap(best, reversed=False))
     return ColourMap(best, reversed=looks_reversed(levels, grey=best == "gray"), error=errors[best])
+
+
+def colormap_distance(rgb: NDArray[np.uint8], name: str) -> float:
+    """Mean distance of colours [H, W, 3] from those of a map; black to white is 1."""
+    return _mean_distance(_sampled(rgb), name)
 
 
 def looks_reversed(levels: NDArray[np.float32], *, grey: bool) -> bool:
@@ -149,6 +150,15 @@ def to_level(rgb: NDArray[np.uint8], colormap: ColourMap) -> NDArray[np.float32]
     return 1.0 - levels if colormap.reversed else levels
 
 
+def _sampled(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Points [n, 3] of some thousand colours from all over a picture."""
+    colours = rgb.reshape(-1, 3)
+    step = max(1, len(colours) // _SAMPLES)
+    if step > 1:
+        step |= 1  # an odd step does not keep to every other column
+    return _luma_chroma(colours[::step])
+
+
 def _luma_chroma(colours: NDArray[np.generic]) -> NDArray[np.float32]:
     """Points [N, 3] of colours [N, 3] in 0..255."""
     return np.asarray(colours.astype(np.float32) / 255.0 @ _TO_LUMA_CHROMA.T, np.float32)
@@ -168,7 +178,8 @@ def _squared_distances(
 ) -> NDArray[np.float32]:
     """Squared distances [N, 256]; differences of large numbers, good to about 1e-6."""
     products: NDArray[np.float32] = points @ curve.T
-    return (points**2).sum(axis=1)[:, None] - 2.0 * products + (curve**2).sum(axis=1)[None]
+    own: NDArray[np.float32] = (points**2).sum(axis=1)[:, None] + (curve**2).sum(axis=1)[None]
+    return own - 2.0 * products
 
 
 def _mean_distance(points: NDArray[np.float32], name: str) -> float:

@@ -2,64 +2,157 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from soundgan.errors import UsageError
+from soundgan.pictures.box import Box, far_from
+from soundgan.pictures.edges import frame_thickness, without_panels
 
+_TOLERANCE = 40
+"""Colours that differ by less, in 255, are one: a JPEG blurs that much around letters."""
 
-@dataclass(frozen=True)
-class Box:
-    """A rectangle of pixels; ``right`` and ``bottom`` are the first outside.
+_PAGE_SHARE = 0.7
+"""So much of the picture's border must have the colour of the page."""
 
-    Attributes:
-        left: First column.
-        top: First row.
-        right: Column after the last.
-        bottom: Row after the last.
-    """
+_LEAST_SIDE = 0.2
+"""A plot takes at least this share of the picture's width and height."""
 
-    left: int
-    top: int
-    right: int
-    bottom: int
+_KEPT_RUNS = 24
+_KEPT_LINES = 10
 
-    @property
-    def width(self) -> int:
-        """Columns."""
-        return self.right - self.left
+_SIDE_SHARE = 0.95
+"""So much of each side of a plot must differ from the page,"""
 
-    @property
-    def height(self) -> int:
-        """Rows."""
-        return self.bottom - self.top
+_OUTSIDE_SHARE = 0.4
+"""and of a line a little outside of it, where there are ticks, at most so much."""
 
-    def __str__(self) -> str:
-        return f"{self.left},{self.top},{self.right},{self.bottom}"
-
-
-def named_box(text: str, *, width: int, height: int) -> Box:
-    """The part of a picture that a user names as ``left,top,right,bottom``.
-
-    Raises:
-        UsageError: Not four whole numbers, or not a part of the picture.
-    """
-    parts = text.split(",")
-    if len(parts) != 4 or not all(part.strip().isdecimal() for part in parts):
-        raise UsageError(f"crop: {text!r}; give auto, none, or left,top,right,bottom in pixels")
-    left, top, right, bottom = (int(part) for part in parts)
-    if not (left < right <= width and top < bottom <= height):
-        raise UsageError(f"crop: {text} is no part of a picture of {width} x {height} pixels")
-    return Box(left, top, right, bottom)
+_GAP = 4
+"""Pixels from a plot's edge to that line."""
 
 
 def find_plot(rgb: NDArray[np.uint8]) -> Box | None:
     """The plot inside a screenshot, without its frame; None where the whole picture is data.
 
+    First a rectangle on a page of one colour is looked for, be it filled or framed; then, as in a
+    window of an audio editor, flat panels beside the data.
+
     Args:
         rgb: Colours [H, W, 3].
     """
-    del rgb
-    return None
+    height, width = rgb.shape[:2]
+    whole = Box(0, 0, width, height)
+    box, framed = whole, False
+    on_page = _on_page(rgb)
+    if on_page is not None:
+        frame = frame_thickness(rgb, on_page)
+        box, framed = on_page.shrunk(frame), frame > 0
+    if not framed:
+        box = without_panels(rgb, box)
+    return None if box == whole else box
+
+
+def _on_page(rgb: NDArray[np.uint8]) -> Box | None:
+    """The largest, fullest rectangle on a page of one colour, its frame included."""
+    page = _page_colour(rgb)
+    if page is None:
+        return None
+    marked = far_from(rgb, page, _TOLERANCE)
+    across, columns_end = _long_runs(marked)
+    down, rows_end = _long_runs(marked.T)
+    boxes = _closed(marked, np.concatenate([across, rows_end]), np.concatenate([down, columns_end]))
+    return max(boxes, key=lambda box: _worth(marked, box), default=None)
+
+
+def _page_colour(rgb: NDArray[np.uint8]) -> NDArray[np.int16] | None:
+    """The colour of the outermost pixels, if most of them have one."""
+    ring = np.concatenate([rgb[0], rgb[-1], rgb[:, 0], rgb[:, -1]]).astype(np.int16)
+    coarse = (ring >> 4) @ np.array([256, 16, 1], np.int16)
+    common = np.bincount(coarse.astype(np.int64)).argmax()
+    colour = np.median(ring[coarse == common], axis=0).astype(np.int16)
+    alike = float((np.abs(ring - colour).max(axis=1) <= _TOLERANCE).mean())
+    return colour if alike >= _PAGE_SHARE else None
+
+
+def _long_runs(marked: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Ends of long runs of marked pixels in rows, and pairs of lines that have long runs.
+
+    The edges of a filled rectangle are the ends of most runs, those of an empty frame the ends of
+    the longest: some of both are kept. Where ticks make the lines of a frame longer, the rows
+    that they lie in still tell where it begins and ends.
+
+    Returns:
+        First and last column [n, 2] of runs, and first and last row [m, 2] between lines.
+    """
+    size = marked.shape[1]
+    edges = np.diff(np.pad(marked, ((0, 0), (1, 1))).view(np.int8), axis=1)
+    rows, starts = np.nonzero(edges == 1)
+    lasts = np.nonzero(edges == -1)[1] - 1
+    long = lasts - starts + 1 >= max(8, _LEAST_SIDE * size)
+    rows, starts, lasts = rows[long], starts[long], lasts[long]
+    pairs, counts = np.unique(np.stack([starts, lasts], axis=1), axis=0, return_counts=True)
+    often = np.argsort(-counts, kind="stable")[:_KEPT_RUNS]
+    longest = np.argsort(pairs[:, 0] - pairs[:, 1], kind="stable")[:_KEPT_RUNS]
+    return pairs[np.union1d(often, longest)], _line_pairs(rows, lasts - starts, len(marked))
+
+
+def _line_pairs(
+    rows: NDArray[np.int64], lengths: NDArray[np.int64], n_rows: int
+) -> NDArray[np.int64]:
+    """First and last row [m, 2] of every two groups of neighbouring rows with long runs."""
+    longest = np.zeros(n_rows, np.int64)
+    np.maximum.at(longest, rows, lengths)
+    edges = np.diff(np.pad(longest > 0, (1, 1)).view(np.int8))
+    firsts, lasts = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1) - 1
+    reach = [int(longest[a : b + 1].max()) for a, b in zip(firsts, lasts, strict=True)]
+    kept = np.argsort(-np.asarray(reach, np.int64), kind="stable")[:_KEPT_LINES]
+    pairs = [(a, b) for a in firsts[kept].tolist() for b in lasts[kept].tolist() if a < b]
+    return np.asarray(pairs, np.int64).reshape(-1, 2)
+
+
+def _closed(
+    marked: NDArray[np.bool_], across: NDArray[np.int64], down: NDArray[np.int64]
+) -> list[Box]:
+    """The rectangles whose four sides are marked and have page around them."""
+    height, width = marked.shape
+    inside_x, outside_x = _coverage(marked, across, down)
+    inside_y, outside_y = _coverage(marked.T, down, across)
+    inside = np.minimum(inside_x, inside_y.T)
+    outside = np.maximum(outside_x, outside_y.T)
+    n_columns = across[:, 1] - across[:, 0] + 1
+    n_rows = down[:, 1] - down[:, 0] + 1
+    margins = (n_columns[:, None] < width - 2) | (n_rows[None] < height - 2)
+    large = (n_columns[:, None] >= _LEAST_SIDE * width) & (n_rows[None] >= _LEAST_SIDE * height)
+    good = (inside >= _SIDE_SHARE) & (outside <= _OUTSIDE_SHARE) & margins & large
+    return [
+        Box(across[i, 0].item(), down[j, 0].item(), across[i, 1].item() + 1, down[j, 1].item() + 1)
+        for i, j in np.argwhere(good).tolist()
+    ]
+
+
+def _coverage(
+    marked: NDArray[np.bool_], across: NDArray[np.int64], down: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How much of two vertical sides is marked, for all ``across`` [n, 2] and ``down`` [m, 2].
+
+    Returns:
+        The lesser share on the two sides [n, m], and the greater a little outside of them, where
+        beyond the picture's edge there is nothing.
+    """
+    width = marked.shape[1]
+    on = across
+    off = across + np.array([-_GAP, _GAP])
+    columns, places = np.unique(np.concatenate([on, off]).clip(0, width - 1), return_inverse=True)
+    sums = np.pad(np.cumsum(marked[:, columns], axis=0, dtype=np.int32), ((1, 0), (0, 0)))
+    height = (down[:, 1] - down[:, 0] + 1).astype(np.float64)
+    shares = ((sums[down[:, 1] + 1] - sums[down[:, 0]]) / height[:, None]).T
+    shares = shares[places.reshape(2, -1, 2)]
+    beyond = (off < 0) | (off >= width)
+    outside = np.where(beyond[:, :, None], 0.0, shares[1])
+    return shares[0].min(axis=1), outside.max(axis=1)
+
+
+def _worth(marked: NDArray[np.bool_], box: Box) -> float:
+    """Area, less where the page shows through: a spectrogram is full, a curve is not."""
+    step_y, step_x = max(1, box.height // 256), max(1, box.width // 256)
+    full = float(marked[box.top : box.bottom : step_y, box.left : box.right : step_x].mean())
+    return box.width * box.height * (0.1 + full)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from soundgan.pictures.box import Box, named_box
 from soundgan.pictures.colours import ColourMap, detect_colormap, named_colormap, to_level
 from soundgan.pictures.open import Picture
-from soundgan.pictures.plot import Box, find_plot, named_box
+from soundgan.pictures.plot import find_plot
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def read_levels(picture: Picture, *, colormap: str = "auto", crop: str = "auto")
     asked = None if colormap == "auto" else named_colormap(colormap)
     rgb = _eight_bit(picture)
     box, assumptions = _boxed(rgb, crop)
-    part = rgb[box.top : box.bottom, box.left : box.right]
+    part = box.of(rgb)
     found = asked or detect_colormap(part)
     if asked is None:
         assumptions += (Assumption("colormap", str(found), "--colormap", _why(found)),)
