@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 INVERSIONS: Registry[type[Inversion]] = Registry(
     "inversion",
     {
+        "admm": "soundgan.inversion.admm:ADMM",
         "griffin_lim": "soundgan.inversion.griffin_lim:GriffinLim",
         "pghi": "soundgan.inversion.pghi:PGHI",
         "pghi_griffin_lim": "soundgan.inversion.pghi_griffin_lim:PGHIGriffinLim",

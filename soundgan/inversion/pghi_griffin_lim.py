@@ -20,7 +20,7 @@ class PGHIGriffinLimOptions(Settings):
 
     iterations: int = Field(default=16, ge=0, le=10_000)
     """Projections onto consistent spectra; 0 leaves the integrated phase."""
-    momentum: float = Field(default=0.99, ge=0.0, le=1.0)
+    momentum: float = Field(default=0.9, ge=0.0, le=1.0)
     """Share of the last change that is added again; 0 is the classic algorithm."""
     tolerance_db: float = Field(default=-120.0, ge=-200.0, le=-20.0)
     """Points this far below the loudest start with a random phase."""

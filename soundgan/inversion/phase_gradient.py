@@ -74,9 +74,10 @@ def phase_slopes(log: Floats, stft: STFTSettings) -> tuple[Floats, Floats]:
     ratio = stft.hop_length * stft.n_fft / gamma
     centre = (stft.n_fft - stft.win_length) // 2 + stft.win_length / 2
     carrier = 2 * math.pi * stft.hop_length / stft.n_fft * np.arange(stft.n_bins)
-    # A real sound's spectrum is mirrored at both ends of the frequency axis: no slope there.
-    up = np.zeros_like(log)
-    up[:, 1:-1] = (log[:, 2:] - log[:, :-2]) / 2
+    # Nothing is known beyond the first and the last frame, and the spectrum of a real sound is
+    # mirrored at both ends of the frequency axis: no slope there.
+    onward, upward = np.zeros_like(log), np.zeros_like(log)
+    onward[1:-1] = (log[2:] - log[:-2]) / 2
+    upward[:, 1:-1] = (log[:, 2:] - log[:, :-2]) / 2
     # A frame's phase counts from its first sample, half a window before its centre.
-    onward = np.gradient(log, axis=0) if len(log) > 1 else np.zeros_like(log)
-    return ratio * up + carrier, -onward / ratio - 2 * math.pi * centre / stft.n_fft
+    return ratio * upward + carrier, -onward / ratio - 2 * math.pi * centre / stft.n_fft
