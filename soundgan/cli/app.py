@@ -16,6 +16,7 @@ from soundgan.cli.demo_data import demo_data
 from soundgan.cli.evaluate import evaluate
 from soundgan.cli.generate import generate
 from soundgan.cli.info import info
+from soundgan.cli.invert import invert
 from soundgan.cli.models import models_app
 from soundgan.cli.prepare import prepare
 from soundgan.cli.spectrogram import spectrogram
@@ -63,6 +64,7 @@ app.command()(train)
 app.command()(generate)
 app.command()(evaluate)
 app.command()(spectrogram)
+app.command()(invert)
 app.add_typer(config_app, name="config")
 app.add_typer(models_app, name="models")
 app.command()(info)

@@ -7,13 +7,19 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from soundgan.audio.picture import spectrogram_png
 from soundgan.audio.wav import encode_audio
+from soundgan.config.schema import Component
 from soundgan.errors import UsageError
 from soundgan.inference.model_file import Model, load_model
 from soundgan.inference.synthesis import Sound, synthesise
+from soundgan.pipelines.picture_text import (
+    KEY,
+    PictureText,
+    describe_representation,
+    encode_text,
+)
 from soundgan.registry import did_you_mean
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import describe_device, pick_device
@@ -166,20 +172,21 @@ def _write(sound: Sound, model: Model, request: GenerateRequest) -> WrittenSound
     if request.png:
         picture = spectrogram_png(
             sound.image.mean(0).numpy(),
-            metadata={"recipe": text, "picture": json.dumps(_picture_parameters(model))},
+            metadata={"recipe": text, KEY: _picture_text(model, sound.seed)},
         )
         write_if_new(path.with_suffix(".png"), picture, overwrite=request.overwrite)
     return WrittenSound(path, sound.seed, label, written)
 
 
-def _picture_parameters(model: Model) -> dict[str, Any]:
-    """What is needed to turn the picture back into sound."""
-    clip, config = model.description.clip, model.description.config
-    return {
-        "sample_rate": clip.sample_rate,
-        "n_samples": clip.n_samples,
-        "representation": config.representation.model_dump(),
-    }
+def _picture_text(model: Model, seed: int) -> str:
+    """Everything that turns the picture back into the sound."""
+    config = model.description.config
+    text = PictureText(
+        **describe_representation(config.representation.name, model.representation),
+        inversion=Component(name=config.inversion.name, options=config.inversion.options),
+        seed=seed,
+    )
+    return encode_text(text)
 
 
 def _title(sound: Sound, label: str | None) -> str:

@@ -83,6 +83,11 @@ class Drawn:
     image: Tensor
 
 
+def automatic_n_fft(sample_rate: int) -> int:
+    """The power of two nearest to :data:`WINDOW_SECONDS`."""
+    return 1 << max(5, round(math.log2(WINDOW_SECONDS * sample_rate)))
+
+
 def analyse(samples: NDArray[np.float32], sample_rate: int, analysis: Analysis) -> Drawn:
     """The image of a waveform [N], with a range of its own that nothing is clipped by.
 
@@ -90,7 +95,7 @@ def analyse(samples: NDArray[np.float32], sample_rate: int, analysis: Analysis) 
         AudioError: The picture would be too large.
         ConfigError: The sizes do not fit each other.
     """
-    n_fft = analysis.n_fft or 1 << max(5, round(math.log2(WINDOW_SECONDS * sample_rate)))
+    n_fft = analysis.n_fft or automatic_n_fft(sample_rate)
     hop_length = analysis.hop_length or max(1, n_fft // REDUNDANCY)
     height = analysis.n_mels or n_fft // 2
     width = -(-len(samples) // hop_length)

@@ -1,0 +1,199 @@
+"""``soundgan invert``: spectrogram pictures to sounds."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from soundgan.cli.console import emit, make_reporter
+from soundgan.cli.options import Json, Overwrite, Quiet
+from soundgan.errors import ExitCode
+from soundgan.inversion import INVERSIONS
+
+if TYPE_CHECKING:
+    from soundgan.pipelines.invert.run import InvertResult
+
+FOREIGN = "Pictures that do not say"
+
+
+def invert(
+    pictures: Annotated[
+        list[Path], typer.Argument(metavar="PICTURE...", help="Pictures, and folders of them.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the sounds.")
+    ] = Path("inverted"),
+    method: Annotated[
+        str | None,
+        typer.Option("--method", metavar="NAME", help=f"{', '.join(INVERSIONS.names())}."),
+    ] = None,
+    iterations: Annotated[
+        int | None, typer.Option("--iterations", min=0, max=10_000, help="Rounds of the method.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, max=2**63 - 1, help="Of the start phase.")
+    ] = None,
+    png: Annotated[
+        bool, typer.Option("--png", help="Also write a spectrogram picture of each sound.")
+    ] = False,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            "--seconds", help="Duration. Default: 100 columns a second.", rich_help_panel=FOREIGN
+        ),
+    ] = None,
+    sample_rate: Annotated[
+        int | None,
+        typer.Option(
+            "--sample-rate",
+            min=1000,
+            max=192_000,
+            help="Hz. Default: 22050.",
+            rich_help_panel=FOREIGN,
+        ),
+    ] = None,
+    axis: Annotated[
+        Literal["linear", "log", "mel", "librosa_log", "librosa_mel"] | None,
+        typer.Option("--axis", help="Frequency axis. Default: linear.", rich_help_panel=FOREIGN),
+    ] = None,
+    f_min: Annotated[
+        float | None,
+        typer.Option(
+            "--f-min",
+            help="Hz at the lower edge. Default: 0; of a log axis 20.",
+            rich_help_panel=FOREIGN,
+        ),
+    ] = None,
+    f_max: Annotated[
+        float | None,
+        typer.Option(
+            "--f-max",
+            help="Hz at the upper edge. Default: half the sample rate.",
+            rich_help_panel=FOREIGN,
+        ),
+    ] = None,
+    range_db: Annotated[
+        float | None,
+        typer.Option(
+            "--range-db", help="dB from quietest to loudest. Default: 80.", rich_help_panel=FOREIGN
+        ),
+    ] = None,
+    colormap: Annotated[
+        str,
+        typer.Option(
+            "--colormap",
+            metavar="NAME",
+            help="magma, magma_r, ... Default: detected.",
+            rich_help_panel=FOREIGN,
+        ),
+    ] = "auto",
+    crop: Annotated[
+        str,
+        typer.Option(
+            "--crop",
+            metavar="BOX",
+            rich_help_panel=FOREIGN,
+            help="auto finds the plot, none takes all; or LEFT,TOP,RIGHT,BOTTOM.",
+        ),
+    ] = "auto",
+    n_fft: Annotated[
+        int | None,
+        typer.Option(
+            "--n-fft",
+            min=32,
+            max=1 << 15,
+            help="Samples analysed. Default: about 46 ms.",
+            rich_help_panel=FOREIGN,
+        ),
+    ] = None,
+    overwrite: Overwrite = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Turn spectrogram pictures into sounds: our own exactly, those of others as well as they say.
+
+    Pictures by soundgan carry their parameters. Of others, what cannot be seen is assumed, and
+    every assumption is printed with the option that overrides it.
+    """
+    _check_ranges(seconds, f_min, f_max, range_db)
+    if n_fft is not None and n_fft % 2:
+        raise typer.BadParameter("must be even", param_hint="--n-fft")
+    from soundgan.pipelines.invert.foreign import Stated
+    from soundgan.pipelines.invert.run import InvertRequest, invert_pictures
+
+    request = InvertRequest(
+        paths=tuple(pictures),
+        out=out,
+        stated=Stated(
+            seconds=seconds,
+            sample_rate=sample_rate,
+            axis=axis,
+            f_min_hz=f_min,
+            f_max_hz=f_max,
+            range_db=range_db,
+            colormap=colormap,
+            crop=crop,
+            n_fft=n_fft,
+        ),
+        method=method,
+        iterations=iterations,
+        seed=seed,
+        png=png,
+        overwrite=overwrite,
+    )
+    result = invert_pictures(request, make_reporter(quiet=quiet))
+    text = "\n".join(str(sound.path) for sound in result.sounds)
+    emit(_document(result), text, as_json=as_json)
+    if result.exit_code != ExitCode.OK:
+        raise typer.Exit(result.exit_code)
+
+
+def _check_ranges(
+    seconds: float | None, f_min: float | None, f_max: float | None, range_db: float | None
+) -> None:
+    """Refuse numbers that no picture has; NaN passes every comparison of an option's own range."""
+    for name, value, low, high in (
+        ("--seconds", seconds, 0.01, 3600.0),
+        ("--f-min", f_min, 0.0, 96_000.0),
+        ("--f-max", f_max, 1.0, 96_000.0),
+        ("--range-db", range_db, 5.0, 160.0),
+    ):
+        if value is not None and not (math.isfinite(value) and low <= value <= high):
+            raise typer.BadParameter(f"must be from {low:g} to {high:g}", param_hint=name)
+    if f_min is not None and f_max is not None and f_min >= f_max:
+        raise typer.BadParameter(f"must be below --f-max {f_max:g}", param_hint="--f-min")
+
+
+def _document(result: InvertResult) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "command": "invert",
+        "sounds": [
+            {
+                "source": str(sound.source),
+                "path": str(sound.path),
+                "png": None if sound.png is None else str(sound.png),
+                "sample_rate": sound.sample_rate,
+                "n_samples": sound.n_samples,
+                "own_picture": sound.own,
+                "method": sound.method,
+                "assumed": [
+                    {
+                        "name": item.name,
+                        "value": item.value,
+                        "option": item.option,
+                        "why": item.why,
+                    }
+                    for item in sound.assumptions
+                ],
+                "written": sound.written,
+            }
+            for sound in result.sounds
+        ],
+        "failures": [
+            {"source": str(failure.path), "reason": failure.reason} for failure in result.failures
+        ],
+    }

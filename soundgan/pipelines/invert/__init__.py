@@ -1,0 +1,1 @@
+"""What ``soundgan invert`` does: pictures to sounds."""

@@ -1,0 +1,274 @@
+"""Sounds of spectrogram pictures."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from soundgan.audio.find import display
+from soundgan.audio.level import PEAK_DB, amplitude
+from soundgan.audio.wav import encode_audio
+from soundgan.errors import ArtefactError, ConfigError, ExitCode, NothingUsableError
+from soundgan.pictures.open import Picture, open_picture
+from soundgan.pictures.reading import Assumption
+from soundgan.pipelines.inputs import Failure, Input, exit_code, gather, work_through
+from soundgan.pipelines.invert.foreign import Stated, sketch
+from soundgan.pipelines.invert.method import Method, choose_method
+from soundgan.pipelines.invert.own import image_of, text_of
+from soundgan.pipelines.picture_text import PictureText
+from soundgan.pipelines.spectrogram.draw import Analysis, Drawn, Look, analyse, picture
+from soundgan.reporting import Reporter
+from soundgan.runtime.files import sha256_file, sweep_temporaries, write_if_new
+from soundgan.version import VERSION
+
+TASK = "inverting"
+
+_MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\0", b"MM\0*")
+_HEAD_BYTES = 12
+
+
+@dataclass(frozen=True)
+class InvertRequest:
+    """What to turn into sound, and how.
+
+    Attributes:
+        paths: Picture files, and folders of them.
+        out: Folder for the sounds.
+        stated: What the user says about pictures that do not say it themselves.
+        method: Name of an inversion; ``None`` is what a picture names, else the default.
+        iterations: Rounds of it; ``None`` is its own default.
+        seed: Seed of what is random about it; ``None`` is what a picture names, else 0.
+        png: Write the spectrogram of every result beside it.
+        overwrite: Replace files that hold something else.
+    """
+
+    paths: tuple[Path, ...]
+    out: Path
+    stated: Stated = field(default_factory=Stated)
+    method: str | None = None
+    iterations: int | None = None
+    seed: int | None = None
+    png: bool = False
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class InvertedFile:
+    """One sound.
+
+    Attributes:
+        source: The picture.
+        path: The sound.
+        png: The picture of the sound, where one was asked for.
+        sample_rate: Hz.
+        n_samples: Length.
+        own: Whether the picture carried its parameters.
+        method: Name of the inversion.
+        assumptions: What was not stated; empty for pictures that carry their parameters.
+        written: Whether the sound was written; it was there already otherwise.
+    """
+
+    source: Path
+    path: Path
+    png: Path | None
+    sample_rate: int
+    n_samples: int
+    own: bool
+    method: str
+    assumptions: tuple[Assumption, ...]
+    written: bool
+
+
+@dataclass(frozen=True)
+class InvertResult:
+    """The sounds, what went wrong, and the exit code that says so."""
+
+    sounds: tuple[InvertedFile, ...]
+    failures: tuple[Failure, ...]
+    exit_code: ExitCode
+
+
+@dataclass(frozen=True, eq=False)
+class _Sound:
+    """A waveform [N] in [-1, 1], how it was made, and how to draw it again."""
+
+    waveform: Tensor
+    sample_rate: int
+    method: Method
+    seed: int
+    assumptions: tuple[Assumption, ...]
+    own: bool
+    drawn: Drawn | None
+
+
+def invert_pictures(request: InvertRequest, reporter: Reporter) -> InvertResult:
+    """Turn every picture into a sound; what fails is reported and stops no other.
+
+    Raises:
+        UsageError: A path, method or option that does not exist.
+        NothingUsableError: There are no pictures.
+    """
+    choose_method(request.method, request.iterations)  # refuse before any work
+    inputs = gather(request.paths, ".wav", out=request.out, wanted=is_picture)
+    if not inputs:
+        raise NothingUsableError("no pictures there; name PNG, JPEG, WebP, BMP or TIFF files")
+    sweep_temporaries(request.out)
+    sounds: list[InvertedFile] = []
+    failures: list[Failure] = []
+    teller = _Teller(reporter, request.stated)
+
+    def invert(item: Input) -> InvertedFile:
+        return _invert(item, request)
+
+    for made in work_through(inputs, invert, task=TASK, reporter=reporter):
+        if isinstance(made, Failure):
+            failures.append(made)
+            reporter.warn(made.reason)
+        else:
+            sounds.append(made)
+            teller.tell(made)
+    return InvertResult(tuple(sounds), tuple(failures), exit_code(failures, len(sounds)))
+
+
+def is_picture(path: Path) -> bool:
+    """Whether the content of a file looks like a picture that can be read."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError:
+        return False
+    return head.startswith(_MAGIC) or (head[:4] == b"RIFF" and head[8:] == b"WEBP")
+
+
+class _Teller:
+    """Says what was assumed, once for pictures of which the same was."""
+
+    def __init__(self, reporter: Reporter, stated: Stated) -> None:
+        self._reporter = reporter
+        self._told: set[tuple[Assumption, ...]] = set()
+        self._ignored = [
+            entry.name for entry in fields(Stated) if getattr(stated, entry.name) != entry.default
+        ]
+
+    def tell(self, sound: InvertedFile) -> None:
+        """Say what is new about one more sound."""
+        if sound.own and self._ignored:
+            self._ignored.clear()
+            self._reporter.warn(
+                f"{sound.source}: carries its own parameters, so the options that state them are "
+                "left aside"
+            )
+        if not sound.assumptions or sound.assumptions in self._told:
+            return
+        self._told.add(sound.assumptions)
+        self._reporter.say(f"{sound.source}: assumed, as the picture does not say:")
+        for item in sound.assumptions:
+            self._reporter.say(f"  {item.name} {item.value} ({item.why}); else {item.option}")
+
+
+def _invert(item: Input, request: InvertRequest) -> InvertedFile:
+    place = str(item.path)
+    opened = open_picture(item.path)
+    text = text_of(opened, place)
+    if text is None:
+        sound = _from_foreign(opened, request, place)
+    else:
+        sound = _from_own(opened, text, request, place)
+    path = request.out / item.output
+    content = encode_audio(
+        sound.waveform.numpy(),
+        sound.sample_rate,
+        metadata={
+            "software": f"soundgan {VERSION}",
+            "title": display(item.path.name),
+            "comment": json.dumps(_recipe(item, opened, sound, request.stated), sort_keys=True),
+        },
+    )
+    written = write_if_new(path, content, overwrite=request.overwrite)
+    png = _draw(sound, path, request) if request.png else None
+    return InvertedFile(
+        source=item.path,
+        path=path,
+        png=png,
+        sample_rate=sound.sample_rate,
+        n_samples=len(sound.waveform),
+        own=sound.own,
+        method=sound.method.name,
+        assumptions=sound.assumptions,
+        written=written,
+    )
+
+
+def _from_own(opened: Picture, text: PictureText, request: InvertRequest, place: str) -> _Sound:
+    representation, image = image_of(opened.pixels, text, place)
+    try:
+        method = choose_method(request.method, request.iterations, drawn_with=text.inversion)
+    except ConfigError as error:
+        raise ArtefactError(f"{place}: damaged parameters inside: {error}") from error
+    seed = text.seed if request.seed is None else request.seed
+    waveform = method.invert(
+        representation.decode(image),
+        representation.stft,
+        n_samples=representation.clip.n_samples,
+        seeds=[seed],
+    )[0]
+    return _Sound(
+        waveform / waveform.abs().max().clamp(min=1.0),
+        text.sample_rate,
+        method,
+        seed,
+        (),
+        own=True,
+        drawn=Drawn(text.representation.name, representation, image[0].mean(dim=0)),
+    )
+
+
+def _from_foreign(opened: Picture, request: InvertRequest, place: str) -> _Sound:
+    drawn = sketch(opened, request.stated, place)
+    method = choose_method(request.method, request.iterations)
+    seed = request.seed or 0
+    waveform = method.invert(drawn.magnitude, drawn.stft, n_samples=drawn.n_samples, seeds=[seed])[
+        0
+    ]
+    peak = waveform.abs().max()
+    if peak > 0:  # a picture says nothing about loudness
+        waveform = waveform * (amplitude(PEAK_DB) / peak)
+    return _Sound(
+        waveform, drawn.sample_rate, method, seed, drawn.assumptions, own=False, drawn=None
+    )
+
+
+def _recipe(item: Input, opened: Picture, sound: _Sound, stated: Stated) -> dict[str, Any]:
+    """How to make the sound again, stored inside it."""
+    recipe: dict[str, Any] = {
+        "soundgan": VERSION,
+        "command": "invert",
+        "picture": display(item.path.name),
+        "picture_sha256": sha256_file(item.path),
+        "method": sound.method.name,
+        "options": sound.method.options,
+        "seed": sound.seed,
+    }
+    if not sound.own:
+        recipe["stated"] = {name: value for name, value in asdict(stated).items() if value}
+        recipe["assumed"] = {entry.name: entry.value for entry in sound.assumptions}
+    if "recipe" in opened.metadata:
+        recipe["drawn_from"] = opened.metadata["recipe"]
+    return recipe
+
+
+def _draw(sound: _Sound, path: Path, request: InvertRequest) -> Path:
+    """The spectrogram of a sound beside it: as its picture was, where that is known."""
+    target = path.with_suffix(".spectrogram.png")
+    if sound.drawn is None:
+        drawn = analyse(sound.waveform.numpy(), sound.sample_rate, Analysis())
+    else:
+        image = sound.drawn.representation.encode(sound.waveform[None])
+        drawn = replace(sound.drawn, image=image[0].mean(dim=0))
+    texts = {"recipe": json.dumps({"soundgan": VERSION, "sound": path.name}, sort_keys=True)}
+    write_if_new(target, picture(drawn, Look(), texts=texts), overwrite=request.overwrite)
+    return target
