@@ -1,4 +1,4 @@
-"""The alternating direction method of multipliers: slower to settle than Griffin-Lim, and closer."""
+"""Alternating direction method of multipliers: settles later than Griffin-Lim, and closer."""
 
 from __future__ import annotations
 
