@@ -36,15 +36,6 @@ class Box:
         """Rows."""
         return self.bottom - self.top
 
-    def shrunk(self, n_pixels: int) -> Box:
-        """Without ``n_pixels`` on each side."""
-        return Box(
-            self.left + n_pixels,
-            self.top + n_pixels,
-            self.right - n_pixels,
-            self.bottom - n_pixels,
-        )
-
     def of(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The part of a picture [H, W, C] that lies in it."""
         return rgb[self.top : self.bottom, self.left : self.right]

@@ -105,6 +105,12 @@ def colormap_distance(rgb: NDArray[np.uint8], name: str) -> float:
     return _mean_distance(_sampled(rgb), name)
 
 
+def sampled_levels(rgb: NDArray[np.uint8], colormap: ColourMap) -> NDArray[np.float32]:
+    """Levels [n] of some thousand colours from all over a picture [H, W, 3]."""
+    levels = _levels_of(_sampled(rgb), colormap.name)
+    return 1.0 - levels if colormap.reversed else levels
+
+
 def looks_reversed(levels: NDArray[np.float32], *, grey: bool) -> bool:
     """Whether high levels are more likely silence than sound.
 

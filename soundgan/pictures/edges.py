@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soundgan.pictures.box import Box
-from soundgan.pictures.colours import colormap_distance, detect_colormap, to_level
+from soundgan.pictures.colours import (
+    ColourMap,
+    colormap_distance,
+    detect_colormap,
+    sampled_levels,
+)
 
 _SAME = 64
 """A frame's pixels differ by at most so much, in 255; a JPEG stains thin lines."""
@@ -28,27 +34,37 @@ _ON_MAP = 0.05
 _OFF_MAP = 0.08
 """those of a panel in colour at least so far; black to white is 1."""
 
+_LINE = 3
+"""Pixels; a thinner strip is a border where there is a panel too, else a stain of a JPEG."""
 
-def frame_thickness(rgb: NDArray[np.uint8], box: Box) -> int:
-    """How many pixels wide the frame is that a plot carries on all four sides; 0 for none."""
+_FLAT_COLOURS = 4
+"""A panel has so few colours, beside its letters."""
+
+
+def without_frame(rgb: NDArray[np.uint8], box: Box) -> Box:
+    """The inside of a plot that carries a line of one colour on all four sides; else all of it.
+
+    The line is equally thick everywhere: what goes on alike on one side only is data.
+    """
     part = box.of(rgb)
     deepest = 2 + int(_THICKEST * min(part.shape[:2]))
     sides = [
-        part[:deepest],
-        part[::-1][:deepest],
         part[:, :deepest].transpose(1, 0, 2),
+        part[:deepest],
         part[:, ::-1][:, :deepest].transpose(1, 0, 2),
+        part[::-1][:deepest],
     ]
     outermost = np.stack([np.median(side[0], axis=0) for side in sides])
     if np.ptp(outermost, axis=0).max() > _SAME:
-        return 0
+        return box
     colour = np.median(outermost, axis=0)
     depths = []
     for side in sides:
         alike = (np.abs(side.astype(np.int16) - colour).max(axis=2) <= _SAME).mean(axis=1)
         other = np.flatnonzero(alike < 0.9)
         depths.append(int(other[0]) if len(other) else deepest)
-    return min(depths)
+    depth = min(depths)
+    return Box(box.left + depth, box.top + depth, box.right - depth, box.bottom - depth)
 
 
 def without_panels(rgb: NDArray[np.uint8], box: Box) -> Box:
@@ -57,12 +73,15 @@ def without_panels(rgb: NDArray[np.uint8], box: Box) -> Box:
     Straight edges through the whole height or width divide the box; the busiest part is kept,
     unless what would be cut off could be silence or sound in the colours of that part.
     """
+    whole = box
     for _ in range(3):
         before = box
         left, right = _busiest_span(box.of(rgb))
-        box = _cut(rgb, box, Box(box.left + left, box.top, box.left + right, box.bottom))
+        inner = Box(box.left + left, box.top, box.left + right, box.bottom)
+        box = _cut(rgb, box, inner, lines=box != whole)
         top, bottom = _busiest_span(box.of(rgb).transpose(1, 0, 2))
-        box = _cut(rgb, box, Box(box.left, box.top + top, box.right, box.top + bottom))
+        inner = Box(box.left, box.top + top, box.right, box.top + bottom)
+        box = _cut(rgb, box, inner, lines=box != whole)
         if box == before:
             break
     return box
@@ -82,26 +101,41 @@ def _busiest_span(part: NDArray[np.uint8]) -> tuple[int, int]:
     return max(spans, key=lambda span: busy[span[1] - 1] - busy[span[0]], default=(0, bounds[-1]))
 
 
-def _cut(rgb: NDArray[np.uint8], box: Box, inner: Box) -> Box:
-    """``inner`` if nothing of what it leaves out of ``box`` can be data, else ``box``."""
+def _cut(rgb: NDArray[np.uint8], box: Box, inner: Box, *, lines: bool) -> Box:
+    """``box`` without those of the strips beside ``inner`` that cannot be data.
+
+    Lines at its edge are cut off only beside a panel, or where one has been: ``lines``.
+    """
     if inner == box:
         return box
-    data = inner.of(rgb)
-    found = detect_colormap(data)
+    found = detect_colormap(inner.of(rgb))
     if found.error > _ON_MAP:
         return box
-    for rest in (
-        Box(box.left, box.top, inner.left, box.bottom),
-        Box(inner.right, box.top, box.right, box.bottom),
-        Box(box.left, box.top, box.right, inner.top),
-        Box(box.left, inner.bottom, box.right, box.bottom),
-    ):
-        colours = rest.of(rgb)
-        if not colours.size or colormap_distance(colours, found.name) > _OFF_MAP:
-            continue
-        main = np.median(colours.reshape(-1, 3), axis=0).astype(np.uint8)
-        flat = float((np.abs(colours.astype(np.int16) - main).max(axis=2) <= _STEP).mean())
-        level = float(to_level(main[None, None], found)[0, 0])
-        if flat < 0.6 or not 0.04 < level < 0.96:
-            return box
-    return inner
+    strips = {
+        "left": Box(box.left, box.top, inner.left, box.bottom),
+        "right": Box(inner.right, box.top, box.right, box.bottom),
+        "top": Box(box.left, box.top, box.right, inner.top),
+        "bottom": Box(box.left, inner.bottom, box.right, box.bottom),
+    }
+    thin = {side for side, strip in strips.items() if min(strip.width, strip.height) <= _LINE}
+    panels = {
+        side
+        for side, strip in strips.items()
+        if side not in thin and _is_panel(strip.of(rgb), found)
+    }
+    cut = panels | thin if panels or lines else panels
+    return replace(box, **{side: getattr(inner, side) for side in cut})
+
+
+def _is_panel(strip: NDArray[np.uint8], colormap: ColourMap) -> bool:
+    """Whether a strip beside data is no data: colours off the map, or a few flat ones.
+
+    A flat strip in the colour of silence, or of the loudest sound, may be data.
+    """
+    if colormap_distance(strip, colormap.name) > _OFF_MAP:
+        return True
+    coarse = (strip >> 4).astype(np.int64) @ np.array([256, 16, 1])
+    flat = np.sort(np.bincount(coarse.reshape(-1)))[-_FLAT_COLOURS:].sum() / coarse.size
+    levels = sampled_levels(strip, colormap)
+    extreme = float(((levels < 0.02) | (levels > 0.98)).mean())
+    return bool(flat > 0.7 and extreme < 0.2)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundgan.pictures.box import Box, far_from
-from soundgan.pictures.edges import frame_thickness, without_panels
+from soundgan.pictures.edges import without_frame, without_panels
 
 _TOLERANCE = 40
 """Colours that differ by less, in 255, are one: a JPEG blurs that much around letters."""
@@ -39,15 +39,10 @@ def find_plot(rgb: NDArray[np.uint8]) -> Box | None:
     Args:
         rgb: Colours [H, W, 3].
     """
-    height, width = rgb.shape[:2]
-    whole = Box(0, 0, width, height)
-    box, framed = whole, False
+    whole = Box(0, 0, rgb.shape[1], rgb.shape[0])
     on_page = _on_page(rgb)
-    if on_page is not None:
-        frame = frame_thickness(rgb, on_page)
-        box, framed = on_page.shrunk(frame), frame > 0
-    if not framed:
-        box = without_panels(rgb, box)
+    box = whole if on_page is None else without_frame(rgb, on_page)
+    box = without_panels(rgb, box)
     return None if box == whole else box
 
 

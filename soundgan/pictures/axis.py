@@ -1,0 +1,108 @@
+"""From the rows of a picture, on whatever frequency axis, to the evenly spaced bins of an STFT."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundgan.audio.mel import hz_to_mel
+from soundgan.errors import UsageError
+
+AXES = ("linear", "log", "mel", "librosa_log", "librosa_mel")
+"""Frequency axes. Those of librosa's plots are linear up to 65.4 Hz or 1 kHz and octaves of equal
+height above, with 1 or 2 octaves' height below: what ``specshow`` draws for ``log`` and ``mel``.
+"""
+
+_LIBROSA_LOG_HZ = 440.0 * 2.0 ** (-33 / 12)  # C2
+_LIBROSA_MEL_HZ = 1000.0
+
+
+def to_linear_bins(
+    levels: NDArray[np.float32],
+    *,
+    axis: str,
+    f_min_hz: float,
+    f_max_hz: float,
+    sample_rate: int,
+    n_fft: int,
+    outside: float = 0.0,
+) -> NDArray[np.float32]:
+    """Levels at the bins of an STFT, whatever they measure: decibels, or shares of a range.
+
+    A bin is the mean of the rows around its frequency, weighted by a triangle that reaches to the
+    next bins or the next rows, whichever are further.
+
+    Args:
+        levels: [F, T], row 0 the lowest; rows share the axis from ``f_min_hz`` to ``f_max_hz``
+            evenly, and each has its frequency in its middle.
+        axis: One of :data:`AXES`.
+        f_min_hz: Lower edge of the lowest row; above 0 for ``log``.
+        f_max_hz: Upper edge of the highest row.
+        sample_rate: Hz.
+        n_fft: Transform size; there are ``n_fft // 2 + 1`` bins.
+        outside: Level of bins below and above the picture's frequencies.
+
+    Returns:
+        [n_bins, T] float32.
+
+    Raises:
+        UsageError: No such axis, or frequencies that it cannot have.
+    """
+    if not (math.isfinite(f_max_hz) and 0.0 <= f_min_hz < f_max_hz):
+        raise UsageError(
+            f"frequencies: must rise from 0 or more, got {f_min_hz:g} to {f_max_hz:g} Hz"
+        )
+    if axis == "log" and f_min_hz == 0.0:
+        raise UsageError("axis: log needs a lowest frequency above 0 Hz; give one, such as 20")
+    n_rows = len(levels)
+    hz = np.arange(n_fft // 2 + 1, dtype=np.float64) * (sample_rate / n_fft)
+    low, high = height_of(np.array([f_min_hz, f_max_hz]), axis)
+    # Rows as a continuous count: the middle of row r is at r.
+    inside = (hz >= f_min_hz) & (hz <= f_max_hz)
+    place = (height_of(hz[inside], axis) - low) / (high - low) * n_rows - 0.5
+    grid = np.full((len(hz), levels.shape[1]), outside, np.float32)
+    if inside.any():
+        grid[inside] = _weights(place.clip(0.0, n_rows - 1.0), n_rows) @ levels
+    return grid
+
+
+def height_of(hz: NDArray[np.float64], axis: str) -> NDArray[np.float64]:
+    """How high frequencies stand on an axis, in a unit of its own.
+
+    Raises:
+        UsageError: No such axis.
+    """
+    if axis == "linear":
+        return hz
+    if axis == "log":
+        return np.log(hz)
+    if axis == "mel":
+        return np.array([hz_to_mel(value, "slaney") for value in hz.tolist()], np.float64)
+    if axis == "librosa_log":
+        return _symmetric_log(hz, _LIBROSA_LOG_HZ, octaves_below=1.0)
+    if axis == "librosa_mel":
+        return _symmetric_log(hz, _LIBROSA_MEL_HZ, octaves_below=2.0)
+    raise UsageError(f"axis: unknown {axis!r}; choose from {', '.join(AXES)}")
+
+
+def _symmetric_log(
+    hz: NDArray[np.float64], threshold_hz: float, *, octaves_below: float
+) -> NDArray[np.float64]:
+    """Octaves above a threshold, and a straight line to 0 Hz below it."""
+    ratio = hz / threshold_hz
+    return np.where(
+        ratio <= 1.0, octaves_below * ratio, octaves_below + np.log2(np.maximum(ratio, 1.0))
+    )
+
+
+def _weights(place: NDArray[np.float64], n_rows: int) -> NDArray[np.float32]:
+    """Shares [n, n_rows] of the rows in bins at rising, fractional rows; each bin's sum is 1."""
+    gaps = np.diff(place, prepend=place[:1], append=place[-1:])
+    below, above = np.maximum(gaps[:-1], 1.0), np.maximum(gaps[1:], 1.0)
+    offset = np.arange(n_rows)[None] - place[:, None]
+    reach = np.where(offset < 0, below[:, None], above[:, None])
+    weights = np.maximum(1.0 - np.abs(offset) / reach, 0.0)
+    shares: NDArray[np.float64] = weights / weights.sum(axis=1, keepdims=True)
+    return shares.astype(np.float32)
