@@ -49,6 +49,12 @@ class Frames:
         return overlap_add(frames, self.stft.hop_length).mul_(self._weights)
 
 
+def at_level(waveform: Tensor, loudest: Tensor) -> Tensor:
+    """Waveforms times the level that they were divided by; the largest numbers do not overflow."""
+    largest = torch.finfo(waveform.dtype).max
+    return (waveform * loudest).clamp_(-largest, largest)
+
+
 def with_size(spectrum: Tensor, size: Tensor) -> Tensor:
     """Spectra of these magnitudes and the phase of ``spectrum``, which is overwritten."""
     parts = torch.view_as_real(spectrum)
@@ -113,7 +119,7 @@ def invert_in_parts(
     def invert(items: slice) -> Tensor:
         loudest = magnitude[items].amax(dim=(1, 2), keepdim=True)
         target = (magnitude[items] / loudest.clamp(min=TINY)).transpose(1, 2).contiguous()
-        return frames.waveform(solve(target, frames, seeds[items])) * loudest[..., 0]
+        return at_level(frames.waveform(solve(target, frames, seeds[items])), loudest[..., 0])
 
     starts = range(0, len(seeds), _ITEMS_AT_ONCE)
     pieces = map_in_threads(invert, [slice(i, i + _ITEMS_AT_ONCE) for i in starts])

@@ -16,6 +16,7 @@ from soundgan.config.settings import Settings
 from soundgan.errors import AudioError
 from soundgan.inversion.checks import check_magnitude
 from soundgan.inversion.contract import Inversion
+from soundgan.inversion.rounds import at_level
 from soundgan.runtime.seeding import derive_seed
 
 
@@ -78,4 +79,4 @@ class TorchaudioGriffinLim(Inversion):
                 length=length,
                 rand_init=True,
             )
-        return waveform * loudest
+        return at_level(waveform, loudest)

@@ -1,0 +1,163 @@
+"""Phase from magnitude against librosa's Griffin-Lim: closeness and time in one run, two threads.
+
+Run with ``pytest -m benchmark -s tests/benchmarks/test_phase_quality_speed.py`` on a quiet machine.
+The sounds are the synthesised drums and, where ``SOUNDGAN_FSDD`` names them, the spoken digits
+``*_5.wav`` to ``*_9.wav``. ``SOUNDGAN_BENCHMARK_CLIPS`` limits how many are taken.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import librosa
+import numpy as np
+import pytest
+import soundfile
+import torch
+from torch import Tensor
+
+from soundgan.audio.metrics import spectral_convergence_db
+from soundgan.audio.stft import STFTSettings, stft, window
+from soundgan.drums.voices import VOICES
+from soundgan.inversion import INVERSIONS
+
+pytestmark = pytest.mark.benchmark
+
+RATE, N_SAMPLES = 8000, 5600
+MOST_CLIPS = int(os.environ.get("SOUNDGAN_BENCHMARK_CLIPS", "48"))
+REPEATS = 2
+
+FOUR = STFTSettings(256, 64, 256)
+EIGHT = STFTSettings(512, 64, 512)
+EIGHT_GAUSS = STFTSettings(512, 64, 512, "gauss")
+
+
+@pytest.fixture(autouse=True)
+def two_threads() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+def fitted(waveform: np.ndarray) -> np.ndarray:
+    """The waveform without its silent ends, at full level, in clip length."""
+    trimmed = librosa.effects.trim(waveform, top_db=40)[0][:N_SAMPLES]
+    return np.pad(trimmed / np.abs(trimmed).max(), (0, N_SAMPLES - len(trimmed)))
+
+
+def drums() -> Tensor:
+    voices = [VOICES[name] for name in sorted(VOICES)]
+    n_clips = min(MOST_CLIPS, 2 * len(voices))
+    hits = [voices[i % len(voices)](np.random.default_rng(i), RATE) for i in range(n_clips)]
+    return torch.from_numpy(np.stack([fitted(hit) for hit in hits]).astype(np.float32))
+
+
+def digits() -> Tensor:
+    if not os.environ.get("SOUNDGAN_FSDD"):
+        pytest.skip("SOUNDGAN_FSDD does not name a folder of spoken digits")
+    files = sorted(Path(os.environ["SOUNDGAN_FSDD"]).rglob("*_[5-9].wav"))
+    chosen = files[:: max(1, len(files) // MOST_CLIPS)]
+    sounds = [soundfile.read(path, dtype="float32")[0] for path in chosen]
+    return torch.from_numpy(np.stack([fitted(sound) for sound in sounds]).astype(np.float32))
+
+
+@dataclass(frozen=True)
+class Result:
+    """Seconds for all clips, and the median spectral convergence in dB."""
+
+    seconds: float
+    convergence_db: float
+
+
+def measured(work: Callable[[], Tensor], magnitude: Tensor, settings: STFTSettings) -> Result:
+    """The fastest of a few runs after one that does not count."""
+    waveforms = work()
+    times = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        waveforms = work()
+        times.append(time.perf_counter() - start)
+    rebuilt = stft(waveforms, settings, n_frames=magnitude.shape[2]).abs()
+    return Result(min(times), float(spectral_convergence_db(magnitude, rebuilt).median()))
+
+
+def ours(name: str, magnitude: Tensor, settings: STFTSettings, **options: object) -> Result:
+    kind = INVERSIONS.load(name)
+    part = kind(kind.Options(**options))  # type: ignore[call-arg]
+    seeds = range(len(magnitude))
+    return measured(
+        lambda: part(magnitude, settings, n_samples=N_SAMPLES, seeds=seeds), magnitude, settings
+    )
+
+
+def librosas(magnitude: Tensor, settings: STFTSettings, n_iter: int) -> Result:
+    def work() -> Tensor:
+        waveforms = [
+            librosa.griffinlim(
+                item,
+                n_iter=n_iter,
+                hop_length=settings.hop_length,
+                win_length=settings.n_fft,
+                n_fft=settings.n_fft,
+                window=window(settings).numpy(),
+                momentum=0.99,
+                random_state=i,
+            )
+            for i, item in enumerate(magnitude.numpy())
+        ]
+        fixed = [librosa.util.fix_length(waveform, size=N_SAMPLES) for waveform in waveforms]
+        return torch.from_numpy(np.stack(fixed))
+
+    return measured(work, magnitude, settings)
+
+
+def report(label: str, result: Result, baseline: Result, n_clips: int) -> None:
+    real_time = n_clips * N_SAMPLES / RATE / result.seconds
+    print(
+        f"  {label:28} {result.convergence_db:6.1f} dB {result.seconds / n_clips * 1e3:7.2f} ms a "
+        f"clip, {real_time:4.0f}x real time, {baseline.seconds / result.seconds:5.1f}x librosa"
+    )
+
+
+corpus = pytest.mark.parametrize("sounds", [digits, drums])
+
+
+@corpus
+@pytest.mark.parametrize(
+    ("settings", "rounds", "gain_db"),
+    [(FOUR, 32, -0.5), (EIGHT, 48, 4.0), (EIGHT_GAUSS, 48, 4.0)],
+    ids=["red4", "red8", "red8-gauss"],
+)
+def test_a_good_start_and_a_few_rounds_beat_a_hundred(
+    sounds: Callable[[], Tensor], settings: STFTSettings, rounds: int, gain_db: float
+) -> None:
+    magnitude = stft(sounds(), settings).abs()
+    n_clips = len(magnitude)
+    hundred = librosas(magnitude, settings, 100)
+    best = ours("pghi_griffin_lim", magnitude, settings, iterations=rounds)
+    print(f"\n{sounds.__name__}, {n_clips} clips, {settings}")
+    report("librosa griffinlim 100", hundred, hundred, n_clips)
+    report(f"pghi_griffin_lim {rounds}", best, hundred, n_clips)
+    for name, options in (
+        ("pghi", {}),
+        ("pghi_griffin_lim", {}),
+        ("griffin_lim", {"iterations": 100}),
+        ("admm", {}),
+    ):
+        result = ours(name, magnitude, settings, **options)
+        report(" ".join([name, *map(str, options.values())]), result, hundred, n_clips)
+    assert best.convergence_db <= hundred.convergence_db - gain_db
+    assert best.seconds <= hundred.seconds / 10
+
+
+@corpus
+def test_integration_alone_is_150_times_as_fast_as_the_sound(sounds: Callable[[], Tensor]) -> None:
+    waveforms = sounds()
+    magnitude = stft(waveforms, FOUR).abs()
+    result = ours("pghi", magnitude, FOUR)
+    assert len(waveforms) * N_SAMPLES / RATE / result.seconds >= 150
