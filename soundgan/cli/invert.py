@@ -11,7 +11,6 @@ import typer
 from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.options import Json, Overwrite, Quiet
 from soundgan.errors import ExitCode
-from soundgan.inversion import INVERSIONS
 
 if TYPE_CHECKING:
     from soundgan.pipelines.invert.run import InvertResult
@@ -28,7 +27,7 @@ def invert(
     ] = Path("inverted"),
     method: Annotated[
         str | None,
-        typer.Option("--method", metavar="NAME", help=f"{', '.join(INVERSIONS.names())}."),
+        typer.Option("--method", metavar="NAME", help="Inversion: griffin_lim, pghi, ..."),
     ] = None,
     iterations: Annotated[
         int | None, typer.Option("--iterations", min=0, max=10_000, help="Rounds of the method.")

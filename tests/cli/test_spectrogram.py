@@ -73,7 +73,9 @@ def test_axes_stand_around_the_data_and_not_on_them(soundgan: Run, tmp_path: Pat
     assert pixels.shape == (plot["canvas_height"], plot["canvas_width"])
     assert pixels[:, :20].min() < 100, "no label at the left"
     assert pixels[0, 0] == 255
-    data = pixels[plot["top"] :, plot["left"] :][: 256 * plot["cell_height"], : 50 * plot["cell_width"]]
+    data = pixels[plot["top"] :, plot["left"] :][
+        : 256 * plot["cell_height"], : 50 * plot["cell_width"]
+    ]
     middle = data[:, data.shape[1] // 2]
     assert abs(int(middle.argmax()) - data.shape[0] // 2) <= 2 * plot["cell_height"]
 
