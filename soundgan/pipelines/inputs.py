@@ -26,12 +26,10 @@ class Input:
     Attributes:
         path: Where it is.
         output: Where its result goes, without the folder for results.
-        named: Whether it was named itself, not found in a folder.
     """
 
     path: Path
     output: PurePath
-    named: bool
 
 
 @dataclass(frozen=True)
@@ -66,23 +64,23 @@ def gather(
         UsageError: One of the paths does not exist, or two files would have the same result.
     """
     folders = sum(path.is_dir() for path in paths)
-    found: dict[Path, tuple[PurePath, bool]] = {}
+    found: dict[Path, PurePath] = {}
     for path in paths:
         if path.is_dir():
             above = PurePath(path.resolve().name) if folders > 1 else PurePath()
             for name in list_files(path, without=out).files:
                 if wanted(path / name):
-                    found.setdefault(path / name, (above / name, False))
+                    found.setdefault(path / name, above / name)
         elif path.exists():
-            found[path] = (PurePath(path.name), True)
+            found[path] = PurePath(path.name)
         else:
             raise UsageError(f"{path}: no such file or folder")
-    places = Counter(place.with_suffix(suffix) for place, _ in found.values())
+    places = Counter(place.with_suffix(suffix) for place in found.values())
     inputs = []
-    for path, (place, named) in found.items():
+    for path, place in found.items():
         alone = places[place.with_suffix(suffix)] == 1
         output = place.with_suffix(suffix) if alone else place.with_name(place.name + suffix)
-        inputs.append(Input(path, output, named))
+        inputs.append(Input(path, output))
     _refuse_collisions(inputs)
     return inputs
 
