@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from soundgan.errors import UsageError
+from soundgan.pictures.colours import (
+    COLOUR_MAPS,
+    ColourMap,
+    detect_colormap,
+    looks_reversed,
+    named_colormap,
+    to_level,
+)
+from tests.pictures.drawn import bare, chirp_levels, error, jpeg, resized
+
+NAMES = [name + suffix for name in COLOUR_MAPS for suffix in ("", "_r")]
+LEVELS = chirp_levels()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_map_and_its_direction_are_recognised_and_undone(name: str) -> None:
+    colours = bare(LEVELS, name)
+    found = detect_colormap(colours)
+    assert str(found) == name
+    assert found.error < 0.002
+    # 256 colours for the range: half a step is 0.002
+    assert np.abs(to_level(colours, found)[::-1] - LEVELS).mean() < 0.003
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_map_survives_a_jpeg(name: str) -> None:
+    colours = jpeg(bare(LEVELS, name, zoom=3))
+    found = detect_colormap(colours)
+    assert str(found) == name
+    assert error(to_level(colours, found)[::-1], LEVELS) < 0.02
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_jpeg_without_a_pixel_to_spare_is_read_within_its_own_error(name: str) -> None:
+    colours = jpeg(bare(LEVELS, name))
+    found = detect_colormap(colours)
+    assert str(found) == name
+    assert error(to_level(colours, found)[::-1], LEVELS) < 0.04
+
+
+@pytest.mark.parametrize("name", ["magma", "viridis_r", "gray", "jet"])
+def test_colours_mixed_by_scaling_are_still_near_the_map(name: str) -> None:
+    smooth = np.repeat(np.linspace(0, 1, 200, dtype=np.float32)[:, None], 300, axis=1)
+    colours = resized(bare(smooth, name), 1.37)
+    levels = to_level(colours, named_colormap(name))
+    assert error(levels[::-1], smooth) < 0.005
+
+
+def test_levels_between_the_corners_of_a_curve_are_interpolated() -> None:
+    """Halfway between two colours of the map lies half a step above the lower one."""
+    import matplotlib
+
+    table = matplotlib.colormaps["viridis"](np.array([128, 129]), bytes=True)[:, :3]
+    lower, upper = table.astype(np.int64)
+    middle = ((lower + upper) // 2).astype(np.uint8)
+    level = float(to_level(middle[None, None], ColourMap("viridis", reversed=False))[0, 0])
+    assert 128 / 255 < level < 129 / 255
+
+
+def test_one_channel_would_not_do() -> None:
+    """Red in jet is 0 for a third of the range, and falls again at its end."""
+    ramp = np.linspace(0, 1, 256, dtype=np.float32)[:, None].repeat(16, axis=1)
+    levels = to_level(bare(ramp, "jet"), ColourMap("jet", reversed=False))[::-1]
+    assert (np.diff(levels[:, 0]) >= 0).all()
+    assert np.abs(levels - ramp).max() < 3.1 / 255  # jet has a few equal colours in a row
+
+
+def test_a_reversed_map_gives_one_minus_the_level() -> None:
+    colours = bare(LEVELS, "hot")
+    forward, backward = (to_level(colours, ColourMap("hot", reversed=r)) for r in (False, True))
+    np.testing.assert_allclose(forward + backward, 1.0, atol=1e-6)
+
+
+def test_a_photograph_is_grey() -> None:
+    stream = np.random.default_rng(3)
+    coarse = stream.integers(0, 256, (12, 16, 3), dtype=np.uint8)
+    found = detect_colormap(jpeg(resized(coarse, 20)))
+    assert found.name == "gray"
+    assert found.error > 0.02
+
+
+def test_grey_levels_are_luma() -> None:
+    green = np.zeros((8, 8, 3), np.uint8)
+    green[..., 1] = 255
+    assert to_level(green, ColourMap("gray", reversed=False)).max() == pytest.approx(0.587)
+
+
+@pytest.mark.parametrize("value", [0, 127, 255])
+def test_a_picture_of_one_colour_has_levels(value: int) -> None:
+    flat = np.full((16, 16, 3), value, np.uint8)
+    levels = to_level(flat, detect_colormap(flat))
+    assert np.isfinite(levels).all()
+    assert np.ptp(levels) == 0
+
+
+def test_ink_on_paper_sounds_and_the_paper_does_not() -> None:
+    page = np.full((64, 64, 3), 255, np.uint8)
+    page[30:34, 10:50] = 0
+    found = detect_colormap(page)
+    assert str(found) == "gray_r"
+    assert to_level(page, found)[0, 0] == 0.0
+
+
+def test_the_floor_decides_what_is_silence() -> None:
+    assert not looks_reversed(LEVELS[::-1], grey=True)
+    assert looks_reversed(1.0 - LEVELS[::-1], grey=True)
+
+
+def test_maps_are_named_as_matplotlib_names_them() -> None:
+    assert [str(named_colormap(name)) for name in NAMES] == NAMES
+
+
+def test_an_unknown_map_is_refused_with_the_choice() -> None:
+    with pytest.raises(UsageError, match=r"colormap: unknown 'magna'; choose auto, gray, magma"):
+        named_colormap("magna")

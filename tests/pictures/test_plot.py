@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from soundgan.pictures.box import Box
+from soundgan.pictures.plot import find_plot
+from tests.pictures.drawn import (
+    Colours,
+    bare,
+    chirp_levels,
+    editor,
+    figure,
+    inside,
+    jpeg,
+    plot,
+    rendered,
+    resized,
+)
+
+LEVELS = chirp_levels()
+
+
+def misfit(found: Box | None, true: Box) -> int:
+    """Pixels by which the worst side is wrong."""
+    assert found is not None
+    sides = ("left", "top", "right", "bottom")
+    return max(abs(getattr(found, side) - getattr(true, side)) for side in sides)
+
+
+@pytest.mark.parametrize("colormap", ["viridis", "magma", "gray", "gray_r", "jet", "hot"])
+@pytest.mark.parametrize("style", ["default", "dark_background"])
+@pytest.mark.parametrize("through", [None, jpeg])
+def test_axes_titles_and_colour_bars_are_dropped(
+    colormap: str, style: str, through: object
+) -> None:
+    picture, true = plot(LEVELS, colormap, style=style)
+    if through is jpeg:
+        picture = jpeg(picture)
+    assert misfit(find_plot(picture), true) <= 2
+
+
+@pytest.mark.parametrize(
+    ("dpi", "size"), [(72, (6.4, 4.8)), (100, (10.0, 4.0)), (150, (6.4, 4.8)), (200, (8.0, 3.0))]
+)
+@pytest.mark.parametrize("mesh", [False, True])
+def test_the_plot_is_found_at_any_size(dpi: int, size: tuple[float, float], mesh: bool) -> None:
+    picture, true = plot(LEVELS, "magma", dpi=dpi, size=size, mesh=mesh)
+    assert misfit(find_plot(picture), true) <= 2
+
+
+@pytest.mark.parametrize("colormap", ["plasma", "gray"])
+def test_a_plot_without_axes_is_found_to_the_pixel(colormap: str) -> None:
+    picture, true = plot(LEVELS, colormap, axes_on=False)
+    assert misfit(find_plot(picture), true) <= 1
+
+
+def test_a_colour_bar_below_is_not_the_plot() -> None:
+    picture, true = plot(LEVELS, "inferno", bar="horizontal")
+    assert misfit(find_plot(picture), true) <= 2
+
+
+@pytest.mark.parametrize("colormap", ["magma", "gray_r"])
+def test_of_a_waveform_and_a_spectrogram_the_spectrogram_is_taken(colormap: str) -> None:
+    drawn = figure(figsize=(8, 6), dpi=100)
+    above, below = drawn.subplots(2, 1)
+    above.plot(np.sin(np.arange(2000) / 9) * np.hanning(2000))
+    below.imshow(LEVELS, origin="lower", aspect="auto", cmap=colormap, vmin=0, vmax=1)
+    assert misfit(find_plot(rendered(drawn)), inside(below, drawn)) <= 2
+
+
+@pytest.mark.parametrize("axis", ["linear", "log", "mel"])
+def test_a_plot_of_librosa_is_found(axis: str) -> None:
+    from librosa.display import specshow
+
+    drawn = figure(figsize=(6, 4), dpi=100)
+    axes = drawn.subplots()
+    decibels = -80.0 + 80.0 * LEVELS[: 127 if axis == "mel" else 128]
+    image = specshow(
+        decibels, sr=8000, hop_length=64, x_axis="time", y_axis=axis, cmap="magma", ax=axes
+    )
+    drawn.colorbar(image, ax=axes, format="%+2.0f dB")
+    assert misfit(find_plot(rendered(drawn)), inside(axes, drawn)) <= 2
+
+
+@pytest.mark.parametrize("factor", [0.6, 1.5])
+@pytest.mark.parametrize("colormap", ["viridis", "gray_r", "magma"])
+def test_a_scaled_screenshot_is_cropped_as_well(factor: float, colormap: str) -> None:
+    picture, true = plot(LEVELS, colormap, dpi=150)
+    scaled = (round(side * factor) for side in (true.left, true.top, true.right, true.bottom))
+    assert misfit(find_plot(resized(picture, factor)), Box(*scaled)) <= 4
+
+
+@pytest.mark.parametrize("colormap", ["magma", "inferno", "viridis", "jet", "gray", "gray_r"])
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_spectrogram_is_found_in_the_window_of_an_editor(colormap: str, dark: bool) -> None:
+    picture, true = editor(LEVELS, colormap, dark=dark)
+    assert misfit(find_plot(picture), true) <= 1
+
+
+def drum(silence: float) -> Colours:
+    """Silence, then a stroke over all frequencies at once: as straight an edge as any panel's."""
+    levels = np.full((128, 200), silence, np.float32)
+    levels[:, 80:] = chirp_levels(128, 120) * 0.5 + 0.4
+    return bare(levels, "magma", zoom=3)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        bare(LEVELS, "magma", zoom=3),
+        bare(LEVELS, "gray_r"),
+        jpeg(bare(LEVELS, "jet", zoom=3)),
+        drum(0.0),
+        jpeg(drum(0.0)),
+        np.random.default_rng(0).integers(0, 256, (90, 120, 3), dtype=np.uint8),
+        np.full((40, 60, 3), 255, np.uint8),
+        np.zeros((8, 8, 3), np.uint8),
+    ],
+    ids=["magma", "grey", "jpeg", "drum", "drum-jpeg", "noise", "white", "smallest"],
+)
+def test_a_picture_of_data_alone_is_not_cropped(picture: Colours) -> None:
+    assert find_plot(picture) is None
+
+
+def test_silence_inside_a_frame_is_not_cropped() -> None:
+    levels = LEVELS.copy()
+    levels[:, :60] = 0.0
+    levels[:, 150:] = 0.0
+    picture, true = plot(levels, "magma", mesh=True)
+    assert misfit(find_plot(picture), true) <= 2

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from soundgan.errors import UsageError
+from soundgan.pictures.box import Box
+from soundgan.pictures.open import Picture
+from soundgan.pictures.reading import read_levels
+from tests.pictures.drawn import bare, chirp_levels, editor, error, jpeg, plot
+
+LEVELS = chirp_levels()
+
+
+def picture(pixels: np.ndarray) -> Picture:
+    return Picture(pixels, {}, "PNG")
+
+
+@pytest.mark.parametrize("colormap", ["viridis", "magma", "inferno_r", "gray", "gray_r", "jet"])
+@pytest.mark.parametrize("mesh", [False, True])
+def test_a_plot_comes_back_as_its_levels(colormap: str, mesh: bool) -> None:
+    drawn, _ = plot(LEVELS, colormap, dpi=200, mesh=mesh)
+    reading = read_levels(picture(drawn))
+    assert str(reading.colormap) == colormap
+    assert error(reading.levels, LEVELS) < 0.01
+
+
+@pytest.mark.parametrize("colormap", ["viridis", "magma", "inferno_r", "gray", "gray_r", "jet"])
+def test_a_plot_saved_as_jpeg_comes_back_within_its_artefacts(colormap: str) -> None:
+    drawn, _ = plot(LEVELS, colormap, dpi=150)
+    reading = read_levels(picture(jpeg(drawn)))
+    assert str(reading.colormap) == colormap
+    assert error(reading.levels, LEVELS) < 0.04
+
+
+def test_a_plot_in_an_editor_comes_back_as_its_levels() -> None:
+    drawn, _ = editor(LEVELS, "magma", dark=True)
+    assert error(read_levels(picture(drawn)).levels, LEVELS) < 0.015
+
+
+def test_the_lowest_frequency_comes_first() -> None:
+    upright = np.zeros((20, 30, 1), np.uint8)
+    upright[0] = 255
+    levels = read_levels(picture(upright)).levels
+    assert levels.dtype == np.float32
+    assert levels[-1].min() == 1.0
+    assert levels[0].max() == 0.0
+
+
+def test_sixteen_bits_are_read_in_full() -> None:
+    ramp = np.arange(65536, dtype=np.uint16).reshape(256, 256, 1)
+    levels = read_levels(picture(ramp), colormap="gray").levels
+    np.testing.assert_allclose(levels[::-1].reshape(-1), np.arange(65536) / 65535, atol=1e-7)
+    backwards = read_levels(picture(ramp), colormap="gray_r").levels
+    np.testing.assert_allclose(levels + backwards, 1.0, atol=1e-6)
+
+
+def test_what_is_guessed_is_said_with_the_option_that_overrides_it() -> None:
+    drawn, _ = plot(LEVELS, "magma")
+    reading = read_levels(picture(drawn))
+    assert [(a.name, a.option) for a in reading.assumptions] == [
+        ("crop", "--crop"),
+        ("colormap", "--colormap"),
+    ]
+    values = {a.name: a.value for a in reading.assumptions}
+    again = read_levels(picture(drawn), **values)
+    assert again.assumptions == ()
+    np.testing.assert_array_equal(again.levels, reading.levels)
+
+
+def test_a_bare_picture_is_taken_whole() -> None:
+    reading = read_levels(picture(bare(LEVELS, "hot")))
+    assert reading.box == Box(0, 0, 200, 128)
+    assert reading.assumptions[0].value == "none"
+    whole = read_levels(picture(plot(LEVELS, "magma")[0]), crop="none")
+    assert whole.levels.shape == (480, 640)
+
+
+def test_a_part_that_is_named_is_read() -> None:
+    reading = read_levels(picture(bare(LEVELS, "magma")), crop="10,20,110,100", colormap="magma")
+    expected = LEVELS[::-1][20:100, 10:110][::-1]
+    assert np.abs(reading.levels - expected).max() < 0.01
+
+
+@pytest.mark.parametrize("crop", ["1,2,3", "a,b,c,d", "-1,0,5,5", "0,0,5.5,5", ""])
+def test_a_crop_that_is_no_box_is_refused(crop: str) -> None:
+    with pytest.raises(UsageError, match=r"give auto, none, or left,top,right,bottom in pixels"):
+        read_levels(picture(bare(LEVELS, "magma")), crop=crop)
+
+
+@pytest.mark.parametrize("crop", ["0,0,201,10", "5,5,5,10", "10,0,5,10"])
+def test_a_crop_outside_the_picture_is_refused(crop: str) -> None:
+    with pytest.raises(UsageError, match="is no part of a picture of 200 x 128 pixels"):
+        read_levels(picture(bare(LEVELS, "magma")), crop=crop)
+
+
+def test_a_photograph_reads_as_grey_without_complaint() -> None:
+    stream = np.random.default_rng(5)
+    photograph = stream.integers(0, 256, (60, 90, 3), dtype=np.uint8)
+    reading = read_levels(picture(photograph))
+    assert reading.colormap.name == "gray"
+    assert reading.levels.shape == (60, 90)
+    assert "brightness" in reading.assumptions[-1].why
