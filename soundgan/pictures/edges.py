@@ -134,7 +134,7 @@ def _is_panel(strip: NDArray[np.uint8], colormap: ColourMap) -> bool:
     """
     if colormap_distance(strip, colormap.name) > _OFF_MAP:
         return True
-    coarse = (strip >> 4).astype(np.int64) @ np.array([256, 16, 1])
+    coarse = (strip >> 2).astype(np.int64) @ np.array([4096, 64, 1])
     flat = np.sort(np.bincount(coarse.reshape(-1)))[-_FLAT_COLOURS:].sum() / coarse.size
     levels = sampled_levels(strip, colormap)
     extreme = float(((levels < 0.02) | (levels > 0.98)).mean())

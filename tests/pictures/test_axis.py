@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from soundgan.errors import UsageError
 from soundgan.pictures.axis import AXES, height_of, to_linear_bins
@@ -9,9 +10,23 @@ from soundgan.pictures.axis import AXES, height_of, to_linear_bins
 RATE, N_FFT = 8000, 256
 
 
-def linear(levels: np.ndarray, **changes: object) -> np.ndarray:
-    options = {"axis": "linear", "f_min_hz": 0.0, "f_max_hz": 4000.0}
-    return to_linear_bins(levels, **{**options, **changes}, sample_rate=RATE, n_fft=N_FFT)
+def linear(
+    levels: NDArray[np.float32],
+    *,
+    axis: str = "linear",
+    f_min_hz: float = 0.0,
+    f_max_hz: float = 4000.0,
+    outside: float = 0.0,
+) -> NDArray[np.float32]:
+    return to_linear_bins(
+        levels,
+        axis=axis,
+        f_min_hz=f_min_hz,
+        f_max_hz=f_max_hz,
+        sample_rate=RATE,
+        n_fft=N_FFT,
+        outside=outside,
+    )
 
 
 def test_rows_that_are_bins_stay_as_they_are() -> None:
