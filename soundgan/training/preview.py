@@ -1,4 +1,4 @@
-"""What the averaged generator makes of fixed latents, to look at and to listen to."""
+"""What the run's product, as of now, makes of fixed latents, to look at and to listen to."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ class Preview:
         seeds = range(max(N_PICTURES, 2 * columns) // columns * columns)
         labels = [seed % n_classes for seed in seeds] if n_classes else None
         generator = copy.deepcopy(state.ema)
+        generator.load_state_dict(state.product)
         lay_out(generator, torch.contiguous_format)  # as a loaded model is: the same bytes
         model = Model(
             self._description, generator, self._representation, self._inversion, sha256=""

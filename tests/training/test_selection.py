@@ -6,11 +6,15 @@ import pytest
 import torch
 from torch import Tensor
 
+from soundgan.inference.model_file import ModelDescription
+from soundgan.inference.parts import build_inversion
 from soundgan.reporting import SilentReporter
+from soundgan.representations.contract import Representation
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
+from soundgan.training.preview import Preview
 from soundgan.training.selection import Selection, generated
-from soundgan.training.state import TrainState
-from tests.training.conftest import fresh
+from soundgan.training.state import BestAverage, TrainState
+from tests.training.conftest import CLIP, fresh
 
 
 def pictures(n: int, seed: int, level: float = 0.0) -> Tensor:
@@ -96,3 +100,19 @@ def test_measuring_changes_nothing_but_the_best(state: TrainState) -> None:
     )
     assert selection.measure(state.ema) == selection.measure(state.ema)
     assert all(torch.equal(before[name], value) for name, value in state.ema.state_dict().items())
+
+
+def test_a_preview_shows_the_product_not_the_latest_average(
+    state: TrainState, tmp_path: Path, representation: Representation
+) -> None:
+    description = ModelDescription(state.config, CLIP, ("a", "b", "c"), {})
+    preview = Preview(tmp_path, description, representation, build_inversion(state.config, "x"))
+    first = preview.write(state).read_bytes()
+    weights = {name: value.clone() for name, value in state.ema.state_dict().items()}
+    state.best = BestAverage(0, 0.1, weights)
+    with torch.no_grad():
+        for parameter in state.ema.parameters():
+            parameter.add_(0.3)
+    assert preview.write(state).read_bytes() == first
+    state.best = None
+    assert preview.write(state).read_bytes() != first
