@@ -21,6 +21,8 @@ from soundgan.shapes import ClipSpec, ImageSpec
 class LogMagnitude(LevelRepresentation):
     """One row per STFT bin from 0 Hz up; the bin at half the sample rate is left out.
 
+    An image with exactly one row more than that, ``n_fft / 2 + 1``, shows that bin too.
+
     When nothing is set, the image is the spectrogram: a frame per column, a bin per row
     (``n_fft = 2 F``). An image too small for windows that overlap twice gets a longer transform
     and is resized; log_mel is the better choice there.
@@ -38,15 +40,16 @@ class LogMagnitude(LevelRepresentation):
                 "window": stft.window,
             }
         )
-        super().__init__(resolved, clip, image, stft, n_rows=stft.n_bins - 1)
+        n_rows = stft.n_bins if image.height == stft.n_bins else stft.n_bins - 1
+        super().__init__(resolved, clip, image, stft, n_rows=n_rows)
 
     def rows(self, magnitude: Tensor) -> Tensor:
-        """All bins but the last."""
-        return magnitude[:, :-1]
+        """All bins, or all but the last."""
+        return magnitude[:, : self.n_rows]
 
     def magnitude(self, rows: Tensor) -> Tensor:
-        """The rows, and silence at half the sample rate."""
-        return pad(rows, (0, 0, 0, 1))
+        """The rows, and silence where they leave out half the sample rate."""
+        return pad(rows, (0, 0, 0, self.stft.n_bins - self.n_rows))
 
 
 def _resolve(options: LevelOptions, clip: ClipSpec, image: ImageSpec) -> STFTSettings:

@@ -71,7 +71,8 @@ def test_there_and_back_keeps_length_rate_and_pitch(
     assert (info.samplerate, info.frames) == (RATE, round(0.41 * RATE))
     assert dominant_hz(path) == pytest.approx(1000.0, abs=RATE / 512)
     samples, _ = soundfile.read(path)
-    assert np.abs(samples).max() == pytest.approx(0.5, abs=0.1), "levels are absolute"
+    middle = samples[len(samples) // 4 : -len(samples) // 4]
+    assert np.abs(middle).max() == pytest.approx(0.5, abs=0.1), "levels are absolute"
 
 
 def test_a_generated_picture_sounds_like_the_sound_it_was_made_with(

@@ -34,9 +34,9 @@ def test_a_tone_is_a_line_at_its_frequency(soundgan: Run, tmp_path: Path) -> Non
     path = tmp_path / "out" / "tone.png"
     assert (outcome.code, outcome.stdout) == (0, f"{path}\n")
     with Image.open(path) as picture:
-        assert (picture.mode, picture.size) == ("I;16", (50, 256))  # a column per 64 samples
+        assert (picture.mode, picture.size) == ("I;16", (50, 257))  # a column per 64 samples
         pixels = np.asarray(picture)
-    from_bottom = 255 - int(pixels[:, 25].argmax())
+    from_bottom = 256 - int(pixels[:, 25].argmax())
     assert from_bottom == 1000 * 512 // RATE
 
 

@@ -155,6 +155,20 @@ def test_an_item_decodes_to_the_same_bits_in_any_batch(name: str, sounds: torch.
         assert torch.equal(part.decode(image[i : i + 1])[0], together[i])
 
 
+def test_a_linear_image_of_one_row_more_holds_half_the_sample_rate_too(
+    sounds: torch.Tensor,
+) -> None:
+    clicks = torch.zeros_like(sounds)
+    clicks[:, 2000] = 1.0  # as loud there as anywhere
+    kept = []
+    for height in (64, 65):
+        part = build("log_magnitude", ImageSpec(1, height, 64), n_fft=128)
+        part.fit([clicks])
+        kept.append(float(part.decode(part.encode(clicks))[:, -1].max()))
+    assert kept[0] == 0.0
+    assert kept[1] == pytest.approx(float(stft(clicks, part.stft)[:, -1].abs().max()), rel=1e-3)
+
+
 @every
 def test_no_images_decode_to_no_magnitudes(name: str) -> None:
     part = build(name)
