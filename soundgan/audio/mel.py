@@ -114,6 +114,19 @@ def filterbank(settings: MelSettings) -> Tensor:
     return weights.to(torch.float32)
 
 
+@dataclass(frozen=True)
+class Bands:
+    """What is known of magnitudes through a filterbank.
+
+    Attributes:
+        weights: The filterbank [n_mels, n_bins].
+        magnitude: Band magnitudes [B, n_mels, T], non-negative and finite.
+    """
+
+    weights: Tensor
+    magnitude: Tensor
+
+
 _TINY = 1e-30
 """Keeps empty bands at 0 / tiny = 0 instead of 0 / 0."""
 

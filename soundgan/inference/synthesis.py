@@ -116,13 +116,14 @@ def _sound(model: Model, chunk: _Chunk, images: Tensor | None, index: int) -> So
     image = (
         model.generator(*chunk.rows(row, torch.device("cpu"))) if images is None else images[row]
     )
-    magnitude = model.representation.decode(image.clamp(-1.0, 1.0))
+    shown = image.clamp(-1.0, 1.0)
     seed = chunk.seeds[index]
     waveform = model.inversion(
-        magnitude,
+        model.representation.decode(shown),
         model.representation.stft,
         n_samples=model.description.clip.n_samples,
         seeds=[seed],
+        bands=model.representation.bands(shown),
     )[0]
     label = None if chunk.labels is None else int(chunk.labels[index])
     if label == model.description.free_label:

@@ -9,11 +9,12 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
+from soundgan.audio.mel import Bands
 from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
 from soundgan.inversion.contract import Inversion
 from soundgan.inversion.phase_gradient import integrated_spectra
-from soundgan.inversion.rounds import Frames, invert_in_parts, with_size
+from soundgan.inversion.rounds import Part, invert_in_parts, with_size
 
 
 class ADMMOptions(Settings):
@@ -43,23 +44,31 @@ class ADMM(Inversion):
         self.options = options
 
     def __call__(
-        self, magnitude: Tensor, stft: STFTSettings, *, n_samples: int, seeds: Sequence[int]
+        self,
+        magnitude: Tensor,
+        stft: STFTSettings,
+        *,
+        n_samples: int,
+        seeds: Sequence[int],
+        bands: Bands | None = None,
     ) -> Tensor:
         """Waveforms [B, n_samples]; see :class:`Inversion`."""
         options = self.options
 
-        def solve(target: Tensor, frames: Frames, seeds: Sequence[int]) -> Tensor:
-            spectrum = integrated_spectra(target, stft, seeds, tolerance_db=options.tolerance_db)
+        def solve(part: Part) -> Tensor:
+            spectrum = integrated_spectra(
+                part.target, stft, part.seeds, tolerance_db=options.tolerance_db
+            )
             multiplier = torch.zeros_like(torch.view_as_real(spectrum))
             for _ in range(options.iterations):
                 # With x of the wanted size, u the multiplier, y = x + u, and c the consistent
                 # spectrum nearest to y: z = (rho y + c) / (1 + rho), u = y - z, and the next x
                 # has the phase of z - u, which is that of 2 c - (1 - rho) y.
                 y = torch.view_as_real(spectrum) + multiplier
-                c = torch.view_as_real(frames.consistent(torch.view_as_complex(y)))
+                c = torch.view_as_real(part.frames.consistent(torch.view_as_complex(y)))
                 multiplier = (y - c).div_(1.0 + options.penalty)
                 ahead = c.mul_(2.0) - y.mul_(1.0 - options.penalty)
-                spectrum = with_size(torch.view_as_complex(ahead), target)
+                spectrum = with_size(torch.view_as_complex(ahead), part.target)
             return spectrum
 
         return invert_in_parts(solve, magnitude, stft, n_samples=n_samples, seeds=seeds)

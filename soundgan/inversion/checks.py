@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from soundgan.audio.mel import Bands
 from soundgan.audio.stft import STFTSettings
 from soundgan.errors import AudioError
 
@@ -29,3 +30,24 @@ def check_magnitude(
         raise AudioError("magnitude: not finite; the image that it comes from is broken")
     if (magnitude < 0).any():
         raise AudioError("magnitude: negative; decibels or a spectrum were passed instead")
+
+
+def check_bands(bands: Bands, magnitude: Tensor) -> None:
+    """Refuse bands that are not those of these magnitudes [B, n_bins, T].
+
+    Raises:
+        AudioError: Wrong shape, negative or not finite.
+    """
+    batch, n_bins, n_frames = magnitude.shape
+    n_mels = bands.weights.shape[0]
+    if bands.weights.shape != (n_mels, n_bins) or bands.magnitude.shape != (
+        batch,
+        n_mels,
+        n_frames,
+    ):
+        raise AudioError(
+            f"bands: expected [{batch}, {n_mels}, {n_frames}] and a filterbank of {n_bins} bins, "
+            f"got {list(bands.magnitude.shape)} and {list(bands.weights.shape)}"
+        )
+    if not torch.isfinite(bands.magnitude).all() or (bands.magnitude < 0).any():
+        raise AudioError("bands: negative or not finite; the image that they come from is broken")

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from torch import Tensor
 
+from soundgan.audio.mel import Bands
 from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
 
@@ -19,7 +20,13 @@ class Inversion(ABC):
 
     @abstractmethod
     def __call__(
-        self, magnitude: Tensor, stft: STFTSettings, *, n_samples: int, seeds: Sequence[int]
+        self,
+        magnitude: Tensor,
+        stft: STFTSettings,
+        *,
+        n_samples: int,
+        seeds: Sequence[int],
+        bands: Bands | None = None,
     ) -> Tensor:
         """Waveforms [B, n_samples] whose STFT magnitude is near ``magnitude``.
 
@@ -28,7 +35,10 @@ class Inversion(ABC):
             stft: The analysis that the magnitude belongs to.
             n_samples: Exact length of the result.
             seeds: One per item; what is random about item i follows from ``seeds[i]`` alone.
+            bands: The bands that ``magnitude`` was guessed from, where an image holds no more;
+                an inversion may keep to them rather than to the guess.
 
         Raises:
-            AudioError: The magnitude has a wrong shape, or is negative or not finite.
+            AudioError: The magnitude has a wrong shape, or is negative or not finite; or
+                the bands are.
         """

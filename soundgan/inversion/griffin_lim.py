@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 import torch
 from pydantic import Field
 from torch import Tensor
 
+from soundgan.audio.mel import Bands
 from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
 from soundgan.inversion.contract import Inversion
-from soundgan.inversion.rounds import Frames, after_rounds, griffin_lim_rounds, invert_in_parts
+from soundgan.inversion.rounds import Part, after_rounds, griffin_lim_rounds, invert_in_parts
 from soundgan.runtime.seeding import torch_stream
 
 _START_ANGLE = math.pi / 2
@@ -49,36 +50,45 @@ class GriffinLim(Inversion):
         self.options = options
 
     def __call__(
-        self, magnitude: Tensor, stft: STFTSettings, *, n_samples: int, seeds: Sequence[int]
+        self,
+        magnitude: Tensor,
+        stft: STFTSettings,
+        *,
+        n_samples: int,
+        seeds: Sequence[int],
+        bands: Bands | None = None,
     ) -> Tensor:
         """Waveforms [B, n_samples]; see :class:`Inversion`."""
         return invert_in_parts(self._solve, magnitude, stft, n_samples=n_samples, seeds=seeds)
 
-    def _solve(self, target: Tensor, frames: Frames, seeds: Sequence[int]) -> Tensor:
+    def _solve(self, part: Part) -> Tensor:
         """Spectra [b, T, n_bins] of a few items."""
-        spectrum = target * torch.stack([_random_phase(seed, target[0].shape) for seed in seeds])
-        options = self.options
-        if options.stop_below_db == 0:
-            return after_rounds(target, spectrum, frames, options.iterations, options.momentum)
-        return torch.cat(
-            [self._until_settled(*item, frames) for item in zip(target, spectrum, strict=True)]
-        )
+        phases = [_random_phase(seed, part.target[0].shape) for seed in part.seeds]
+        spectrum = part.target * torch.stack(phases)
+        if self.options.stop_below_db == 0:
+            return after_rounds(part, spectrum, self.options.iterations, self.options.momentum)
+        return torch.cat([self._until_settled(*item) for item in _one_by_one(part, spectrum)])
 
-    def _until_settled(self, target: Tensor, spectrum: Tensor, frames: Frames) -> Tensor:
+    def _until_settled(self, part: Part, spectrum: Tensor) -> Tensor:
         """Spectrum [1, T, n_bins] of one item, which stops when it hardly improves."""
-        options = self.options
-        target, spectrum = target[None], spectrum[None]
-        enough = 10.0 ** (-options.stop_below_db / 20.0)
+        enough = 10.0 ** (-self.options.stop_below_db / 20.0)
         last = math.inf
-        rounds = griffin_lim_rounds(target, spectrum, frames, options.momentum)
-        for number in range(1, options.iterations + 1):
+        rounds = griffin_lim_rounds(part, spectrum, self.options.momentum)
+        for number in range(1, self.options.iterations + 1):
             spectrum, consistent = next(rounds)
             if number % _CHECK_EVERY == 0:
-                error = float((consistent.abs() - target).norm())
+                error = float((consistent.abs() - part.target).norm())
                 if error >= enough * last:
                     break
                 last = error
         return spectrum
+
+
+def _one_by_one(part: Part, spectrum: Tensor) -> Iterator[tuple[Part, Tensor]]:
+    """Each item as a part of its own, with its spectrum [1, T, n_bins]."""
+    for i, seed in enumerate(part.seeds):
+        row = slice(i, i + 1)
+        yield Part(part.target[row], part.frames, [seed], None), spectrum[row]
 
 
 def _random_phase(seed: int, shape: torch.Size) -> Tensor:

@@ -8,11 +8,12 @@ from typing import ClassVar
 from pydantic import Field
 from torch import Tensor
 
+from soundgan.audio.mel import Bands
 from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
 from soundgan.inversion.contract import Inversion
 from soundgan.inversion.phase_gradient import integrated_spectra
-from soundgan.inversion.rounds import Frames, invert_in_parts
+from soundgan.inversion.rounds import Part, invert_in_parts
 
 
 class PGHIOptions(Settings):
@@ -38,11 +39,18 @@ class PGHI(Inversion):
         self.options = options
 
     def __call__(
-        self, magnitude: Tensor, stft: STFTSettings, *, n_samples: int, seeds: Sequence[int]
+        self,
+        magnitude: Tensor,
+        stft: STFTSettings,
+        *,
+        n_samples: int,
+        seeds: Sequence[int],
+        bands: Bands | None = None,
     ) -> Tensor:
         """Waveforms [B, n_samples]; see :class:`Inversion`."""
 
-        def solve(target: Tensor, frames: Frames, seeds: Sequence[int]) -> Tensor:
-            return integrated_spectra(target, stft, seeds, tolerance_db=self.options.tolerance_db)
+        def solve(part: Part) -> Tensor:
+            tolerance_db = self.options.tolerance_db
+            return integrated_spectra(part.target, stft, part.seeds, tolerance_db=tolerance_db)
 
         return invert_in_parts(solve, magnitude, stft, n_samples=n_samples, seeds=seeds)

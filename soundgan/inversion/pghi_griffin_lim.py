@@ -8,11 +8,12 @@ from typing import ClassVar
 from pydantic import Field
 from torch import Tensor
 
+from soundgan.audio.mel import Bands
 from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
 from soundgan.inversion.contract import Inversion
 from soundgan.inversion.phase_gradient import integrated_spectra
-from soundgan.inversion.rounds import Frames, after_rounds, invert_in_parts
+from soundgan.inversion.rounds import Part, after_rounds, invert_in_parts
 
 
 class PGHIGriffinLimOptions(Settings):
@@ -30,7 +31,8 @@ class PGHIGriffinLim(Inversion):
     """Integration puts the phase right nearby, the rounds put it right across the whole sound.
 
     Sixteen rounds come as close as a hundred from a random start where windows overlap four
-    times, and closer than those ever do where they overlap more.
+    times, and closer than those ever do where they overlap more. Given bands, each round also
+    moves the magnitudes, within the bands, to where a waveform can have them.
     """
 
     Options: ClassVar[type[PGHIGriffinLimOptions]] = PGHIGriffinLimOptions
@@ -39,13 +41,23 @@ class PGHIGriffinLim(Inversion):
         self.options = options
 
     def __call__(
-        self, magnitude: Tensor, stft: STFTSettings, *, n_samples: int, seeds: Sequence[int]
+        self,
+        magnitude: Tensor,
+        stft: STFTSettings,
+        *,
+        n_samples: int,
+        seeds: Sequence[int],
+        bands: Bands | None = None,
     ) -> Tensor:
         """Waveforms [B, n_samples]; see :class:`Inversion`."""
         options = self.options
 
-        def solve(target: Tensor, frames: Frames, seeds: Sequence[int]) -> Tensor:
-            start = integrated_spectra(target, stft, seeds, tolerance_db=options.tolerance_db)
-            return after_rounds(target, start, frames, options.iterations, options.momentum)
+        def solve(part: Part) -> Tensor:
+            start = integrated_spectra(
+                part.target, stft, part.seeds, tolerance_db=options.tolerance_db
+            )
+            return after_rounds(part, start, options.iterations, options.momentum)
 
-        return invert_in_parts(solve, magnitude, stft, n_samples=n_samples, seeds=seeds)
+        return invert_in_parts(
+            solve, magnitude, stft, n_samples=n_samples, seeds=seeds, bands=bands
+        )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
+from soundgan.audio.mel import Bands
 from soundgan.audio.stft import STFTSettings, overlap_add, synthesis_weights, window
-from soundgan.inversion.checks import check_magnitude
+from soundgan.inversion.checks import check_bands, check_magnitude
 from soundgan.runtime.threads import map_in_threads
 
 TINY = 1e-30
@@ -49,6 +51,40 @@ class Frames:
         return overlap_add(frames, self.stft.hop_length).mul_(self._weights)
 
 
+@dataclass(frozen=True)
+class Part:
+    """A few sounds to invert; levels are relative to the loudest of each.
+
+    Attributes:
+        target: Magnitudes with frames as rows [b, T, n_bins], at most 1, so that no square over-
+            or underflows.
+        frames: What spectra of this shape add up to.
+        seeds: One per item.
+        bands: Bands with frames as rows [b, T, n_mels], where ``target`` was guessed from them.
+    """
+
+    target: Tensor
+    frames: Frames
+    seeds: Sequence[int]
+    bands: Bands | None
+
+    def guess(self, consistent: Tensor) -> Tensor:
+        """Magnitudes [b, T, n_bins] to keep: the target, or near ``consistent`` within the bands.
+
+        One step of the multiplicative updates of :func:`soundgan.audio.mel.invert_mel`, item by
+        item, since a matrix product rounds by its size.
+        """
+        if self.bands is None:
+            return self.target
+        weights = self.bands.weights
+        back = weights / weights.sum(dim=0).clamp(min=TINY)
+        sizes = []
+        for spectrum, bands in zip(consistent, self.bands.magnitude, strict=True):
+            size = spectrum.abs()
+            sizes.append(size * ((bands / (size @ weights.T).clamp(min=TINY)) @ back))
+        return torch.stack(sizes)
+
+
 def at_level(waveform: Tensor, loudest: Tensor) -> Tensor:
     """Waveforms times the level that they were divided by; the largest numbers do not overflow."""
     largest = torch.finfo(waveform.dtype).max
@@ -63,63 +99,72 @@ def with_size(spectrum: Tensor, size: Tensor) -> Tensor:
 
 
 def griffin_lim_rounds(
-    target: Tensor, spectrum: Tensor, frames: Frames, momentum: float
+    part: Part, spectrum: Tensor, momentum: float
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Endless rounds of fast Griffin-Lim from a start spectrum [b, T, n_bins].
 
     Yields:
-        The spectrum that the round ends with, of magnitude ``target``, and the consistent one it
-        was made from.
+        The spectrum that the round ends with, of the wanted magnitude, and the consistent one
+        that it was made from.
     """
     # To divide by 1 + momentum is to add ``momentum`` times the last change: sizes are replaced.
     inertia = momentum / (1.0 + momentum)
     previous = torch.zeros_like(spectrum)
     while True:
-        consistent = frames.consistent(spectrum)
+        consistent = part.frames.consistent(spectrum)
         ahead = torch.view_as_real(consistent) - torch.view_as_real(previous).mul_(inertia)
-        spectrum = with_size(torch.view_as_complex(ahead), target)
+        spectrum = with_size(torch.view_as_complex(ahead), part.guess(consistent))
         yield spectrum, consistent
         previous = consistent
 
 
-def after_rounds(
-    target: Tensor, spectrum: Tensor, frames: Frames, iterations: int, momentum: float
-) -> Tensor:
+def after_rounds(part: Part, spectrum: Tensor, iterations: int, momentum: float) -> Tensor:
     """Spectra after some :func:`griffin_lim_rounds`; the start for none."""
-    rounds = griffin_lim_rounds(target, spectrum, frames, momentum)
+    rounds = griffin_lim_rounds(part, spectrum, momentum)
     for _ in range(iterations):
         spectrum, _ = next(rounds)
     return spectrum
 
 
 def invert_in_parts(
-    solve: Callable[[Tensor, Frames, Sequence[int]], Tensor],
+    solve: Callable[[Part], Tensor],
     magnitude: Tensor,
     stft: STFTSettings,
     *,
     n_samples: int,
     seeds: Sequence[int],
+    bands: Bands | None = None,
 ) -> Tensor:
     """Waveforms [B, n_samples], a few items per thread at a time.
 
     Args:
-        solve: Spectra [b, T, n_bins] for target magnitudes of that shape, at most 1, so that no
-            square over- or underflows; their frames; and a seed per item.
+        solve: Spectra [b, T, n_bins] for some of the items.
         magnitude: [B, n_bins, T].
         stft: The analysis.
         n_samples: Length of the result.
         seeds: One per item.
+        bands: What ``magnitude`` was guessed from, if the solver can keep to it.
 
     Raises:
-        AudioError: See :func:`check_magnitude`.
+        AudioError: See :func:`check_magnitude` and :func:`check_bands`.
     """
     check_magnitude(magnitude, stft, n_samples=n_samples, seeds=seeds)
+    if bands is not None:
+        check_bands(bands, magnitude)
     frames = Frames(stft, magnitude.shape[2], n_samples)
 
     def invert(items: slice) -> Tensor:
         loudest = magnitude[items].amax(dim=(1, 2), keepdim=True)
-        target = (magnitude[items] / loudest.clamp(min=TINY)).transpose(1, 2).contiguous()
-        return at_level(frames.waveform(solve(target, frames, seeds[items])), loudest[..., 0])
+        if bands is not None:
+            highest = bands.magnitude[items].amax(dim=(1, 2), keepdim=True)
+            loudest = torch.maximum(loudest, highest)
+
+        def as_rows(levels: Tensor) -> Tensor:
+            return (levels[items] / loudest.clamp(min=TINY)).transpose(1, 2).contiguous()
+
+        known = bands and Bands(bands.weights, as_rows(bands.magnitude))
+        spectrum = solve(Part(as_rows(magnitude), frames, seeds[items], known))
+        return at_level(frames.waveform(spectrum), loudest[..., 0])
 
     starts = range(0, len(seeds), _ITEMS_AT_ONCE)
     pieces = map_in_threads(invert, [slice(i, i + _ITEMS_AT_ONCE) for i in starts])

@@ -10,6 +10,7 @@ from pydantic import Field
 from torch import Tensor
 from torch.nn.functional import pad
 
+from soundgan.audio.mel import Bands
 from soundgan.audio.stft import STFTSettings, window
 from soundgan.audio.torchaudio_bridge import load_torchaudio
 from soundgan.config.settings import Settings
@@ -39,7 +40,13 @@ class TorchaudioGriffinLim(Inversion):
         self._griffinlim = load_torchaudio().functional.griffinlim
 
     def __call__(
-        self, magnitude: Tensor, stft: STFTSettings, *, n_samples: int, seeds: Sequence[int]
+        self,
+        magnitude: Tensor,
+        stft: STFTSettings,
+        *,
+        n_samples: int,
+        seeds: Sequence[int],
+        bands: Bands | None = None,
     ) -> Tensor:
         """Waveforms [B, n_samples]; see :class:`Inversion`.
 

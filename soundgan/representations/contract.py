@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from torch import Tensor
 
+from soundgan.audio.mel import Bands
 from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
 from soundgan.shapes import ClipSpec, ImageSpec
@@ -54,3 +55,8 @@ class Representation(ABC):
     @abstractmethod
     def decode(self, image: Tensor) -> Tensor:
         """Linear STFT magnitudes [B, n_bins, n_frames], non-negative, for images [B, C, F, T]."""
+
+    def bands(self, image: Tensor) -> Bands | None:
+        """The bands that images [B, C, F, T] show, where :meth:`decode` has to guess the bins."""
+        del image
+        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 import torch
@@ -189,6 +189,18 @@ class LevelRepresentation(Representation):
         Raises:
             AudioError: The images do not have the declared size, or are not finite.
         """
+        return self._decoded(image, lambda item: self.magnitude(self._rows_of(item)))
+
+    def shown_rows(self, image: Tensor) -> Tensor:
+        """Magnitudes [B, n_rows, n_frames] that images [B, C, F, T] show.
+
+        Raises:
+            AudioError: The images do not have the declared size, or are not finite.
+        """
+        return self._decoded(image, self._rows_of)
+
+    def _decoded(self, image: Tensor, decode: Callable[[Tensor], Tensor]) -> Tensor:
+        """``decode`` of each image [C, F, T], stacked."""
         if image.shape[1:] != self.image.shape:
             raise AudioError(
                 f"images: expected [B, {', '.join(map(str, self.image.shape))}], "
@@ -197,19 +209,18 @@ class LevelRepresentation(Representation):
         if not torch.isfinite(image).all():
             raise AudioError("images: not finite; the model that made them is broken")
         if not len(image):
-            return image.new_zeros(0, self.stft.n_bins, self.n_frames)
-        return torch.stack(map_in_threads(self._decode_item, list(image.detach())))
+            return decode(image.new_zeros(self.image.shape))[None][:0]
+        return torch.stack(map_in_threads(decode, list(image.detach())))
 
-    def _decode_item(self, image: Tensor) -> Tensor:
-        """Magnitudes [n_bins, n_frames] for one image [C, F, T]."""
+    def _rows_of(self, image: Tensor) -> Tensor:
+        """Magnitudes [n_rows, n_frames] that one image [C, F, T] shows."""
         plane = image[0] if self.image.channels == 1 else image.mean(dim=0)
         levels = plane.clamp(-1.0, 1.0) * self._half_range[:, None] + self._centre[:, None]
-        rows = from_levels(
+        return from_levels(
             resize(levels[None], self.n_rows, self.n_frames)[0],
             full_scale=self.stft.full_scale,
             floor_db=self.options.floor_db,
         )
-        return self.magnitude(rows)
 
 
 def resize(levels: Tensor, height: int, width: int) -> Tensor:

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 from torch import Tensor
 
-from soundgan.audio.mel import MelSettings, filterbank, invert_mel
+from soundgan.audio.mel import Bands, MelSettings, filterbank, invert_mel
 from soundgan.audio.stft import STFTSettings
 from soundgan.errors import ConfigError
 from soundgan.representations.levels import (
@@ -70,6 +70,10 @@ class LogMel(LevelRepresentation):
     def magnitude(self, rows: Tensor) -> Tensor:
         """Magnitudes of the bins that give these bands."""
         return invert_mel(rows, self._weights, n_iterations=self.options.inverse_iterations)
+
+    def bands(self, image: Tensor) -> Bands:
+        """The mel bands that images [B, C, F, T] show."""
+        return Bands(self._weights, self.shown_rows(image))
 
 
 def _resolve(options: LogMelOptions, clip: ClipSpec, image: ImageSpec, n_mels: int) -> STFTSettings:

@@ -130,7 +130,7 @@ corpus = pytest.mark.parametrize("sounds", [digits, drums])
 @corpus
 @pytest.mark.parametrize(
     ("settings", "rounds", "gain_db"),
-    [(FOUR, 32, -0.5), (EIGHT, 48, 4.0), (EIGHT_GAUSS, 48, 4.0)],
+    [(FOUR, 32, -0.5), (EIGHT, 40, 4.0), (EIGHT_GAUSS, 40, 4.0)],
     ids=["red4", "red8", "red8-gauss"],
 )
 def test_a_good_start_and_a_few_rounds_beat_a_hundred(

@@ -102,12 +102,13 @@ def copy_synthesis(
     def copy(rows: range) -> Tensor:
         images = representation.encode(
             torch.from_numpy(waveforms_of(samples[rows.start : rows.stop]))
-        )
+        ).clamp(-1.0, 1.0)
         return inversion(
-            representation.decode(images.clamp(-1.0, 1.0)),
+            representation.decode(images),
             representation.stft,
             n_samples=n_samples,
             seeds=list(rows),
+            bands=representation.bands(images),
         )
 
     task = "copy-synthesis"

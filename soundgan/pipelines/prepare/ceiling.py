@@ -95,6 +95,7 @@ def measure_ceiling(dataset: PreparedDataset) -> Ceiling:
                 representation.stft,
                 n_samples=n_samples,
                 seeds=list(range(len(chosen))),
+                bands=representation.bands(images),
             )
             convergence = compare_waveforms(original, rebuilt).convergence_db
     finally:
