@@ -27,7 +27,11 @@ def invert(
     ] = Path("inverted"),
     method: Annotated[
         str | None,
-        typer.Option("--method", metavar="NAME", help="Inversion: griffin_lim, pghi, ..."),
+        typer.Option(
+            "--method",
+            metavar="NAME",
+            help="Default: pghi_griffin_lim. Others: griffin_lim, pghi, admm.",
+        ),
     ] = None,
     iterations: Annotated[
         int | None, typer.Option("--iterations", min=0, max=10_000, help="Rounds of the method.")
@@ -103,7 +107,7 @@ def invert(
         typer.Option(
             "--n-fft",
             min=32,
-            max=1 << 15,
+            max=1 << 14,
             help="Samples analysed. Default: about 46 ms.",
             rich_help_panel=FOREIGN,
         ),
