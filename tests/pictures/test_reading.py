@@ -25,7 +25,7 @@ def test_a_plot_comes_back_as_its_levels(colormap: str, mesh: bool) -> None:
     assert error(reading.levels, LEVELS) < 0.01
 
 
-@pytest.mark.parametrize("colormap", ["viridis", "magma", "inferno_r", "gray", "gray_r", "jet"])
+@pytest.mark.parametrize("colormap", ["viridis", "inferno_r", "gray_r", "jet"])
 def test_a_plot_saved_as_jpeg_comes_back_within_its_artefacts(colormap: str) -> None:
     drawn, _ = plot(LEVELS, colormap, dpi=150)
     reading = read_levels(picture(jpeg(drawn)))
