@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,15 @@ import torch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
+from PIL import Image
 
 from soundgan.audio.stft import STFTSettings, stft
 from soundgan.errors import PictureError
-from soundgan.pictures.open import Picture
+from soundgan.pictures.open import Picture, open_picture
+from soundgan.pictures.reading import read_levels
 from soundgan.pipelines.invert.foreign import Stated, sketch
 from soundgan.pipelines.invert.run import InvertRequest, invert_pictures
+from soundgan.pipelines.spectrogram.draw import Analysis, Look, analyse, picture
 from soundgan.reporting import SilentReporter
 
 RATE, SECONDS = 8000, 1.0
@@ -84,14 +88,37 @@ def test_a_screenshot_of_a_chirp_keeps_its_pitch_within_one_bin(
 
 
 def test_a_sound_too_long_for_memory_is_refused_before_it_is_made() -> None:
-    picture = Picture(np.zeros((64, 64, 1), np.uint8), {}, "PNG")
+    black = Picture(np.zeros((64, 64, 1), np.uint8), {}, "PNG")
     with pytest.raises(PictureError, match="lower --seconds or --sample-rate"):
-        sketch(picture, Stated(seconds=3600.0, sample_rate=192_000), "a.png")
+        sketch(black, Stated(seconds=3600.0, sample_rate=192_000), "a.png")
 
 
 def test_a_high_upper_edge_raises_the_assumed_rate() -> None:
-    picture = Picture(np.zeros((64, 64, 1), np.uint8), {}, "PNG")
-    assert sketch(picture, Stated(), "a.png").sample_rate == 22050
-    drawn = sketch(picture, Stated(f_max_hz=24_000.0), "a.png")
+    black = Picture(np.zeros((64, 64, 1), np.uint8), {}, "PNG")
+    assert sketch(black, Stated(), "a.png").sample_rate == 22050
+    drawn = sketch(black, Stated(f_max_hz=24_000.0), "a.png")
     assert drawn.sample_rate == 48_000
     assert "twice --f-max" in {item.why for item in drawn.assumptions}
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.7])
+def test_a_stripped_plot_of_our_own_is_found_without_its_colour_bar(
+    seconds: float, tmp_path: Path
+) -> None:
+    samples = chirp()[: round(seconds * RATE)]
+    drawn = analyse(samples, RATE, Analysis())
+    path = tmp_path / "plot.jpg"
+    (tmp_path / "plot.png").write_bytes(picture(drawn, Look(axes=True, title="a chirp")))
+    with Image.open(tmp_path / "plot.png") as plotted:
+        plotted.save(path, quality=80)
+        text = json.loads(json.loads(plotted.text["soundgan"])["picture"])  # type: ignore[attr-defined]
+    box = read_levels(open_picture(path)).box
+    plot = text["plot"]
+    height, width = drawn.image.shape
+    expected = (
+        plot["left"],
+        plot["top"],
+        plot["left"] + plot["cell_width"] * width,
+        plot["top"] + plot["cell_height"] * height,
+    )
+    assert (box.left, box.top, box.right, box.bottom) == pytest.approx(expected, abs=2)
