@@ -17,6 +17,8 @@ _PAGE_SHARE = 0.7
 _LEAST_SIDE = 0.2
 """A plot takes at least this share of the picture's width and height."""
 
+_LEAST_PIXELS = 16
+
 _KEPT_RUNS = 24
 _KEPT_LINES = 10
 
@@ -116,7 +118,8 @@ def _closed(
     n_columns = across[:, 1] - across[:, 0] + 1
     n_rows = down[:, 1] - down[:, 0] + 1
     margins = (n_columns[:, None] < width - 2) | (n_rows[None] < height - 2)
-    large = (n_columns[:, None] >= _LEAST_SIDE * width) & (n_rows[None] >= _LEAST_SIDE * height)
+    wide, high = (max(_LEAST_PIXELS, _LEAST_SIDE * size) for size in (width, height))
+    large = (n_columns[:, None] >= wide) & (n_rows[None] >= high)
     good = (inside >= _SIDE_SHARE) & (outside <= _OUTSIDE_SHARE) & margins & large
     return [
         Box(across[i, 0].item(), down[j, 0].item(), across[i, 1].item() + 1, down[j, 1].item() + 1)

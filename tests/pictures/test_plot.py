@@ -133,3 +133,18 @@ def test_silence_inside_a_frame_is_not_cropped() -> None:
     levels[:, 150:] = 0.0
     picture, true = plot(levels, "magma", mesh=True)
     assert misfit(find_plot(picture), true) <= 2
+
+
+def test_any_picture_has_a_plot_inside_it_or_none() -> None:
+    """Small pictures of a few flat rectangles, over noise or nothing."""
+    stream = np.random.default_rng(1)
+    for _ in range(150):
+        height, width = stream.integers(1, 60, 2)
+        picture = stream.integers(0, stream.choice([1, 3, 256]), (height, width, 3), np.uint8)
+        for _ in range(stream.integers(0, 6)):
+            top, left = stream.integers(0, height), stream.integers(0, width)
+            picture[top : stream.integers(top, height + 1), left:] = stream.integers(0, 256)
+        found = find_plot(picture)
+        if found is not None:
+            assert 0 <= found.left < found.right <= width
+            assert 0 <= found.top < found.bottom <= height
