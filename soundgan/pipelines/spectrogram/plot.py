@@ -26,7 +26,7 @@ _DPI = 144
 _LEFT, _RIGHT, _TOP, _BOTTOM = 136, 206, 60, 90
 """Pixels around the data: room for labels, the title and the colour bar."""
 _BAR_GAP, _BAR_WIDTH = 56, 26
-"""Pixels between data and bar, wide enough that a stripped plot is read without its bar; and of it."""
+"""Pixels: a gap so wide that a plot stripped of its parameters is still read without its bar."""
 _SMALLEST_WIDTH, _SMALLEST_HEIGHT = 800, 480
 """Data are drawn at least this large, each point as a block of whole pixels."""
 _MOST_SIDE, _MOST_PIXELS = 1 << 15, 1 << 25
