@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from soundgan.runtime.threads import map_in_threads
 TINY = 1e-30
 """Keeps a bin that vanished at 0 instead of 0 / 0; squares of normal numbers stay above it."""
 
-_ITEMS_AT_ONCE = 8
+_MOST_AT_ONCE = 8
 """Few enough to stay in a core's cache, enough to amortise a call."""
 
 
@@ -80,7 +81,7 @@ class Part:
         back = weights / weights.sum(dim=0).clamp(min=TINY)
         sizes = []
         for spectrum, bands in zip(consistent, self.bands.magnitude, strict=True):
-            size = spectrum.abs()
+            size = _size(spectrum)
             sizes.append(size * ((bands / (size @ weights.T).clamp(min=TINY)) @ back))
         return torch.stack(sizes)
 
@@ -93,9 +94,15 @@ def at_level(waveform: Tensor, loudest: Tensor) -> Tensor:
 
 def with_size(spectrum: Tensor, size: Tensor) -> Tensor:
     """Spectra of these magnitudes and the phase of ``spectrum``, which is overwritten."""
+    return torch.view_as_complex(
+        torch.view_as_real(spectrum).mul_((size / _size(spectrum))[..., None])
+    )
+
+
+def _size(spectrum: Tensor) -> Tensor:
+    """Magnitudes, at least the root of ``TINY``; several times as fast as ``abs``."""
     parts = torch.view_as_real(spectrum)
-    now = (parts[..., 0].square() + parts[..., 1].square()).add_(TINY).sqrt_()
-    return torch.view_as_complex(parts.mul_((size / now)[..., None]))
+    return (parts[..., 0].square() + parts[..., 1].square()).add_(TINY).sqrt_()
 
 
 def griffin_lim_rounds(
@@ -166,6 +173,7 @@ def invert_in_parts(
         spectrum = solve(Part(as_rows(magnitude), frames, seeds[items], known))
         return at_level(frames.waveform(spectrum), loudest[..., 0])
 
-    starts = range(0, len(seeds), _ITEMS_AT_ONCE)
-    pieces = map_in_threads(invert, [slice(i, i + _ITEMS_AT_ONCE) for i in starts])
+    at_once = max(1, min(_MOST_AT_ONCE, math.ceil(len(seeds) / torch.get_num_threads())))
+    starts = range(0, len(seeds), at_once)
+    pieces = map_in_threads(invert, [slice(i, i + at_once) for i in starts])
     return torch.cat(pieces) if pieces else magnitude.new_zeros(0, n_samples)
