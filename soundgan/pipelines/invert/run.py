@@ -215,6 +215,7 @@ def _from_own(opened: Picture, text: PictureText, request: InvertRequest, place:
         representation.stft,
         n_samples=representation.clip.n_samples,
         seeds=[seed],
+        bands=representation.bands(image),
     )[0]
     return _Sound(
         waveform / waveform.abs().max().clamp(min=1.0),
