@@ -6,11 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import torch
 from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from soundgan.audio.picture import read_png
 from soundgan.audio.wav import read_metadata
+from soundgan.inference.model_file import load_model
 from tests.cli.test_spectrogram import RATE, write_tone
 from tests.conftest import Run
 from tests.inference.conftest import write_model
@@ -90,6 +93,24 @@ def test_a_generated_picture_sounds_like_the_sound_it_was_made_with(
     recipe = json.loads(read_metadata(tmp_path / "back" / "seed000009.wav")["comment"])
     assert (recipe["seed"], recipe["options"]["iterations"]) == (9, 4)
     assert json.loads(recipe["drawn_from"])["seed"] == 9
+
+
+def test_a_mel_picture_is_inverted_by_its_bands_as_generate_does(
+    soundgan: Run, tmp_path: Path
+) -> None:
+    path = write_model(tmp_path / "model.safetensors", "inversion.name=pghi_griffin_lim")
+    soundgan("generate", "-n", 1, "--model", path, "--out", tmp_path, "--png")
+    soundgan("invert", tmp_path / "seed000000.png", "--out", tmp_path / "back")
+    representation = load_model(path).representation
+    shown = read_png(tmp_path / "seed000000.png").levels
+
+    def error(sound: Path) -> float:
+        samples, _ = soundfile.read(sound, dtype="float32")
+        image = representation.encode(torch.from_numpy(samples)[None])[0, 0].numpy()
+        return float(np.sqrt(((image - shown) ** 2).mean()))
+
+    made, back = (error(tmp_path / name) for name in ("seed000000.wav", "back/seed000000.wav"))
+    assert back < 1.1 * made, "1.5 times without the bands"
 
 
 def test_what_is_erased_in_an_editor_is_silent_afterwards(
