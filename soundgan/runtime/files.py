@@ -70,6 +70,21 @@ def read_json(path: Path, *, max_bytes: int = 1 << 30) -> Any:
         raise ArtefactError(f"{path}: not valid JSON: {error}") from error
 
 
+def read_json_lines(path: Path, integers: tuple[str, ...]) -> list[dict[str, Any]]:
+    """All whole lines of a file of JSON objects that have these integers; none without a file."""
+    if not path.is_file():
+        return []
+    lines = []
+    for text in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            line = json.loads(text)
+        except ValueError:
+            continue  # the process was killed while it wrote this line
+        if isinstance(line, dict) and all(isinstance(line.get(name), int) for name in integers):
+            lines.append(line)
+    return lines
+
+
 def write_if_new(path: Path, content: bytes, *, overwrite: bool) -> bool:
     """Write ``content`` unless the same bytes are there already.
 

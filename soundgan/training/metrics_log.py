@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import IO
 
-from soundgan.runtime.files import write_bytes
+from soundgan.runtime.files import read_json_lines, write_bytes
 
 
 class MetricsLog:
@@ -33,17 +33,7 @@ class MetricsLog:
 
 def read_metrics(path: Path) -> list[dict[str, float]]:
     """All whole lines of a metrics file; none when there is no file."""
-    if not path.is_file():
-        return []
-    lines = []
-    for text in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        try:
-            line = json.loads(text)
-        except ValueError:
-            continue  # the process was killed while it wrote this line
-        if isinstance(line, dict) and isinstance(line.get("step"), int):
-            lines.append(line)
-    return lines
+    return read_json_lines(path, ("step",))
 
 
 def _opened(path: Path, step: int) -> IO[str]:

@@ -95,3 +95,10 @@ def test_leftovers_of_a_killed_process_are_swept(tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_bytes(b"whole")
     files.sweep_temporaries(tmp_path)
     assert names(tmp_path) == ["a.wav"]
+
+
+def test_json_lines_cut_short_or_without_their_integers_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "lines.jsonl"
+    assert files.read_json_lines(path, ("step",)) == []
+    path.write_text('{"step": 1}\n[2]\n{"step": "3"}\n{"other": 4}\n{"step": 5, "x": 0.5}\n{"step"')
+    assert files.read_json_lines(path, ("step",)) == [{"step": 1}, {"step": 5, "x": 0.5}]

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from soundgan.runtime.files import write_bytes
+from soundgan.runtime.files import read_json_lines, write_bytes
 from soundgan.training.health.controls import Controls
 
 
@@ -71,19 +71,7 @@ class EventLog:
 
 def read_events(path: Path) -> list[dict[str, Any]]:
     """All whole lines of an events file; none when there is no file."""
-    if not path.is_file():
-        return []
-    lines = []
-    for text in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        try:
-            line = json.loads(text)
-        except ValueError:
-            continue  # the process was killed while it wrote this line
-        if isinstance(line, dict) and all(
-            isinstance(line.get(name), int) for name in ("step", "attempt")
-        ):
-            lines.append(line)
-    return lines
+    return read_json_lines(path, ("step", "attempt"))
 
 
 def _as_document(event: Event) -> dict[str, Any]:
