@@ -88,9 +88,12 @@ def _options(
 
 def main() -> None:
     """Entry point of the ``soundgan`` script."""
-    # Threads that wait by spinning starve each other when anything else uses the machine. Read by
-    # torch when it is first imported.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # Threads that wait by spinning starve each other when anything else uses the machine; those
+    # that sleep at once are late for the next operation. They spin for some 30 microseconds. Read
+    # by torch when it is first imported.
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+        os.environ.setdefault("GOMP_SPINCOUNT", "3000")
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, _terminated)
     app()

@@ -7,7 +7,8 @@ output and channel pair where up-sampling followed by a 3 x 3 convolution needs 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise, repeat
 from typing import ClassVar, Literal
 
@@ -113,11 +114,11 @@ class ConvTGenerator(Generator):
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Images [B, C, F, T] for latents [B, Z] and, when conditional, int64 labels [B]."""
         code = self.code(z[:, : self.code_dim], labels)
-        texture = self._texture(z[:, self.code_dim :])
-        hidden = self.start(code).unflatten(1, (-1, *self.grid)) + next(texture)
+        grain = self._grain(z[:, self.code_dim :])
+        hidden = next(grain)(self.start(code).unflatten(1, (-1, *self.grid)))
         hidden = functional.leaky_relu(self.start_norm(hidden, code), SLOPE, inplace=True)
         for stage, norm in zip(self.stages, self.norms, strict=True):
-            hidden = stage(hidden) + next(texture)
+            hidden = next(grain)(stage(hidden))
             hidden = functional.leaky_relu(norm(hidden, code), SLOPE, inplace=True)
         image: Tensor = self.to_image(hidden)
         if self.output == "tanh":
@@ -125,12 +126,12 @@ class ConvTGenerator(Generator):
         inside = image.clamp(-1.0, 1.0)
         return inside + LEAK * (image - inside)
 
-    def _texture(self, noise: Tensor) -> Iterator[Tensor | float]:
-        """What each stage adds, [B, C, H, W]; zeros without texture."""
+    def _grain(self, noise: Tensor) -> Iterator[Callable[[Tensor], Tensor]]:
+        """What adds texture to the maps [B, C, H, W] of each stage; without it, nothing."""
         for size, strength in zip(self.maps, self.strengths, strict=True):
             own, noise = noise.tensor_split([math.prod(size)], dim=1)
-            yield own.reshape(-1, 1, *size) * strength
-        yield from repeat(0.0)
+            yield partial(torch.addcmul, tensor1=own.reshape(-1, 1, *size), tensor2=strength)
+        yield from repeat(lambda hidden: hidden)
 
 
 class ConvTDiscriminator(Discriminator):

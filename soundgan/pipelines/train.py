@@ -18,6 +18,7 @@ from soundgan.pipelines.task import Task, open_task
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import pick_device
 from soundgan.runtime.files import lock, read_json, sweep_temporaries, write_bytes, write_json
+from soundgan.runtime.memory import keep_freed_memory
 from soundgan.version import VERSION
 
 MAY_CHANGE = (
@@ -41,6 +42,7 @@ def train(request: TrainRequest, reporter: Reporter) -> TrainResult:
     """
     task = open_task(request.loaded, request.data)
     device = pick_device(request.device)
+    keep_freed_memory()
     with lock(request.run, purpose="soundgan train"):
         if request.fresh:
             _set_aside(request.run, reporter)

@@ -182,10 +182,16 @@ def memory_format(device: torch.device) -> torch.memory_format:
 
 
 def lay_out(network: nn.Module, layout: torch.memory_format) -> None:
-    """Put the weights of convolutions into ``layout``; results change by rounding only."""
+    """Put the weights of convolutions into ``layout``; results change by rounding only.
+
+    A kernel of one channel is in every layout at once, and torch goes on in its own favourite: a
+    new tensor has the strides of ``layout`` even then, and what follows a first layer keeps them.
+    """
     for parameter in network.parameters():
         if parameter.dim() == 4:
-            parameter.data = parameter.data.contiguous(memory_format=layout)
+            old = parameter.data
+            new = torch.empty(old.shape, dtype=old.dtype, device=old.device, memory_format=layout)
+            parameter.data = new.copy_(old)
 
 
 def _adam(network: nn.Module, config: AdamConfig) -> torch.optim.Adam:
