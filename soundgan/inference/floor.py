@@ -1,0 +1,47 @@
+"""The least time a generator can take on a device, whatever the program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+
+from soundgan.inference.model_file import Model
+from soundgan.models.cost import forward_flops
+from soundgan.runtime.ceilings import Rates
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What a batch of images costs at least.
+
+    Attributes:
+        flops: Floating-point operations of the batch, two per multiply-add.
+        weight_bytes: Of all weights, which have to be read once.
+        seconds: No program that does these operations is faster on this device.
+    """
+
+    flops: int
+    weight_bytes: int
+    seconds: float
+
+
+def generator_floor(model: Model, batch: int, rates: Rates) -> Floor:
+    """The floor of ``batch`` images made at once.
+
+    Arithmetic at the rate of the best matrix product, or the weights read once at the rate of a
+    copy, whichever takes longer: the two can overlap, but neither can be left out. Traffic of
+    activations is not counted, so that large images with few channels stay above the floor.
+
+    Args:
+        model: Whose generator it is.
+        batch: Images made together.
+        rates: Of the device, at the precision the generator runs in.
+    """
+    generator = model.generator
+    flops = batch * forward_flops(generator)
+    weight_bytes = sum(
+        tensor.numel() * tensor.element_size()
+        for tensor in chain(generator.parameters(), generator.buffers())
+    )
+    seconds = max(flops / rates.flops_per_s, weight_bytes / rates.bytes_per_s)
+    return Floor(flops, weight_bytes, seconds)
