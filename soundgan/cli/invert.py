@@ -30,7 +30,7 @@ def invert(
         typer.Option(
             "--method",
             metavar="NAME",
-            help="Default: pghi_griffin_lim. Others: griffin_lim, pghi, admm.",
+            help="Default: auto. Others: pghi_griffin_lim, griffin_lim, pghi, admm.",
         ),
     ] = None,
     iterations: Annotated[

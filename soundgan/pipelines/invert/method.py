@@ -11,7 +11,7 @@ from soundgan.inference.parts import load_part
 from soundgan.inversion import INVERSIONS
 from soundgan.inversion.contract import Inversion
 
-DEFAULT_METHOD = "pghi_griffin_lim"
+DEFAULT_METHOD = "auto"
 
 
 @dataclass(frozen=True)
