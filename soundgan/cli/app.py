@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from soundgan.cli.bench import bench
 from soundgan.cli.config import config_app
 from soundgan.cli.console import printable, release_terminal
 from soundgan.cli.demo_data import demo_data
@@ -65,6 +66,7 @@ app.command()(generate)
 app.command()(evaluate)
 app.command()(spectrogram)
 app.command()(invert)
+app.command()(bench)
 app.add_typer(config_app, name="config")
 app.add_typer(models_app, name="models")
 app.command()(info)

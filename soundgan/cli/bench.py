@@ -1,0 +1,69 @@
+"""``soundgan bench``: how fast this machine is, beside what it could do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from soundgan.cli.console import emit, make_reporter
+from soundgan.cli.options import Json, Quiet
+from soundgan.errors import ExitCode
+
+
+def bench(
+    device: Annotated[
+        str,
+        typer.Option(
+            "--device", metavar="NAME", help="auto, all, cpu, cuda, cuda:1 or mps; all: each there."
+        ),
+    ] = "auto",
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            "--model",
+            metavar="RUN|FILE|PRESET",
+            help="A run, a model file, a bundled model, or a preset, untrained. Default: the "
+            "newest run in runs/; without runs, a bundled model.",
+        ),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A first impression, in some ten seconds.")
+    ] = False,
+    batch_sizes: Annotated[
+        str,
+        typer.Option("--batch-sizes", metavar="N,N,...", help="Sounds in memory at a time."),
+    ] = "1,8,32",
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="FILE", help="Write the result as JSON.")
+    ] = None,
+    compare: Annotated[
+        Path | None,
+        typer.Option("--compare", metavar="FILE", help="A saved result to set this one against."),
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Measure how fast sounds are made and a GAN is trained here, and what the device could do.
+
+    Every device is first checked against the CPU: one whose images differ is a row that says so.
+    """
+    from soundgan.pipelines.bench.request import BenchRequest, find_subject, parse_batch_sizes
+
+    request = BenchRequest(
+        model=model,
+        device=device,
+        quick=quick,
+        batch_sizes=parse_batch_sizes(batch_sizes),
+        save=save,
+        compare=compare,
+    )
+    find_subject(request.model, request.runs)  # fails before torch is imported
+    from soundgan.pipelines.bench.run import bench as run
+    from soundgan.pipelines.bench.table import render
+
+    result = run(request, make_reporter(quiet=quiet))
+    emit(result.document, render(result.document), as_json=as_json)
+    if result.exit_code != ExitCode.OK:
+        raise typer.Exit(result.exit_code)
