@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,8 @@ from soundgan.shapes import ClipSpec
 
 FORMAT = "soundgan model"
 VERSION = 1
+HASH = "content_sha256"
+"""Key of the hash over everything else in the file; the oldest files have none."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Model:
         inversion: Magnitudes to waveforms.
         sha256: Of its file.
         half: Whether the file holds weights as float16.
+        hashed: Whether the file carries a hash of its content, which was found right.
     """
 
     description: ModelDescription
@@ -67,6 +72,7 @@ class Model:
     inversion: Inversion
     sha256: str
     half: bool = False
+    hashed: bool = False
 
 
 def encode_model(
@@ -92,7 +98,7 @@ def encode_model(
         generator_state = {name: _halved(name, value) for name, value in generator_state.items()}
     tensors = {f"generator.{name}": tensor for name, tensor in generator_state.items()}
     tensors |= {f"representation.{name}": tensor for name, tensor in statistics.items()}
-    document = {
+    document: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
         "config": json.loads(to_json(description.config)),
@@ -101,6 +107,7 @@ def encode_model(
         "labels": list(description.labels),
         "provenance": description.provenance,
     }
+    document[HASH] = _content_hash(tensors, document)
     return encode_tensors(tensors, document)
 
 
@@ -132,7 +139,7 @@ def load_model(path: Path) -> Model:
 
     Raises:
         ArtefactError: Not a model, damaged, of a newer version, or with weights that are not
-            those of its config, of another type or not finite.
+            those of its config, of another type or not finite, or not as they were written.
     """
     tensors, document, content = load_tensors(path)
     description = _description(path, document)
@@ -148,7 +155,10 @@ def load_model(path: Path) -> Model:
     representation.load_statistics(below(tensors, "representation."))
     generator.eval().requires_grad_(False)
     half = any(weight.dtype == torch.float16 for weight in weights.values())
-    return Model(description, generator, representation, inversion, sha256(content), half)
+    hashed = HASH in document
+    if hashed and document.pop(HASH) != _content_hash(tensors, document):
+        raise ArtefactError(f"{path}: damaged: not the content that it carries the hash of")
+    return Model(description, generator, representation, inversion, sha256(content), half, hashed)
 
 
 def _description(path: Path, document: dict[str, Any]) -> ModelDescription:
@@ -157,7 +167,8 @@ def _description(path: Path, document: dict[str, Any]) -> ModelDescription:
     version = document.get("version")
     if not isinstance(version, int) or version > VERSION:
         raise ArtefactError(
-            f"{path}: model version {version!r} is newer than this program; update soundgan"
+            f"{path}: model version {version!r} is newer than this program, which reads "
+            f"{VERSION}; update soundgan"
         )
     try:
         config = check(Config, document.get("config", {}), str(path))
@@ -190,6 +201,16 @@ def _load_weights(path: Path, generator: Generator, state: dict[str, Tensor]) ->
         if tensor.is_floating_point() and not bool(tensor.isfinite().all()):
             raise ArtefactError(f"{path}: generator.{name} holds values that are not finite")
     generator.load_state_dict(state)  # which also turns float16 back into float32
+
+
+def _content_hash(tensors: Mapping[str, Tensor], document: Mapping[str, Any]) -> str:
+    """SHA-256 over the document and every tensor: name, type, shape and bytes."""
+    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode())
+    for name, tensor in sorted(tensors.items()):
+        digest.update(f"\n{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
+        flat = tensor.detach().cpu().contiguous().reshape(-1)
+        digest.update(flat.view(torch.uint8).numpy().data)
+    return digest.hexdigest()
 
 
 def _stored_as(dtype: torch.dtype) -> tuple[torch.dtype, ...]:

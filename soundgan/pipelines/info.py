@@ -72,17 +72,18 @@ def _dataset_facts(path: Path) -> dict[str, Any]:
 
 
 def _run_facts(path: Path) -> dict[str, Any]:
+    from soundgan.pipelines.documents import read_run_record
     from soundgan.pipelines.find_model import MODEL_NAME
-    from soundgan.runtime.files import read_json
+    from soundgan.training.checkpoint import attempt_and_step, checkpoint_files
 
-    record = read_json(path / "run.json")
-    checkpoints = sorted((path / "checkpoints").glob("step-*.safetensors"))
+    record = read_run_record(path)
+    checkpoints = reversed(checkpoint_files(path / "checkpoints"))
     facts: dict[str, Any] = {
         "kind": "run",
         "path": str(path),
         "made by": f"soundgan {record.get('soundgan')}",
         "dataset": record.get("dataset"),
-        "checkpoints": [int(file.stem.split("-")[1]) for file in checkpoints],
+        "checkpoints": [(attempt_and_step(file) or (0, 0))[1] for file in checkpoints],
     }
     model = path / MODEL_NAME
     return facts | (_model_facts(model) if model.is_file() else {"model": "none yet"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,13 @@ import torch
 from soundgan.config.dump import differences, to_toml
 from soundgan.config.load import load_config
 from soundgan.errors import UsageError
-from soundgan.pipelines.session import Session, TrainRequest, TrainResult
+from soundgan.pipelines.documents import RUN_KIND, RUN_RECORD, RUN_SCHEMA, read_run_record
+from soundgan.pipelines.session import SAMPLES, Session, TrainRequest, TrainResult
 from soundgan.pipelines.task import Task, open_task
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import pick_device
-from soundgan.runtime.files import lock, read_json, sweep_temporaries, write_bytes, write_json
+from soundgan.runtime.files import lock, sha256, sweep_temporaries, write_bytes, write_json
+from soundgan.runtime.files import make_folder, move
 from soundgan.runtime.memory import keep_freed_memory
 from soundgan.version import VERSION
 
@@ -46,7 +47,8 @@ def train(request: TrainRequest, reporter: Reporter) -> TrainResult:
     with lock(request.run, purpose="soundgan train"):
         if request.fresh:
             _set_aside(request.run, reporter)
-        sweep_temporaries(request.run)
+        for folder in (request.run, request.run / SAMPLES):
+            sweep_temporaries(folder, held=True)
         _claim(request.run, task)
         return Session(request, task, device, reporter).run()
 
@@ -68,13 +70,13 @@ def _claim(run: Path, task: Task) -> None:
                 "pass --fresh to start over, or --run for a new folder"
             )
         _check_same_data(run, task)
-    write_bytes(path, to_toml(task.config).encode())
-    write_json(run / "run.json", _record(task))
+    config = to_toml(task.config).encode()
+    write_bytes(path, config)
+    write_json(run / RUN_RECORD, _record(task) | {"config_sha256": sha256(config)})
 
 
 def _check_same_data(run: Path, task: Task) -> None:
-    path = run / "run.json"
-    recorded = read_json(path) if path.is_file() else {}
+    recorded = read_run_record(run) if (run / RUN_RECORD).is_file() else {}
     if recorded.get("dataset") not in (None, task.dataset.content_hash):
         raise UsageError(
             f"{run}: trained on another dataset than {task.dataset.path} is now; "
@@ -84,8 +86,8 @@ def _check_same_data(run: Path, task: Task) -> None:
 
 def _record(task: Task) -> dict[str, Any]:
     return {
-        "schema": 1,
-        "kind": "soundgan run",
+        "schema": RUN_SCHEMA,
+        "kind": RUN_KIND,
         "soundgan": VERSION,
         "dataset": task.dataset.content_hash,
         "labels": list(task.labels),
@@ -105,7 +107,7 @@ def _set_aside(run: Path, reporter: Reporter) -> None:
     number = 1
     while (aside := run.with_name(f"{run.name}-old{number}")).exists():
         number += 1
-    aside.mkdir()
+    make_folder(aside)
     for path in contents:
-        shutil.move(path, aside / path.name)
+        move(path, aside / path.name)
     reporter.say(f"the old run is kept in {aside}")

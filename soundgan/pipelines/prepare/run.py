@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +32,7 @@ from soundgan.pipelines.prepare.store import (
     write_clips,
 )
 from soundgan.reporting import Reporter
-from soundgan.runtime.files import lock, sweep_temporaries, write_bytes
+from soundgan.runtime.files import lock, remove_work, sweep_temporaries, write_bytes
 
 if TYPE_CHECKING:
     from soundgan.pipelines.prepare.ceiling import Ceiling
@@ -83,7 +82,7 @@ def prepare_folder(
     refuse_foreign(out)
     jobs = worker_count(source, listing.files, options.jobs)
     with lock(out, purpose="soundgan prepare"), Pool(jobs, timeout=options.timeout) as pool:
-        sweep_temporaries(out)
+        sweep_temporaries(out, held=True)
         corpus = Corpus(source, listing.files, pool, reporter)
         recipe = corpus.recipe(options)
         work = open_work(out, recipe)
@@ -142,19 +141,21 @@ class _Preparation:
             self.reporter.warn(f"no audible ceiling in the report: {error}")
             ceiling = None
         self.reporter.finish(task)
-        return self._write_report(entries, dataset.manifest, parameters, ceiling)
+        return self._write_report(entries, dataset, parameters, ceiling)
 
     def _write_report(
         self,
         entries: Sequence[Entry],
-        manifest: Manifest | None,
+        dataset: PreparedDataset | None,
         parameters: dict[str, Any],
         ceiling: Ceiling | None,
     ) -> dict[str, Any]:
         from soundgan.pipelines.prepare.page import make_page
 
         unreadable = [display(folder) for folder in self.listing.unreadable]
+        manifest = None if dataset is None else dataset.manifest
         report = make_report(entries, manifest, self.recipe, parameters, unreadable, ceiling)
+        report["dataset"] = None if dataset is None else dataset.content_hash
         write_bytes(self.out / REPORT, encode_report(report))
         write_bytes(self.out / PAGE, make_page(report, entries, ceiling).encode())
         return report
@@ -165,7 +166,7 @@ class _Preparation:
         if not (self.out / MANIFEST).exists():
             self._write_report(entries, None, parameters, None)
             where = f"; see {self.out / PAGE}"
-        shutil.rmtree(self.out / WORK, ignore_errors=True)
+        remove_work(self.out / WORK)
         counts = count_verdicts(entries)
         verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
         first = next((e for e in entries if e.lost), entries[0])

@@ -1,0 +1,48 @@
+"""JSON files of a known kind and version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from soundgan.errors import ArtefactError
+from soundgan.runtime.files import read_json
+
+RUN_RECORD = "run.json"
+RUN_KIND = "soundgan run"
+RUN_SCHEMA = 1
+
+
+def read_kind(path: Path, kind: str, schema: int, *, max_bytes: int = 1 << 20) -> dict[str, Any]:
+    """A JSON document that says of itself what it is.
+
+    Args:
+        path: The file.
+        kind: What its ``kind`` has to be.
+        schema: The newest version that is understood.
+        max_bytes: Larger files are refused unread.
+
+    Raises:
+        ArtefactError: Missing, damaged, of another kind, or written by a newer soundgan.
+    """
+    document = read_json(path, max_bytes=max_bytes)
+    if not isinstance(document, dict) or document.get("kind") != kind:
+        raise ArtefactError(f"{path}: not a {kind}, or damaged")
+    stated = document.get("schema")
+    if not isinstance(stated, int) or isinstance(stated, bool) or stated < 1:
+        raise ArtefactError(f"{path}: damaged: schema {str(stated)[:40]!r}")
+    if stated > schema:
+        raise ArtefactError(
+            f"{path}: written by a newer soundgan (schema {stated}, this one reads {schema}); "
+            "update soundgan"
+        )
+    return document
+
+
+def read_run_record(run: Path) -> dict[str, Any]:
+    """The ``run.json`` of a run folder.
+
+    Raises:
+        ArtefactError: Missing, damaged, or written by a newer soundgan.
+    """
+    return read_kind(run / RUN_RECORD, RUN_KIND, RUN_SCHEMA)

@@ -1,0 +1,1 @@
+"""What ``soundgan verify`` does: every hash recomputed, every damaged file named."""

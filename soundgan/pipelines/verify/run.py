@@ -1,0 +1,105 @@
+"""Verify prepared folders, runs and model files without writing anything."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from soundgan.data.manifest import MANIFEST
+from soundgan.errors import ArtefactError, ExitCode, LockedError, UsageError
+from soundgan.pipelines.documents import RUN_RECORD
+from soundgan.pipelines.verify.dataset import verify_dataset
+from soundgan.pipelines.verify.findings import Findings, Verified
+from soundgan.pipelines.verify.model import verify_checkpoint, verify_model
+from soundgan.pipelines.verify.training_run import CHECKPOINTS, CONFIG, verify_run
+from soundgan.reporting import Reporter
+from soundgan.runtime.tensors import read_document
+from soundgan.training.checkpoint import FORMAT as CHECKPOINT_FORMAT
+
+Kind = Literal["prepared folder", "run", "model", "checkpoint"]
+
+
+@dataclass(frozen=True)
+class VerifyResult:
+    """What became of each path, in the order they were given."""
+
+    paths: tuple[Verified, ...]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Whether anything is damaged, missing or unexpected."""
+        return ExitCode.CORRUPT if any(path.faults for path in self.paths) else ExitCode.OK
+
+
+def verify_paths(paths: Sequence[Path], reporter: Reporter) -> VerifyResult:
+    """Recompute every hash below each path, and check what carries none by its structure.
+
+    Raises:
+        UsageError: A path is nothing that soundgan made; found before any work.
+        LockedError: A training or preparation is changing a folder at this moment.
+    """
+    kinds = [kind_of(path) for path in paths]
+    return VerifyResult(
+        tuple(_verify(path, kind, reporter) for path, kind in zip(paths, kinds, strict=True))
+    )
+
+
+def kind_of(path: Path) -> Kind:
+    """What a path has to be verified as, even where its most important file is gone.
+
+    Raises:
+        UsageError: Nothing that soundgan made.
+    """
+    if path.is_file():
+        with suppress(ArtefactError):
+            if read_document(path).get("format") == CHECKPOINT_FORMAT:
+                return "checkpoint"
+        return "model"
+    if (path / MANIFEST).exists() or any(path.glob("clips-*.npy")):
+        return "prepared folder"
+    if (path / RUN_RECORD).exists() or (path / CONFIG).exists() or (path / CHECKPOINTS).is_dir():
+        return "run"
+    raise UsageError(f"{path}: not a prepared folder, a run or a model file")
+
+
+def _verify(path: Path, kind: Kind, reporter: Reporter) -> Verified:
+    findings = Findings()
+    with _held_still(path):
+        if kind == "prepared folder":
+            verify_dataset(path, findings, reporter)
+        elif kind == "run":
+            verify_run(path, findings, reporter)
+        elif kind == "model":
+            verify_model(path, findings)
+        elif verify_checkpoint(path, findings) is not None:
+            findings.note("checkpoint by hash, all values finite")
+    return findings.verified(path, kind)
+
+
+@contextmanager
+def _held_still(path: Path) -> Iterator[None]:
+    """Share the lock of a folder that has one, so that nothing changes while it is read.
+
+    Nothing is written: a folder that was never worked in stays as it is, and unlocked.
+    """
+    try:
+        descriptor = os.open(path / ".lock", os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        yield
+        return
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(descriptor, 200).decode("utf-8", "replace").strip()
+            raise LockedError(
+                f"{path}: in use by {holder or 'another process'}; wait for it"
+            ) from None
+        yield
+    finally:
+        os.close(descriptor)
