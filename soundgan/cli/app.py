@@ -22,6 +22,7 @@ from soundgan.cli.models import models_app
 from soundgan.cli.prepare import prepare
 from soundgan.cli.spectrogram import spectrogram
 from soundgan.cli.train import train
+from soundgan.cli.verify import verify
 from soundgan.errors import ExitCode, SoundGANError
 from soundgan.version import VERSION
 
@@ -70,6 +71,7 @@ app.command()(bench)
 app.add_typer(config_app, name="config")
 app.add_typer(models_app, name="models")
 app.command()(info)
+app.command()(verify)
 app.command(name="demo-data")(demo_data)
 
 
