@@ -50,6 +50,10 @@ class OutputError(SoundGANError):
     """An output that cannot be written, or would replace something else."""
 
 
+class StorageError(OutputError):
+    """The disk is full, read-only or broken: no other output would fare better."""
+
+
 class DependencyError(SoundGANError):
     """A library that is missing or does not work on this machine."""
 

@@ -100,7 +100,7 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
     model = load_model(request.model)
     labels = _wanted_labels(model, request)
     reporter.say(f"{request.model} on {describe_device(device)}")
-    sweep_temporaries(request.out)
+    sweep_temporaries(request.out, held=False)
     written = []
     for sound in synthesise(
         model,

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from typing import TypeVar
 
 from soundgan.audio.find import list_files
-from soundgan.errors import ExitCode, SoundGANError, UsageError
+from soundgan.errors import ExitCode, SoundGANError, StorageError, UsageError
 from soundgan.reporting import Reporter
 from soundgan.runtime.threads import map_in_threads
 
@@ -92,11 +92,17 @@ def work_through(
     task: str,
     reporter: Reporter,
 ) -> Iterator[Made | Failure]:
-    """What ``make`` makes of each file, in order, a few at a time; one failure stops no other."""
+    """What ``make`` makes of each file, in order, a few at a time; one failure stops no other.
+
+    Raises:
+        StorageError: The disk refuses, which is no fault of one file.
+    """
 
     def attempt(item: Input) -> Made | Failure:
         try:
             return make(item)
+        except StorageError:
+            raise
         except SoundGANError as error:
             return Failure(item.path, str(error), error.exit_code)
 

@@ -44,6 +44,9 @@ from soundgan.training.step import Metrics
 from soundgan.training.tensorboard import TensorBoard
 from soundgan.version import VERSION
 
+SAMPLES = "samples"
+"""Folder of the previews in a run."""
+
 MOST_TO_FIT = 4096
 """Training images that features are fitted on at most."""
 
@@ -144,7 +147,7 @@ class Session:
                 )
             )
             preview = Preview(
-                run / "samples",
+                run / SAMPLES,
                 self.description(),
                 self.representation,
                 build_inversion(self.task.config, self.task.place),

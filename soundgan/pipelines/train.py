@@ -17,7 +17,15 @@ from soundgan.pipelines.session import SAMPLES, Session, TrainRequest, TrainResu
 from soundgan.pipelines.task import Task, open_task
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import pick_device
-from soundgan.runtime.files import lock, sha256, sweep_temporaries, write_bytes, write_json
+from soundgan.runtime.files import (
+    lock,
+    make_folder,
+    move,
+    sha256,
+    sweep_temporaries,
+    write_bytes,
+    write_json,
+)
 from soundgan.runtime.files import make_folder, move
 from soundgan.runtime.memory import keep_freed_memory
 from soundgan.version import VERSION

@@ -1,20 +1,28 @@
-"""Every write the program makes: whole or not at all."""
+"""Everything the program does to files: whole or not at all, and refusals in one line."""
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from soundgan.errors import ArtefactError, LockedError, OutputError
+from soundgan.errors import ArtefactError, LockedError, OutputError, StorageError
 
 TEMPORARY_MARK = ".tmp-"
 """Part of the name of every unfinished file; readers ignore such names."""
+
+MOST_NAME_BYTES = 200
+"""Longer names are shortened in those of unfinished files, which have to say more."""
+
+OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENODEV, errno.ENXIO}
+"""Refusals that have nothing to do with the one file that met them."""
 
 
 def write_bytes(path: Path, content: bytes | memoryview, *, durable: bool = True) -> None:
@@ -31,7 +39,7 @@ def write_bytes(path: Path, content: bytes | memoryview, *, durable: bool = True
     Raises:
         OutputError: The disk is full, the folder read-only, the target a folder, ...
     """
-    temporary = path.with_name(f".{path.name[:200]}{TEMPORARY_MARK}{os.getpid()}")
+    temporary = _temporary(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(temporary, "wb") as file:
@@ -42,10 +50,49 @@ def write_bytes(path: Path, content: bytes | memoryview, *, durable: bool = True
         os.replace(temporary, path)
         if durable:
             sync_folder(path.parent)
-    except OSError as error:
+    except BaseException as error:  # Ctrl-C must leave nothing half-written either
         with suppress(OSError):  # there may be no such folder, or a file in its place
             temporary.unlink()
-        raise OutputError(f"{path}: cannot write: {reason(error)}") from error
+        if isinstance(error, OSError):
+            raise refusal(path, "cannot write", error) from error
+        raise
+
+
+class Appender:
+    """A file that grows by whole lines; readers pass over a last one that was cut short.
+
+    Args:
+        path: The file.
+        start: The lines that it begins with, in place of what was there.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+
+    def __init__(self, path: Path, start: str = "") -> None:
+        write_bytes(path, start.encode())
+        self._path = path
+        try:
+            self._file = open(path, "ab", buffering=0)  # noqa: SIM115 - closed by its owner
+        except OSError as error:
+            raise refusal(path, "cannot write", error) from error
+
+    def write(self, line: str) -> None:
+        """Add a line, with its end, at once.
+
+        Raises:
+            OutputError: The disk refuses.
+        """
+        rest = memoryview(line.encode())
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError as error:
+            raise refusal(self._path, "cannot write", error) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
 
 
 def write_json(path: Path, document: Any) -> None:
@@ -115,12 +162,72 @@ def sha256_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def sweep_temporaries(folder: Path) -> None:
-    """Remove what a killed process left unfinished directly in ``folder``; hold its lock first."""
-    if folder.is_dir():
-        for leftover in folder.glob(f".*{TEMPORARY_MARK}*"):
-            if leftover.is_file():
-                leftover.unlink(missing_ok=True)
+def make_folder(folder: Path) -> None:
+    """Make a folder with those above it, if it is not there yet.
+
+    Raises:
+        OutputError: It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refusal(folder, "cannot use this folder", error) from error
+
+
+def remove(path: Path) -> None:
+    """Remove a file, if it is there.
+
+    Raises:
+        OutputError: It cannot be removed.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise refusal(path, "cannot remove", error) from error
+
+
+def remove_work(folder: Path) -> None:
+    """Remove a folder that nobody needs any more, as far as that is possible."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def move(path: Path, target: Path) -> None:
+    """Give a file or folder another name on the same disk.
+
+    Raises:
+        OutputError: It cannot be moved.
+    """
+    try:
+        path.rename(target)
+    except OSError as error:
+        raise refusal(path, f"cannot move to {target}", error) from error
+
+
+def sweep_temporaries(folder: Path, *, held: bool) -> None:
+    """Remove what killed processes left unfinished directly in ``folder``.
+
+    Args:
+        folder: Where.
+        held: Whether this process holds the folder's lock. Without, other processes may be
+            writing there, and what belongs to a living one stays.
+    """
+    for leftover in folder.glob(f".*{TEMPORARY_MARK}*"):
+        if held or not _is_of_another(leftover.name.rpartition(TEMPORARY_MARK)[2]):
+            with suppress(OSError):  # of no use, and no harm
+                leftover.unlink()
+
+
+def _is_of_another(owner: str) -> bool:
+    """Whether there is a process of this number besides this one."""
+    if not owner.isdecimal() or int(owner) == os.getpid():
+        return False
+    try:
+        os.kill(int(owner), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @contextmanager
@@ -131,37 +238,47 @@ def lock(folder: Path, *, purpose: str) -> Iterator[None]:
         LockedError: Another process holds it; the message names the process.
         OutputError: The folder cannot be made or written.
     """
-    path = folder / ".lock"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot use this folder: {reason(error)}") from error
+    make_folder(folder)
+    descriptor = -1
     try:
         try:
+            descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"process {os.getpid()} ({purpose})\n".encode(), 0)
         except BlockingIOError:
             holder = os.read(descriptor, 200).decode("utf-8", "replace").strip()
             raise LockedError(
                 f"{folder}: in use by {holder or 'another process'}; "
                 "wait for it or choose another folder"
             ) from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"process {os.getpid()} ({purpose})\n".encode(), 0)
+        except OSError as error:
+            raise refusal(folder, "cannot use this folder", error) from error
         yield
-        # An empty file is all that a finished command leaves: the same bytes every time.
-        os.ftruncate(descriptor, 0)
+        with suppress(OSError):
+            # An empty file is all that a finished command leaves: the same bytes every time.
+            os.ftruncate(descriptor, 0)
     finally:
-        os.close(descriptor)
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
 def sync_folder(folder: Path) -> None:
-    """Make renames inside ``folder`` durable."""
+    """Make renames inside ``folder`` durable, where its file system can."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
     finally:
         os.close(descriptor)
+
+
+def refusal(path: Path, what: str, error: OSError) -> OutputError:
+    """The system's answer as an error of one line."""
+    kind = StorageError if error.errno in OF_THE_DISK else OutputError
+    return kind(f"{path}: {what}: {reason(error)}")
 
 
 def reason(error: OSError) -> str:
@@ -169,10 +286,20 @@ def reason(error: OSError) -> str:
     return error.strerror.lower() if error.strerror else str(error)
 
 
+def _temporary(path: Path) -> Path:
+    """Name of the unfinished file for ``path``: another one for every file and process."""
+    name = os.fsencode(path.name)
+    if len(name) > MOST_NAME_BYTES:
+        short = name[: MOST_NAME_BYTES // 2].decode("utf-8", "ignore")
+        name = f"{short}-{sha256(name)[:32]}".encode()
+    return path.with_name(f".{os.fsdecode(name)}{TEMPORARY_MARK}{os.getpid()}")
+
+
 def _sync(descriptor: int) -> None:
     """Ask the drive itself where the system allows it (macOS), else the system."""
     full_sync = getattr(fcntl, "F_FULLFSYNC", None)
-    if full_sync is None:
-        os.fsync(descriptor)
-    else:
-        fcntl.fcntl(descriptor, full_sync)
+    if full_sync is not None:
+        with suppress(OSError):  # not on every file system
+            fcntl.fcntl(descriptor, full_sync)
+            return
+    os.fsync(descriptor)

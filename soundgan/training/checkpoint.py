@@ -19,6 +19,7 @@ from torch import Tensor
 from soundgan.config.dump import to_json
 from soundgan.errors import ArtefactError, TrainingDivergedError
 from soundgan.reporting import Reporter
+from soundgan.runtime import files
 from soundgan.runtime.files import read_json, sha256, sweep_temporaries, write_json
 from soundgan.runtime.tensors import below, load_tensors, save_tensors
 from soundgan.training.health.controls import Controls
@@ -88,6 +89,9 @@ def save_checkpoint(
         "kernel_distance": state.memory.kernel_distance,
     }
     write_json(path.with_suffix(".json"), record)
+    # What is newer was passed over as damaged when the run went on from an older one. It must not
+    # take the place of those that are whole.
+    remove(found for found in _named(folder) if _age(found) > _age(path))
     training = state.config.training
     drop_old(folder, keep or training.keep_checkpoints, every=training.checkpoint_every)
     if state.step > YOUNG * training.steps:
@@ -100,6 +104,12 @@ def checkpoint_files(folder: Path) -> list[Path]:
     return sorted(filter(attempt_and_step, folder.glob("step-*")), key=_age, reverse=True)
 
 
+def _named(folder: Path) -> list[Path]:
+    """As :func:`checkpoint_files`, with those of which only the record is there."""
+    names = {path.with_suffix(".safetensors") for path in folder.glob("step-*")}
+    return sorted(filter(attempt_and_step, names), key=_age, reverse=True)
+
+
 def attempt_and_step(path: Path) -> tuple[int, int] | None:
     """What the name of a checkpoint says, or ``None`` for another file."""
     match = NAME.fullmatch(path.name)
@@ -107,13 +117,21 @@ def attempt_and_step(path: Path) -> tuple[int, int] | None:
 
 
 def newest_checkpoint(folder: Path, reporter: Reporter) -> Checkpoint | None:
-    """The newest checkpoint that is whole; damaged ones are named and passed over."""
-    sweep_temporaries(folder)
-    for path in checkpoint_files(folder):
+    """The newest checkpoint that is whole; damaged ones are named and passed over.
+
+    Raises:
+        ArtefactError: There were some, and none is whole.
+    """
+    sweep_temporaries(folder, held=True)
+    found = _named(folder)
+    for path in found:
         try:
             return read_checkpoint(path)
         except ArtefactError as error:
             reporter.warn(f"{error}; trying the checkpoint before it")
+    # One without a record was being written when the first process was killed.
+    if any(path.with_suffix(".json").exists() for path in found):
+        raise ArtefactError(f"{folder}: no checkpoint is whole; pass --fresh to start over")
     return None
 
 
@@ -214,10 +232,14 @@ def scheduled(files: list[Path], every: int) -> list[Path]:
 
 
 def remove(paths: Iterable[Path]) -> None:
-    """Remove checkpoints with their records."""
+    """Remove checkpoints with their records.
+
+    The record goes first: without it the rest is no checkpoint, and is removed another time if
+    the process is killed in between.
+    """
     for path in paths:
-        path.unlink(missing_ok=True)
-        path.with_suffix(".json").unlink(missing_ok=True)
+        files.remove(path.with_suffix(".json"))
+        files.remove(path)
 
 
 def _name(step: int, attempt: int) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import IO
 
-from soundgan.runtime.files import read_json_lines, write_bytes
+from soundgan.runtime.files import Appender, read_json_lines
 
 
 class MetricsLog:
@@ -14,12 +13,11 @@ class MetricsLog:
 
     def __init__(self, path: Path, *, step: int) -> None:
         self._path = path
-        self._file: IO[str] = _opened(path, step)
+        self._file = _opened(path, step)
 
     def write(self, step: int, numbers: dict[str, float]) -> None:
         """Add one line."""
         self._file.write(_as_line({"step": step, **numbers}))
-        self._file.flush()
 
     def rewind(self, step: int) -> None:
         """Drop the lines after ``step``: the run has gone back to it."""
@@ -36,10 +34,9 @@ def read_metrics(path: Path) -> list[dict[str, float]]:
     return read_json_lines(path, ("step",))
 
 
-def _opened(path: Path, step: int) -> IO[str]:
+def _opened(path: Path, step: int) -> Appender:
     lines = [line for line in read_metrics(path) if line["step"] <= step]
-    write_bytes(path, "".join(map(_as_line, lines)).encode())
-    return path.open("a", encoding="utf-8")
+    return Appender(path, "".join(map(_as_line, lines)))
 
 
 def _as_line(numbers: dict[str, float]) -> str:

@@ -93,7 +93,7 @@ def test_a_second_process_is_told_who_holds_the_folder(tmp_path: Path) -> None:
 def test_leftovers_of_a_killed_process_are_swept(tmp_path: Path) -> None:
     (tmp_path / f".a.wav{files.TEMPORARY_MARK}123").write_bytes(b"half")
     (tmp_path / "a.wav").write_bytes(b"whole")
-    files.sweep_temporaries(tmp_path)
+    files.sweep_temporaries(tmp_path, held=True)
     assert names(tmp_path) == ["a.wav"]
 
 

@@ -116,7 +116,8 @@ def invert_pictures(request: InvertRequest, reporter: Reporter) -> InvertResult:
     inputs = gather(request.paths, ".wav", out=request.out, wanted=is_picture)
     if not inputs:
         raise NothingUsableError("no pictures there; name PNG, JPEG, WebP, BMP or TIFF files")
-    sweep_temporaries(request.out)
+    for folder in {request.out / item.output.parent for item in inputs}:
+        sweep_temporaries(folder, held=False)
     sounds: list[InvertedFile] = []
     failures: list[Failure] = []
     teller = _Teller(reporter, request.stated)

@@ -19,7 +19,7 @@ from pydantic import Field, ValidationError
 
 from soundgan.config.settings import Settings
 from soundgan.pipelines.prepare.record import FileRecord
-from soundgan.runtime.files import sha256, sha256_file, write_bytes
+from soundgan.runtime.files import remove, sha256, sha256_file, write_bytes
 
 NAME_DIGITS = 32
 CHUNK_BYTES = 32 << 20
@@ -124,7 +124,7 @@ def take_up(folder: Path) -> dict[str, Finished]:
         try:
             part = Part.model_validate_json(path.read_bytes())
         except ValidationError:  # written by another version of the program
-            path.unlink()
+            remove(path)
             continue
         for entry in part.files:
             if all(rows.file in whole for rows in entry.rows) and entry.record.source_sha256:
@@ -135,5 +135,5 @@ def take_up(folder: Path) -> dict[str, Finished]:
 def _as_named(path: Path) -> bool:
     if sha256_file(path)[:NAME_DIGITS] == path.stem:
         return True
-    path.unlink()
+    remove(path)
     return False

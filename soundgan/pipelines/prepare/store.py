@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -27,7 +26,13 @@ from soundgan.pipelines.prepare.journal import Finished, Rows
 from soundgan.pipelines.prepare.ledger import Entry
 from soundgan.pipelines.prepare.recipe import Recipe
 from soundgan.pipelines.prepare.record import FileRecord, Verdict
-from soundgan.runtime.files import write_bytes
+from soundgan.runtime.files import (
+    make_folder,
+    remove,
+    remove_work,
+    sweep_temporaries,
+    write_bytes,
+)
 
 REPORT = "report.json"
 PAGE = "report.html"
@@ -83,12 +88,8 @@ def refuse_foreign(out: Path) -> None:
 def open_work(out: Path, recipe: Recipe) -> Path:
     """The folder for unfinished work with this recipe; lock ``out`` first."""
     work = out / WORK / recipe.fingerprint[:16]
-    try:
-        work.mkdir(parents=True, exist_ok=True)
-        for leftover in work.glob(".*.tmp-*"):
-            leftover.unlink()
-    except OSError as error:
-        raise OutputError(f"{work}: cannot use this folder: {error.strerror}") from error
+    make_folder(work)
+    sweep_temporaries(work, held=True)
     return work
 
 
@@ -225,5 +226,5 @@ def publish(out: Path, manifest: Manifest, content: bytes) -> None:
     current = {shard.file for shard in manifest.shards}
     for path in out.glob(_SHARD_GLOB):
         if path.name not in current:
-            path.unlink()
-    shutil.rmtree(out / WORK, ignore_errors=True)
+            remove(path)
+    remove_work(out / WORK)

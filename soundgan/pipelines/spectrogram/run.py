@@ -78,7 +78,8 @@ def draw_spectrograms(request: SpectrogramRequest, reporter: Reporter) -> Spectr
     inputs = gather(request.paths, ".png", out=request.out, wanted=is_audio)
     if not inputs:
         raise NothingUsableError("no sound files there; name WAV, FLAC, OGG or MP3 files")
-    sweep_temporaries(request.out)
+    for folder in {request.out / item.output.parent for item in inputs}:
+        sweep_temporaries(folder, held=False)
     pictures, failures = [], []
 
     def draw(item: Input) -> DrawnFile:

@@ -6,9 +6,9 @@ import json
 import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import Any, Literal
 
-from soundgan.runtime.files import read_json_lines, write_bytes
+from soundgan.runtime.files import Appender, read_json_lines
 from soundgan.training.health.controls import Controls
 
 
@@ -56,13 +56,11 @@ class EventLog:
             if (line["attempt"] < attempt or (line["attempt"], line["step"]) <= (attempt, step))
             and line.get("event") != "verdict"
         ]
-        write_bytes(path, "".join(_as_line(line) for line in kept).encode())
-        self._file: IO[str] = path.open("a", encoding="utf-8")
+        self._file = Appender(path, "".join(_as_line(line) for line in kept))
 
     def write(self, event: Event) -> None:
         """Add one line."""
         self._file.write(_as_line(_as_document(event)))
-        self._file.flush()
 
     def close(self) -> None:
         """Close the file."""
