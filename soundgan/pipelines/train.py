@@ -26,7 +26,6 @@ from soundgan.runtime.files import (
     write_bytes,
     write_json,
 )
-from soundgan.runtime.files import make_folder, move
 from soundgan.runtime.memory import keep_freed_memory
 from soundgan.version import VERSION
 
