@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import torch
 from torch import Tensor
@@ -15,13 +13,26 @@ from torch import Tensor
 from soundgan.config.dump import to_json
 from soundgan.config.load import check
 from soundgan.config.schema import Config
-from soundgan.errors import ArtefactError, ConfigError, OutputError
-from soundgan.inference.parts import build_generator, build_inversion, build_representation
+from soundgan.errors import ArtefactError, ConfigError
+from soundgan.inference.model_weights import (
+    GENERATOR,
+    REPRESENTATION,
+    check_layout,
+    content_hash,
+    halved,
+    refuse_not_finite,
+)
+from soundgan.inference.parts import (
+    build_bounded,
+    build_generator,
+    build_inversion,
+    image_spec,
+)
 from soundgan.inversion.contract import Inversion
 from soundgan.models.contract import Generator
 from soundgan.representations.contract import Representation
 from soundgan.runtime.files import sha256, write_bytes
-from soundgan.runtime.tensors import below, encode_tensors, load_tensors, read_document
+from soundgan.runtime.tensors import below, encode_tensors, load_tensors, read_document, read_layout
 from soundgan.shapes import ClipSpec
 
 FORMAT = "soundgan model"
@@ -95,9 +106,9 @@ def encode_model(
         OutputError: A weight is larger than float16 can hold.
     """
     if half:
-        generator_state = {name: _halved(name, value) for name, value in generator_state.items()}
-    tensors = {f"generator.{name}": tensor for name, tensor in generator_state.items()}
-    tensors |= {f"representation.{name}": tensor for name, tensor in statistics.items()}
+        generator_state = halved(generator_state)
+    tensors = {f"{GENERATOR}{name}": tensor for name, tensor in generator_state.items()}
+    tensors |= {f"{REPRESENTATION}{name}": tensor for name, tensor in statistics.items()}
     document: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
@@ -107,7 +118,7 @@ def encode_model(
         "labels": list(description.labels),
         "provenance": description.provenance,
     }
-    document[HASH] = _content_hash(tensors, document)
+    document[HASH] = content_hash(tensors, document)
     return encode_tensors(tensors, document)
 
 
@@ -141,94 +152,67 @@ def load_model(path: Path) -> Model:
         ArtefactError: Not a model, damaged, of a newer version, or with weights that are not
             those of its config, of another type or not finite, or not as they were written.
     """
-    tensors, document, content = load_tensors(path)
-    description = _description(path, document)
-    n_classes = len(description.labels) or None
+    layout = read_layout(path)
+    description = _description(path, layout.document)
+    config, n_classes = description.config, len(description.labels) or None
     try:
-        generator = build_generator(description.config, n_classes, str(path), seed=0)
-        representation = build_representation(description.config, description.clip, str(path))
-        inversion = build_inversion(description.config, str(path))
+        # Without memory for weights: the file has to fit the network before either is made.
+        with torch.device("meta"):
+            skeleton = build_generator(config, n_classes, str(path), seed=0)
+        check_layout(path, layout, skeleton.state_dict())
+        representation = build_bounded(
+            config.representation, description.clip, image_spec(config), str(path)
+        )
+        inversion = build_inversion(config, str(path))
+        tensors, document, content = load_tensors(path)
+        generator = build_generator(config, n_classes, str(path), seed=0)
     except ConfigError as error:
         raise ArtefactError(f"{error}; the model's own config is damaged") from error
-    weights = below(tensors, "generator.")
-    _load_weights(path, generator, weights)
-    representation.load_statistics(below(tensors, "representation."))
+    weights = below(tensors, GENERATOR)
+    refuse_not_finite(path, weights)
+    generator.load_state_dict(weights)  # which also turns float16 back into float32
+    try:
+        representation.load_statistics(below(tensors, REPRESENTATION))
+    except ArtefactError as error:
+        raise ArtefactError(f"{path}: {error}") from error
     generator.eval().requires_grad_(False)
     half = any(weight.dtype == torch.float16 for weight in weights.values())
     hashed = HASH in document
-    if hashed and document.pop(HASH) != _content_hash(tensors, document):
+    if hashed and document.pop(HASH) != content_hash(tensors, document):
         raise ArtefactError(f"{path}: damaged: not the content that it carries the hash of")
     return Model(description, generator, representation, inversion, sha256(content), half, hashed)
 
 
 def _description(path: Path, document: dict[str, Any]) -> ModelDescription:
     if document.get("format") != FORMAT:
-        raise ArtefactError(f"{path}: not a soundgan model (format {document.get('format')!r})")
+        raise ArtefactError(
+            f"{path}: not a soundgan model (format {str(document.get('format'))[:60]!r})"
+        )
     version = document.get("version")
-    if not isinstance(version, int) or version > VERSION:
+    if not _is_whole(version) or version < 1:
+        raise ArtefactError(f"{path}: damaged metadata: version {str(version)[:40]!r}")
+    if version > VERSION:
         raise ArtefactError(
             f"{path}: model version {version!r} is newer than this program, which reads "
             f"{VERSION}; update soundgan"
         )
     try:
         config = check(Config, document.get("config", {}), str(path))
-        clip = ClipSpec(int(document["sample_rate"]), int(document["n_samples"]))
-        labels = tuple(str(label) for label in document["labels"])
-        provenance = dict(document["provenance"])
-    except (ConfigError, KeyError, TypeError, ValueError) as error:
+    except ConfigError as error:
         raise ArtefactError(f"{path}: damaged metadata: {error}") from error
-    if not (1000 <= clip.sample_rate <= 768_000 and 0 < clip.n_samples <= 1 << 26):
-        raise ArtefactError(f"{path}: damaged metadata: implausible clip {clip}")
-    return ModelDescription(config, clip, labels, provenance)
+    rate, n_samples, labels = (document.get(key) for key in ("sample_rate", "n_samples", "labels"))
+    provenance = document.get("provenance")
+    if not (_is_whole(rate) and 1000 <= rate <= 768_000):
+        raise ArtefactError(f"{path}: damaged metadata: sample_rate {str(rate)[:40]!r}")
+    if not (_is_whole(n_samples) and 0 < n_samples <= 1 << 26):
+        raise ArtefactError(f"{path}: damaged metadata: n_samples {str(n_samples)[:40]!r}")
+    if not (isinstance(labels, list) and all(isinstance(label, str) for label in labels)):
+        raise ArtefactError(f"{path}: damaged metadata: labels are not a list of names")
+    if not isinstance(provenance, dict):
+        raise ArtefactError(f"{path}: damaged metadata: provenance is not a table")
+    clip = ClipSpec(rate, n_samples)
+    return ModelDescription(config, clip, tuple(labels), provenance)
 
 
-def _load_weights(path: Path, generator: Generator, state: dict[str, Tensor]) -> None:
-    expected = generator.state_dict()
-    if state.keys() != expected.keys():
-        odd = sorted(state.keys() ^ expected.keys())
-        raise ArtefactError(f"{path}: weights do not fit the config: {', '.join(odd[:5])}")
-    for name, tensor in state.items():
-        if tensor.shape != expected[name].shape:
-            raise ArtefactError(
-                f"{path}: generator.{name} has shape {tuple(tensor.shape)}, "
-                f"the config needs {tuple(expected[name].shape)}"
-            )
-        if tensor.dtype not in _stored_as(expected[name].dtype):
-            raise ArtefactError(
-                f"{path}: generator.{name} holds {_named(tensor.dtype)}, "
-                f"the config needs {' or '.join(map(_named, _stored_as(expected[name].dtype)))}"
-            )
-        if tensor.is_floating_point() and not bool(tensor.isfinite().all()):
-            raise ArtefactError(f"{path}: generator.{name} holds values that are not finite")
-    generator.load_state_dict(state)  # which also turns float16 back into float32
-
-
-def _content_hash(tensors: Mapping[str, Tensor], document: Mapping[str, Any]) -> str:
-    """SHA-256 over the document and every tensor: name, type, shape and bytes."""
-    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode())
-    for name, tensor in sorted(tensors.items()):
-        digest.update(f"\n{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
-        flat = tensor.detach().cpu().contiguous().reshape(-1)
-        digest.update(flat.view(torch.uint8).numpy().data)
-    return digest.hexdigest()
-
-
-def _stored_as(dtype: torch.dtype) -> tuple[torch.dtype, ...]:
-    """Types that a file may hold for a tensor of the network."""
-    return (torch.float32, torch.float16) if dtype == torch.float32 else (dtype,)
-
-
-def _halved(name: str, tensor: Tensor) -> Tensor:
-    if not tensor.is_floating_point():
-        return tensor
-    half = tensor.to(torch.float16)
-    if not bool(half.isfinite().all()):
-        raise OutputError(
-            f"generator.{name}: holds {float(tensor.abs().max()):g}, float16 ends at "
-            f"{torch.finfo(torch.float16).max:g}; write this model as float32, without --half"
-        )
-    return half
-
-
-def _named(dtype: torch.dtype) -> str:
-    return str(dtype).removeprefix("torch.")
+def _is_whole(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)

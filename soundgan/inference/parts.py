@@ -9,7 +9,7 @@ import torch
 from soundgan.config.load import check
 from soundgan.config.schema import Component, Config
 from soundgan.config.settings import Settings
-from soundgan.errors import ConfigError, UsageError
+from soundgan.errors import ArtefactError, ConfigError, UsageError
 from soundgan.inversion import INVERSIONS
 from soundgan.inversion.contract import Inversion
 from soundgan.models import GENERATORS
@@ -19,6 +19,9 @@ from soundgan.representations import REPRESENTATIONS
 from soundgan.representations.automatic import choose
 from soundgan.representations.contract import Representation
 from soundgan.shapes import ClipSpec, ImageSpec
+
+MOST_CELLS, MOST_WEIGHTS = 1 << 26, 1 << 24
+"""Magnitudes of a sound and mel weights that a file may ask for: anyone may have written it."""
 
 
 def load_part(
@@ -63,6 +66,28 @@ def build_representation(config: Config, clip: ClipSpec, place: str) -> Represen
     """The representation of a resolved config, without statistics."""
     part, options = load_part(REPRESENTATIONS, config.representation, "representation", place)
     representation: Representation = part(options, clip, image_spec(config))
+    return representation
+
+
+def build_bounded(
+    component: Component, clip: ClipSpec, image: ImageSpec, place: str
+) -> Representation:
+    """The representation that a file names, unless it would fill the memory.
+
+    Raises:
+        ConfigError: It does not exist, or its options do not fit it, clip or image.
+        ArtefactError: It is enormous.
+    """
+    part, options = load_part(REPRESENTATIONS, component, "representation", place)
+    table = options.model_dump()
+    n_weights = table.get("n_mels", 0) * table.get("n_fft", 0) // 2
+    if n_weights > MOST_WEIGHTS:
+        raise ArtefactError(f"{place}: a filterbank of {n_weights} weights")
+    representation: Representation = part(options, clip, image)
+    stft = representation.stft
+    n_frames = max(image.width, stft.n_frames(clip.n_samples))
+    if stft.n_bins * n_frames > MOST_CELLS:
+        raise ArtefactError(f"{place}: {stft.n_bins} x {n_frames} magnitudes, at most {MOST_CELLS}")
     return representation
 
 

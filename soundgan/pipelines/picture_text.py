@@ -14,16 +14,12 @@ from soundgan.config.load import check
 from soundgan.config.schema import Component
 from soundgan.config.settings import Settings
 from soundgan.errors import ArtefactError, SoundGANError
-from soundgan.inference.parts import load_part
-from soundgan.representations import REPRESENTATIONS
+from soundgan.inference.parts import build_bounded
 from soundgan.representations.contract import Representation
 from soundgan.shapes import ClipSpec, ImageSpec
 
 KEY = "picture"
 """Name of this text among the texts of a picture."""
-
-_MOST_CELLS, _MOST_WEIGHTS = 1 << 26, 1 << 24
-"""Magnitudes and mel weights that a picture may ask for: anyone may have written its text."""
 
 
 class DrawnRepresentation(Component):
@@ -136,12 +132,8 @@ def rebuild(text: PictureText, place: str, *, width: int | None = None) -> Repre
     clip = ClipSpec(text.sample_rate, -(-text.n_samples * width // drawn.width))
     try:
         component = Component(name=drawn.name, options=drawn.options)
-        part, options = load_part(REPRESENTATIONS, component, "representation", place)
-        _refuse_enormous_bank(options)
-        representation: Representation = part(
-            options, clip, ImageSpec(drawn.channels, drawn.height, width)
-        )
-        _refuse_enormous(representation)
+        image = ImageSpec(drawn.channels, drawn.height, width)
+        representation = build_bounded(component, clip, image, place)
         if text.statistics:
             expected = representation.statistics()
             representation.load_statistics(
@@ -150,22 +142,6 @@ def rebuild(text: PictureText, place: str, *, width: int | None = None) -> Repre
     except (SoundGANError, ValueError) as error:
         raise ArtefactError(f"{place}: damaged parameters inside: {error}") from error
     return representation
-
-
-def _refuse_enormous_bank(options: Settings) -> None:
-    """Refuse a mel filterbank that would fill the memory by being built."""
-    table = options.model_dump()
-    n_cells = table.get("n_mels", 0) * table.get("n_fft", 0) // 2
-    if n_cells > _MOST_WEIGHTS:
-        raise ArtefactError(f"a filterbank of {n_cells} weights")
-
-
-def _refuse_enormous(representation: Representation) -> None:
-    """Refuse magnitudes that would fill the memory."""
-    stft = representation.stft
-    n_frames = max(representation.image.width, stft.n_frames(representation.clip.n_samples))
-    if stft.n_bins * n_frames > _MOST_CELLS:
-        raise ArtefactError(f"{stft.n_bins} x {n_frames} magnitudes, at most {_MOST_CELLS}")
 
 
 def _packed(tensor: Tensor) -> float | list[float]:

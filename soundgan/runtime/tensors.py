@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from soundgan.errors import ArtefactError
 from soundgan.runtime.files import reason, write_bytes
@@ -14,9 +16,24 @@ from soundgan.runtime.files import reason, write_bytes
 if TYPE_CHECKING:
     from torch import Tensor
 
-MAX_HEADER_BYTES = 16 * 1024 * 1024
+MAX_HEADER_BYTES = 4 << 20
+MOST_VALUES = 200_000
+"""Commas in a header: an empty list is three bytes in a file and twenty times that in memory."""
 KEY = "soundgan"
 """The single metadata key: the order of several would not be the same in every process."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a file says that it holds, read without its tensors.
+
+    Attributes:
+        document: The JSON document.
+        tensors: Type, as safetensors names it, and shape of each tensor.
+    """
+
+    document: dict[str, Any]
+    tensors: dict[str, tuple[str, tuple[int, ...]]]
 
 
 def encode_tensors(tensors: Mapping[str, Tensor], document: Mapping[str, Any]) -> bytes:
@@ -45,9 +62,24 @@ def read_document(path: Path) -> dict[str, Any]:
     Raises:
         ArtefactError: Not a file that :func:`save_tensors` wrote.
     """
+    return read_layout(path).document
+
+
+def read_layout(path: Path) -> Layout:
+    """What a file says of itself and its tensors, which are not read.
+
+    A file whose size is not what its header promises is refused here, before anything large is
+    read.
+
+    Raises:
+        ArtefactError: Not a file that :func:`save_tensors` wrote.
+    """
     try:
         with open(path, "rb") as file:
-            return _document(path, _header(path, file.read(8), file.read))
+            size = os.fstat(file.fileno()).st_size
+            header = _header(path, file)
+            document = _document(path, header)
+            return Layout(document, _tensors(path, header, size - file.tell()))
     except OSError as error:
         raise ArtefactError(f"{path}: cannot read: {reason(error)}") from error
 
@@ -81,9 +113,10 @@ def below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     }
 
 
-def _header(path: Path, start: bytes, read: Any) -> dict[str, Any]:
+def _header(path: Path, file: BinaryIO) -> dict[str, Any]:
+    start = file.read(8)
     size = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
-    text = read(size) if 2 <= size <= MAX_HEADER_BYTES else b""
+    text = file.read(size) if 2 <= size <= MAX_HEADER_BYTES else b""
     if text[:1] != b"{":
         # Only now: a header's length may begin with the same bytes as a pickle or an archive.
         if start[:2] == b"PK" or start[:1] == b"\x80":
@@ -94,6 +127,8 @@ def _header(path: Path, start: bytes, read: Any) -> dict[str, Any]:
         raise ArtefactError(f"{path}: not a safetensors file")
     if len(text) != size:
         raise ArtefactError(f"{path}: damaged header: the file ends inside it")
+    if text.count(b",") > MOST_VALUES:
+        raise ArtefactError(f"{path}: damaged header: more than {MOST_VALUES} values")
     try:
         header = json.loads(text, object_pairs_hook=_without_duplicates)
     except (ValueError, RecursionError) as error:
@@ -101,6 +136,24 @@ def _header(path: Path, start: bytes, read: Any) -> dict[str, Any]:
     if not isinstance(header, dict):
         raise ArtefactError(f"{path}: damaged header: not a table")
     return header
+
+
+def _tensors(
+    path: Path, header: dict[str, Any], n_bytes: int
+) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Types and shapes; the reader of the tensors checks that they fit the offsets."""
+    found, end = {}, 0
+    try:
+        for name, entry in header.items():
+            if name != "__metadata__":
+                shape = tuple(map(int, entry["shape"]))
+                found[name] = str(entry["dtype"]), shape
+                end = max(end, int(entry["data_offsets"][1]))
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
+        raise ArtefactError(f"{path}: damaged header: {name[:60]!r} is no tensor") from error
+    if end != n_bytes:
+        raise ArtefactError(f"{path}: damaged: {n_bytes} bytes of tensors, the header has {end}")
+    return found
 
 
 def _document(path: Path, header: dict[str, Any]) -> dict[str, Any]:
