@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,9 @@ SHARD_BYTES = 64 << 20
 
 DTYPE = np.dtype("<i2")
 HEADER_BYTES = 128
+
+_DAMAGE = (ValueError, TypeError, OverflowError, LookupError, RecursionError, MemoryError)
+"""What numpy is known to raise on damaged headers; pickled objects are a ``ValueError``."""
 
 
 class ShardWriter:
@@ -83,13 +87,16 @@ def open_shard(folder: Path, entry: ShardEntry, n_samples: int) -> NDArray[np.in
     """
     path = folder / entry.file
     try:
-        clips = np.lib.format.open_memmap(path, mode="r")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of numpy, about headers of other programs
+            clips = np.lib.format.open_memmap(path, mode="r")
     except FileNotFoundError as error:
         raise ArtefactError(f"{path}: missing; run soundgan prepare again") from error
     except OSError as error:
         raise ArtefactError(f"{path}: cannot read: {reason(error)}") from error
-    except ValueError as error:
-        raise ArtefactError(f"{path}: damaged: {error}; run soundgan prepare again") from error
+    except _DAMAGE as error:
+        why = str(error).partition("\n")[0][:100] or type(error).__name__
+        raise ArtefactError(f"{path}: damaged: {why}; run soundgan prepare again") from error
     if clips.dtype != DTYPE or clips.shape != (entry.clips, n_samples):
         raise ArtefactError(
             f"{path}: holds {clips.dtype} {list(clips.shape)}, the manifest promises "

@@ -101,7 +101,7 @@ def write_json(path: Path, document: Any) -> None:
     write_bytes(path, (text + "\n").encode("utf-8", "surrogateescape"))
 
 
-def read_json(path: Path, *, max_bytes: int = 1 << 30) -> Any:
+def read_json(path: Path, *, max_bytes: int = 1 << 20) -> Any:
     """Read one JSON document that the program wrote.
 
     Raises:
@@ -125,7 +125,7 @@ def read_json_lines(path: Path, integers: tuple[str, ...]) -> list[dict[str, Any
     for text in path.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
             line = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue  # the process was killed while it wrote this line
         if isinstance(line, dict) and all(isinstance(line.get(name), int) for name in integers):
             lines.append(line)

@@ -11,7 +11,7 @@ from soundgan.runtime.files import read_json, sha256_file
 
 COMMAND = "evaluate"
 SCHEMA = 1
-MAX_BYTES = 1 << 24
+MAX_BYTES = 1 << 21
 
 
 def read_evaluation(path: Path) -> dict[str, Any]:

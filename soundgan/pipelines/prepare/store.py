@@ -20,7 +20,7 @@ from soundgan.data.manifest import (
     Manifest,
     read_manifest,
 )
-from soundgan.data.shards import DTYPE, ShardWriter, verify_shard
+from soundgan.data.shards import DTYPE, ShardWriter, open_shard, verify_shard
 from soundgan.errors import ArtefactError, OutputError
 from soundgan.pipelines.prepare.journal import Finished, Rows
 from soundgan.pipelines.prepare.ledger import Entry
@@ -105,6 +105,7 @@ def take_over(out: Path, recipe: Recipe) -> dict[str, Finished]:
             return {}
         for shard in manifest.shards:
             verify_shard(out, shard)
+            open_shard(out, shard, recipe.n_samples)
     except (ArtefactError, OSError, ValidationError):
         return {}
     rows = _rows_by_sound(manifest)
