@@ -2,62 +2,111 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from soundgan.errors import ArtefactError, UsageError
+from soundgan.pipelines.bench.document import read_document
 
 Times = dict[str, float]
 """Seconds of one thing: ``median_s`` between the quartiles ``low_s`` and ``high_s``."""
 
+Place = tuple[str, str]
+"""Device and precision."""
+
 QUARTILES = ("median_s", "low_s", "high_s")
 
 
-def refuse_other_model(path: Path, other: dict[str, Any], sha256: str, name: str) -> None:
+@dataclass(frozen=True)
+class Earlier:
+    """An earlier result.
+
+    Attributes:
+        path: Its file.
+        document: All of it.
+        times: Of each place, by what they are of; equal names may be set against each other.
+    """
+
+    path: Path
+    document: dict[str, Any]
+    times: dict[Place, dict[str, Times]]
+
+
+def read_earlier(path: Path) -> Earlier:
+    """Read and check a result completely, before hours are spent on one to set beside it.
+
+    Raises:
+        UsageError: There is no such file.
+        ArtefactError: Damaged, or something else.
+    """
+    document = read_document(path)
+    try:
+        times = {_place(row): _times(row) for row in document["rows"]}
+    except (KeyError, TypeError, ValueError, StopIteration, ZeroDivisionError) as error:
+        raise ArtefactError(
+            f"{path}: damaged: a number is missing or impossible; measure again"
+        ) from error
+    return Earlier(path, document, times)
+
+
+def refuse_other_model(earlier: Earlier, sha256: str, name: str) -> None:
     """Make sure that both results are of one model.
 
     Raises:
         UsageError: They are not.
     """
-    if other["model"].get("sha256") != sha256:
+    other = earlier.document["model"]
+    if other.get("sha256") != sha256:
         raise UsageError(
-            f"--compare {path}: measured with another model ({other['model'].get('name')}), this "
+            f"--compare {earlier.path}: measured with another model ({other.get('name')}), this "
             f"is {name}; name the same with --model"
         )
 
 
-def compare(path: Path, other: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
-    """What both results hold, row by row, as quotients of speed: above 1, this one is faster.
+def compare(earlier: Earlier, document: dict[str, Any]) -> dict[str, Any]:
+    """What both results hold, row by row, as quotients of speed: above 1, this one is faster."""
+    rows = [
+        {"device": row["device"], "precision": row["precision"]}
+        | _quotients(_times(row), earlier.times[_place(row)])
+        for row in document["rows"]
+        if _place(row) in earlier.times
+    ]
+    parts = ("machine", "versions")
+    same = all(earlier.document.get(part) == document[part] for part in parts)
+    return {"file": str(earlier.path), "same_machine_and_versions": same, "rows": rows}
 
-    Raises:
-        ArtefactError: A number in the other result is missing or impossible.
-    """
-    try:
-        earlier = {(row["device"], row["precision"]): _times(row) for row in other["rows"]}
-        rows = [
-            {"device": row["device"], "precision": row["precision"]}
-            | _quotients(_times(row), earlier[row["device"], row["precision"]])
-            for row in document["rows"]
-            if (row["device"], row["precision"]) in earlier
-        ]
-    except (KeyError, TypeError, StopIteration, ZeroDivisionError) as error:
-        raise ArtefactError(f"{path}: damaged: {error!r} in a row; measure again") from error
-    same = all(other.get(part) == document[part] for part in ("machine", "versions"))
-    return {"file": str(path), "same_machine_and_versions": same, "rows": rows}
+
+def is_clear(quotient: dict[str, float]) -> bool:
+    """Whether the quartiles lie apart."""
+    return quotient["low"] > 1 or quotient["high"] < 1
+
+
+def _place(row: dict[str, Any]) -> Place:
+    return str(row["device"]), str(row["precision"])
 
 
 def _times(row: dict[str, Any]) -> dict[str, Times]:
-    """Seconds by what they are of; only equal names may be set against each other."""
     found: dict[str, Times] = {}
     sounds, training = row["sounds"], row["training"]
     if sounds:
         size = sounds["best_batch_size"]
         best = next(batch for batch in sounds["batches"] if batch["size"] == size)
-        of_one = {name: best["sounds"][name] / best["n_sounds"] for name in QUARTILES}
-        found |= {"load": sounds["load"], "latency": sounds["latency"], "throughput": of_one}
+        found["load"] = _of_one(sounds["load"])
+        found["latency"] = _of_one(sounds["latency"])
+        found["throughput"] = _of_one(best["sounds"], best["n_sounds"])
     if training and training["step"]:
         kind = f"{training['preset']} {training['batch_size']} {training['flops_per_step']}"
-        found[f"training {kind}"] = training["step"]
+        found[f"training {kind}"] = _of_one(training["step"])
+    return found
+
+
+def _of_one(times: dict[str, Any], n: int = 1) -> Times:
+    """The quartiles of one of ``n`` things."""
+    found = {name: times[name] / n for name in QUARTILES}
+    if not all(0 < seconds < math.inf for seconds in found.values()):
+        raise ValueError("not a time")
     return found
 
 
@@ -72,8 +121,3 @@ def _quotients(these: dict[str, Times], those: dict[str, Times]) -> dict[str, di
         for name, times in these.items()
         if name in those
     }
-
-
-def is_clear(quotient: dict[str, float]) -> bool:
-    """Whether the quartiles lie apart."""
-    return quotient["low"] > 1 or quotient["high"] < 1

@@ -12,8 +12,8 @@ import torch
 from soundgan.config.presets import find_config
 from soundgan.errors import ExitCode
 from soundgan.inference.model_file import load_model
-from soundgan.pipelines.bench.compare import compare, refuse_other_model
-from soundgan.pipelines.bench.document import document_of, read_document, refuse_other_content
+from soundgan.pipelines.bench.compare import compare, read_earlier, refuse_other_model
+from soundgan.pipelines.bench.document import document_of, refuse_other_content
 from soundgan.pipelines.bench.effort import QUICK, THOROUGH
 from soundgan.pipelines.bench.precision import name_of, precisions
 from soundgan.pipelines.bench.request import BenchRequest, Subject, find_subject
@@ -51,15 +51,15 @@ def bench(request: BenchRequest, reporter: Reporter) -> BenchResult:
     """
     if request.save is not None:
         refuse_other_content(request.save)
-    earlier = None if request.compare is None else read_document(request.compare)
+    earlier = None if request.compare is None else read_earlier(request.compare)
     subject = find_subject(request.model, request.runs)
     devices = _devices(request.device)
     with tempfile.TemporaryDirectory(prefix="soundgan-bench-") as name:
         folder = Path(name)
         path = _model_file(subject, folder)
         model = load_model(path)
-        if request.compare is not None and earlier is not None:
-            refuse_other_model(request.compare, earlier, model.sha256, subject.name)
+        if earlier is not None:
+            refuse_other_model(earlier, model.sha256, subject.name)
         reporter.say(_announcement(request, subject))
         effort = QUICK if request.quick else THOROUGH
         sizes = request.batch_sizes
@@ -68,8 +68,8 @@ def bench(request: BenchRequest, reporter: Reporter) -> BenchResult:
     document = document_of(subject, model, rows, quick=request.quick)
     if request.save is not None:
         write_json(request.save, document)
-    if request.compare is not None and earlier is not None:
-        document["comparison"] = compare(request.compare, earlier, document)
+    if earlier is not None:
+        document["comparison"] = compare(earlier, document)
     return BenchResult(document)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 def duration(seconds: float) -> str:
     """From microseconds to days, such as ``12.3 ms`` or ``2 h 05 min``."""
-    for limit, factor, unit in ((1e-3, 1e6, "µs"), (1.0, 1e3, "ms"), (100.0, 1.0, "s")):
+    for limit, factor, unit in ((0.9995e-3, 1e6, "µs"), (0.9995, 1e3, "ms"), (99.95, 1.0, "s")):
         if seconds < limit:
             return f"{digits(seconds * factor)} {unit}"
     minutes = round(seconds / 60)
@@ -22,9 +22,9 @@ def duration(seconds: float) -> str:
 
 def digits(value: float) -> str:
     """Three digits, or all those before the point."""
-    if value >= 100 or value == 0:
+    if value >= 99.95 or value == 0:
         return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    return f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"
 
 
 def with_spread(median: str, times: dict[str, Any]) -> str:
