@@ -13,6 +13,7 @@ from soundgan.audio.wav import encode_audio
 from soundgan.config.schema import Component
 from soundgan.errors import UsageError
 from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.placement import device_for
 from soundgan.inference.synthesis import Sound, synthesise
 from soundgan.pipelines.picture_text import (
     KEY,
@@ -40,7 +41,7 @@ class GenerateRequest:
         seed: First seed.
         label: Class name, or ``None`` for a class drawn from each seed.
         truncation: Factor on the latent.
-        device: Device name.
+        device: Device name; ``auto`` takes a GPU only after a check of its images.
         batch_size: Sounds in memory at a time.
         audio_format: ``wav`` or ``flac``.
         subtype: ``PCM_16``, ``PCM_24`` or ``FLOAT``.
@@ -96,9 +97,10 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
     """
     if request.seed + request.count - 1 > MAX_SEED:
         raise UsageError(f"--seed {request.seed}: seeds end at {MAX_SEED}")
-    device = pick_device(request.device)
+    pick_device(request.device)  # a wrong name is found before the model is read
     model = load_model(request.model)
     labels = _wanted_labels(model, request)
+    device = device_for(model, request.device, reporter)
     reporter.say(f"{request.model} on {describe_device(device)}")
     sweep_temporaries(request.out, held=False)
     written = []

@@ -9,6 +9,7 @@ from typing import Any
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import UsageError
 from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.placement import device_for
 from soundgan.pipelines.evaluate.from_folder import read_sounds
 from soundgan.pipelines.evaluate.from_model import generate_sounds
 from soundgan.pipelines.evaluate.reference import LEAST_CLIPS
@@ -96,7 +97,7 @@ def _from_model(
     dataset: PreparedDataset,
     reporter: Reporter,
 ) -> Candidate:
-    device = pick_device(request.device)
+    device = device_for(model, request.device, reporter)
     reporter.say(f"{target.path} on {describe_device(device)}")
     sounds = generate_sounds(
         model,

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from soundgan.errors import UsageError
+from soundgan.inference import placement
+from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.parity import Parity
+from soundgan.inference.placement import device_for
+from soundgan.reporting import SilentReporter
+from soundgan.runtime import device as devices
+
+GPU = "cuda:63"
+
+
+class Listener(SilentReporter):
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def warn(self, message: str) -> None:
+        self.warnings.append(message)
+
+
+@pytest.fixture(scope="module")
+def model(model_path: Path) -> Model:
+    return load_model(model_path)
+
+
+@pytest.fixture(autouse=True)
+def a_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "available_devices", lambda: ("cpu", GPU))
+    monkeypatch.setenv("SOUNDGAN_CACHE", str(tmp_path))
+
+
+def judge(monkeypatch: pytest.MonkeyPatch, parity: Parity) -> list[torch.device]:
+    asked: list[torch.device] = []
+
+    def cached_parity(_model: Model, device: torch.device) -> Parity:
+        asked.append(device)
+        return parity
+
+    monkeypatch.setattr(placement, "cached_parity", cached_parity)
+    return asked
+
+
+def test_auto_takes_a_gpu_that_passed(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = judge(monkeypatch, Parity(True, 1e-6, 0.02))
+    listener = Listener()
+    assert device_for(model, "auto", listener) == torch.device(GPU)
+    assert (asked, listener.warnings) == ([torch.device(GPU)], [])
+
+
+def test_auto_leaves_a_gpu_that_failed_and_says_why(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge(monkeypatch, Parity(False, 1.0, 0.02, "its images are the same grey all over"))
+    listener = Listener()
+    assert device_for(model, "auto", listener) == torch.device("cpu")
+    assert listener.warnings == [
+        f"{GPU} is not used for this model: its images are the same grey all over; "
+        f"working on the CPU (--device {GPU} uses it all the same)"
+    ]
+
+
+def test_a_gpu_that_raises_is_left_without_a_crash(model: Model) -> None:
+    listener = Listener()  # the real check, of a device that cannot be here
+    assert device_for(model, "auto", listener) == torch.device("cpu")
+    assert "it fails: " in listener.warnings[0]
+
+
+@pytest.mark.parametrize("name", [GPU, "cpu"])
+def test_a_device_asked_for_by_name_is_not_judged(
+    name: str, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = judge(monkeypatch, Parity(False, 1.0, 0.02, "it is broken"))
+    listener = Listener()
+    assert device_for(model, name, listener) == torch.device(name)
+    assert (asked, listener.warnings) == ([], [])
+
+
+def test_without_a_gpu_auto_checks_nothing(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "available_devices", lambda: ("cpu",))
+    asked = judge(monkeypatch, Parity(False, 1.0, 0.02, "it is broken"))
+    assert device_for(model, "auto", Listener()) == torch.device("cpu")
+    assert asked == []
+
+
+def test_a_device_that_is_absent_is_refused(model: Model) -> None:
+    with pytest.raises(UsageError, match=f"not present; choose from cpu, {GPU}"):
+        device_for(model, "mps", Listener())
