@@ -60,7 +60,7 @@ def train(
     if dry_run:
         from soundgan.pipelines.dry_run import dry_run as plan
 
-        estimate = plan(loaded, data, device)
+        estimate = plan(loaded, data, device, reporter)
         emit(estimate.document(), estimate.text(), as_json=as_json)
         return
     from soundgan.pipelines.session import TrainRequest

@@ -69,23 +69,30 @@ class Parity:
 def check_parity(
     model: Model, device: torch.device, precision: torch.dtype = torch.float32
 ) -> Parity:
+    """:func:`check_generator` of a loaded model."""
+    return check_generator(model.generator, device, precision)
+
+
+def check_generator(
+    generator: Generator, device: torch.device, precision: torch.dtype = torch.float32
+) -> Parity:
     """Compare images of a device with those of the CPU in float32, alone and in a batch.
 
-    Costs four images on the CPU, and a copy of the weights; the model is left as it was.
+    Costs four images on the CPU, and a copy of the weights; the generator is left as it was.
 
     Args:
-        model: A loaded model.
+        generator: In evaluation mode.
         device: Where to make the images. One that raises has failed.
         precision: ``float32``, or the type of its autocast.
     """
-    z = draw_latents(range(_LATENTS), model.generator.latent_dim)
-    n_classes = model.generator.n_classes
+    z = draw_latents(range(_LATENTS), generator.latent_dim)
+    n_classes = generator.n_classes
     labels = torch.arange(_LATENTS) % n_classes if n_classes else None
     order = torch.arange(_BATCH) % _LATENTS
-    truth = _truth(model.generator, z, labels)
+    truth = _truth(generator, z, labels)
     tolerance = max(_LEAST_TOLERANCE, TOLERANCE[precision] * float(truth.abs().max()))
     try:
-        other = copy.deepcopy(model.generator).to(device)
+        other = copy.deepcopy(generator).to(device)
         some = None if labels is None else labels[order]
         alone = images_on(other, z[:1], labels if labels is None else labels[:1], precision)
         together = images_on(other, z[order], some, precision)

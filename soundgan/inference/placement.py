@@ -1,11 +1,16 @@
-"""Which device a loaded model works on."""
+"""Which device a model works on."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import torch
 
+from soundgan.config.schema import Config
 from soundgan.inference.model_file import Model
-from soundgan.inference.parity import cached_parity
+from soundgan.inference.parity import Parity, cached_parity, check_generator
+from soundgan.inference.parts import build_generator
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import pick_device
 
@@ -23,10 +28,39 @@ def device_for(model: Model, name: str, reporter: Reporter) -> torch.device:
     Raises:
         UsageError: A device that is not known or not present.
     """
+    return _trusted(name, partial(cached_parity, model), reporter)
+
+
+def device_to_train_on(
+    config: Config, n_classes: int | None, place: str, name: str, reporter: Reporter
+) -> torch.device:
+    """:func:`device_for`, of a generator with fresh weights; gradients are not compared.
+
+    Args:
+        config: The resolved config of the run.
+        n_classes: Number of labels, or ``None``.
+        place: Where the config comes from, for its errors.
+        name: As of :func:`device_for`.
+        reporter: As of :func:`device_for`.
+
+    Raises:
+        UsageError: A device that is not known or not present.
+        ConfigError: The config's generator does not exist or refuses its options.
+    """
+
+    def check(device: torch.device) -> Parity:
+        return check_generator(build_generator(config, n_classes, place, seed=0).eval(), device)
+
+    return _trusted(name, check, reporter)
+
+
+def _trusted(
+    name: str, check: Callable[[torch.device], Parity], reporter: Reporter
+) -> torch.device:
     device = pick_device(name)
     if name != "auto" or device.type == "cpu":
         return device
-    parity = cached_parity(model, device)
+    parity = check(device)
     if parity.passed:
         return device
     reporter.warn(

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from soundgan.config.load import LoadedConfig
+from soundgan.inference.placement import device_to_train_on
 from soundgan.pipelines.advice import long_run_advice
 from soundgan.pipelines.task import open_task
-from soundgan.runtime.device import describe_device, pick_device
+from soundgan.reporting import Reporter
+from soundgan.runtime.device import describe_device
 from soundgan.training.estimate import Estimate, estimate
 from soundgan.training.pace import format_seconds
 from soundgan.training.state import new_state
@@ -63,14 +65,14 @@ class Plan:
         return "\n".join(lines + ([f"note: {self.advice}"] if self.advice else []))
 
 
-def dry_run(loaded: LoadedConfig, data: Path, device: str) -> Plan:
+def dry_run(loaded: LoadedConfig, data: Path, device: str, reporter: Reporter) -> Plan:
     """Build everything, time a few steps on noise, write nothing.
 
     Raises:
         ConfigError: The config is wrong, or does not fit the dataset.
     """
     task = open_task(loaded, data)
-    where = pick_device(device)
+    where = device_to_train_on(task.config, task.n_classes, task.place, device, reporter)
     state = new_state(task.config, task.n_classes, task.place, device=where)
     dataset = task.dataset
     cost = estimate(state)

@@ -12,11 +12,11 @@ import torch
 from soundgan.config.dump import differences, to_toml
 from soundgan.config.load import load_config
 from soundgan.errors import UsageError
+from soundgan.inference.placement import device_to_train_on
 from soundgan.pipelines.documents import RUN_KIND, RUN_RECORD, RUN_SCHEMA, read_run_record
 from soundgan.pipelines.session import SAMPLES, Session, TrainRequest, TrainResult
 from soundgan.pipelines.task import Task, open_task
 from soundgan.reporting import Reporter
-from soundgan.runtime.device import pick_device
 from soundgan.runtime.files import (
     lock,
     make_folder,
@@ -49,7 +49,7 @@ def train(request: TrainRequest, reporter: Reporter) -> TrainResult:
         TrainingDivergedError: A number stopped being finite; the last checkpoint stays.
     """
     task = open_task(request.loaded, request.data)
-    device = pick_device(request.device)
+    device = device_to_train_on(task.config, task.n_classes, task.place, request.device, reporter)
     keep_freed_memory()
     with lock(request.run, purpose="soundgan train"):
         if request.fresh:

@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 import torch
 
+from soundgan.config.load import load_config
 from soundgan.errors import UsageError
 from soundgan.inference import placement
 from soundgan.inference.model_file import Model, load_model
 from soundgan.inference.parity import Parity
-from soundgan.inference.placement import device_for
+from soundgan.inference.placement import device_for, device_to_train_on
+from soundgan.models.contract import Generator
+from soundgan.models.mlp import MLPGenerator
 from soundgan.reporting import SilentReporter
 from soundgan.runtime import device as devices
 
@@ -91,3 +94,39 @@ def test_without_a_gpu_auto_checks_nothing(model: Model, monkeypatch: pytest.Mon
 def test_a_device_that_is_absent_is_refused(model: Model) -> None:
     with pytest.raises(UsageError, match=f"not present; choose from cpu, {GPU}"):
         device_for(model, "mps", Listener())
+
+
+# -- before a training -------------------------------------------------------------------------
+
+
+def place_training(name: str, listener: Listener, *overrides: str) -> torch.device:
+    config = load_config("tiny", list(overrides)).config
+    return device_to_train_on(config, None, "tiny.toml", name, listener)
+
+
+def test_auto_trains_on_a_gpu_that_makes_the_images_of_the_configs_generator(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    checked: list[Generator] = []
+
+    def check_generator(generator: Generator, _device: torch.device) -> Parity:
+        checked.append(generator)
+        return Parity(True, 0.0, 0.02)
+
+    monkeypatch.setattr(placement, "check_generator", check_generator)
+    found = place_training("auto", Listener(), "generator.name=mlp")
+    assert found == torch.device(GPU)
+    assert [type(generator) for generator in checked] == [MLPGenerator]
+    assert not checked[0].training
+
+
+def test_auto_does_not_train_on_a_gpu_that_fails() -> None:
+    listener = Listener()
+    assert place_training("auto", listener) == torch.device("cpu")
+    assert "it fails: " in listener.warnings[0]
+
+
+def test_training_obeys_the_name_of_a_device() -> None:
+    listener = Listener()
+    assert place_training(GPU, listener) == torch.device(GPU)
+    assert listener.warnings == []
