@@ -12,6 +12,7 @@ from torch import Tensor
 
 from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import Model
+from soundgan.models.layout import lay_out, memory_format
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def synthesise(
         jobs: Sounds computed at the same time.
     """
     device = device or torch.device("cpu")
-    model.generator.to(device)
+    lay_out(model.generator.to(device), memory_format(device))
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

@@ -23,6 +23,7 @@ from soundgan.models.contract import Discriminator, Generator
 from soundgan.models.ladder import channel_counts, he_init, start_grid
 from soundgan.models.minibatch_std import MinibatchStd
 from soundgan.models.norms import ConditionalBatchNorm, spectral
+from soundgan.models.transposed import TransposedConv
 from soundgan.shapes import ImageSpec
 
 SLOPE = 0.2
@@ -183,5 +184,5 @@ class ConvTDiscriminator(Discriminator):
 
 def _up(c_in: int, c_out: int, kind: str) -> nn.Module:
     if kind == "transposed":
-        return nn.ConvTranspose2d(c_in, c_out, 4, 2, 1)
+        return TransposedConv(c_in, c_out, 4, 2, 1)
     return nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(c_in, c_out, 3, padding=1))

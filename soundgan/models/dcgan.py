@@ -22,6 +22,7 @@ from soundgan.models.conditioning import LabelProjection, LatentCode, require_la
 from soundgan.models.contract import Discriminator, Generator
 from soundgan.models.ladder import channel_counts, exponents, he_init
 from soundgan.models.norms import ConditionalBatchNorm, spectral
+from soundgan.models.transposed import TransposedConv
 from soundgan.shapes import ImageSpec
 
 SLOPE = 0.2
@@ -92,7 +93,7 @@ class DCGANGenerator(Generator):
         stages += [up(widths[0], widths[0], *stretch) for _ in range(long - short)]
         stages += [up(*pair, 4, 2, 1) for pair in pairwise(widths)]
         self.stages = nn.ModuleList(stages)
-        self.to_image = nn.ConvTranspose2d(widths[-1], image.channels, 4, 2, 1, bias=options.bias)
+        self.to_image = TransposedConv(widths[-1], image.channels, 4, 2, 1, bias=options.bias)
         he_init(self, SLOPE, options.init_std)
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
@@ -171,7 +172,7 @@ class _Up(nn.Module):
     ) -> None:
         super().__init__()
         bias = options.bias and options.norm == "none"
-        self.convolution = nn.ConvTranspose2d(c_in, c_out, kernel, stride, padding, bias=bias)
+        self.convolution = TransposedConv(c_in, c_out, kernel, stride, padding, bias=bias)
         self.norm = nn.BatchNorm2d(c_out) if options.norm == "batch" else None
         conditional = options.norm == "conditional_batch"
         self.modulation = ConditionalBatchNorm(c_out, code_dim) if conditional else None

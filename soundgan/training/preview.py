@@ -6,7 +6,6 @@ import copy
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from soundgan.audio.picture import grid_png
 from soundgan.audio.wav import encode_audio
@@ -15,7 +14,7 @@ from soundgan.inference.synthesis import Sound, synthesise
 from soundgan.inversion.contract import Inversion
 from soundgan.representations.contract import Representation
 from soundgan.runtime.files import write_bytes
-from soundgan.training.state import TrainState, lay_out
+from soundgan.training.state import TrainState
 
 N_PICTURES = 16
 N_SOUNDS = 4
@@ -48,7 +47,6 @@ class Preview:
         labels = [seed % n_classes for seed in seeds] if n_classes else None
         generator = copy.deepcopy(state.ema)
         generator.load_state_dict(state.product)
-        lay_out(generator, torch.contiguous_format)  # as a loaded model is: the same bytes
         model = Model(
             self._description, generator, self._representation, self._inversion, sha256=""
         )

@@ -17,6 +17,7 @@ from soundgan.losses import LOSSES
 from soundgan.losses.contract import AdversarialLoss
 from soundgan.models import DISCRIMINATORS
 from soundgan.models.contract import Discriminator, Generator
+from soundgan.models.layout import lay_out, memory_format
 from soundgan.runtime.seeding import derive_seed, torch_stream
 from soundgan.training.health.controls import Controls
 from soundgan.training.health.limits import Limits
@@ -174,24 +175,6 @@ def _augmenter(config: Config, place: str) -> Augmenter:
         part, options = load_part(AUGMENTATIONS, component, f"augmentation {name}", place)
         parts.append(part(options))
     return Augmenter(parts)
-
-
-def memory_format(device: torch.device) -> torch.memory_format:
-    """The layout convolutions are fastest in; on MPS channels-last is slow and was wrong."""
-    return torch.contiguous_format if device.type == "mps" else torch.channels_last
-
-
-def lay_out(network: nn.Module, layout: torch.memory_format) -> None:
-    """Put the weights of convolutions into ``layout``; results change by rounding only.
-
-    A kernel of one channel is in every layout at once, and torch goes on in its own favourite: a
-    new tensor has the strides of ``layout`` even then, and what follows a first layer keeps them.
-    """
-    for parameter in network.parameters():
-        if parameter.dim() == 4:
-            old = parameter.data
-            new = torch.empty(old.shape, dtype=old.dtype, device=old.device, memory_format=layout)
-            parameter.data = new.copy_(old)
 
 
 def _adam(network: nn.Module, config: AdamConfig) -> torch.optim.Adam:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from soundgan.models.layout import memory_format
 from soundgan.training.batches import Batch
 from soundgan.training.ema import ema_decay, half_life, update_ema
 from soundgan.training.schedule import progress
-from soundgan.training.state import TrainState, memory_format
+from soundgan.training.state import TrainState
 
 Metrics = dict[str, Tensor]
 

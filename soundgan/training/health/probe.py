@@ -11,8 +11,9 @@ from torch.nn.functional import adaptive_avg_pool2d
 from soundgan.errors import UsageError
 from soundgan.evaluation.neighbours import diversity_ratio, nearest_neighbour_ratio
 from soundgan.evaluation.patches import PatchFeatures
+from soundgan.models.layout import memory_format
 from soundgan.runtime.seeding import numpy_stream, torch_stream
-from soundgan.training.state import TrainState, memory_format
+from soundgan.training.state import TrainState
 
 GROUPS = 8
 """Labels that are looked at, or groups of sounds where there are none."""

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import nn
 
+from soundgan.models.layout import lay_out
 from soundgan.models.norms import spectral
-from soundgan.training.state import lay_out
 
 LAYOUTS = [torch.contiguous_format, torch.channels_last]
 

@@ -1,0 +1,86 @@
+"""All ways of a transposed convolution give its numbers and its gradients."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from soundgan.models.layout import lay_out
+from soundgan.models.transposed import TransposedConv, _rows
+
+DOUBLE = {"kernel_size": 4, "stride": 2, "padding": 1}
+CASES = [
+    pytest.param((3, 5, 1, 1), 6, {"kernel_size": 4}, id="from one pixel"),
+    pytest.param((2, 5, 4, 4), 6, DOUBLE, id="few pixels"),
+    pytest.param((1, 5, 4, 8), 6, DOUBLE, id="rectangle"),
+    pytest.param((2, 5, 8, 16), 1, DOUBLE, id="one channel"),
+    pytest.param((2, 5, 8, 16), 3, DOUBLE, id="three channels"),
+    pytest.param((2, 5, 8, 16), 6, DOUBLE, id="many of both"),
+    pytest.param(
+        (1, 5, 4, 4), 6, {"kernel_size": (4, 3), "stride": (2, 1), "padding": 1}, id="stretch"
+    ),
+]
+
+
+def pair(
+    shape: tuple[int, ...], channels: int, options: dict[str, int], *, bias: bool = True
+) -> tuple[nn.Module, nn.Module, Tensor]:
+    torch.manual_seed(0)
+    ours = TransposedConv(shape[1], channels, bias=bias, **options)
+    torchs = nn.ConvTranspose2d(shape[1], channels, bias=bias, **options)
+    torchs.load_state_dict(ours.state_dict())
+    lay_out(ours, torch.channels_last)
+    return ours, torchs, torch.randn(shape).contiguous(memory_format=torch.channels_last)
+
+
+def close(ours: Tensor | None, torchs: Tensor | None) -> None:
+    assert ours is not None
+    assert torchs is not None
+    assert torch.allclose(ours, torchs, atol=1e-5)
+
+
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize(("shape", "channels", "options"), CASES)
+def test_the_numbers_are_those_of_torch(
+    shape: tuple[int, ...], channels: int, options: dict[str, int], bias: bool
+) -> None:
+    ours, torchs, hidden = pair(shape, channels, options, bias=bias)
+    with torch.no_grad():
+        close(ours(hidden), torchs(hidden))
+    close(ours(hidden).detach(), torchs(hidden).detach())
+
+
+@pytest.mark.parametrize(("shape", "channels", "options"), CASES)
+def test_the_gradients_are_those_of_torch(
+    shape: tuple[int, ...], channels: int, options: dict[str, int]
+) -> None:
+    slopes = []
+    *networks, hidden = pair(shape, channels, options)
+    for network in networks:
+        given = hidden.clone().requires_grad_()
+        network(given).pow(3).sum().backward()
+        slopes.append([given.grad, network.weight.grad, network.bias.grad])
+    for mine, theirs in zip(*slopes, strict=True):
+        largest = mine.abs().max()
+        close(mine / largest, theirs / largest)
+
+
+@pytest.mark.parametrize("case", ["few pixels", "one channel"])
+def test_a_sparse_input_lands_where_the_kernel_says(case: str) -> None:
+    channels = 1 if case == "one channel" else 6
+    conv = TransposedConv(1, channels, bias=False, **DOUBLE)
+    hidden = torch.zeros(1, 1, 4, 4)
+    hidden[0, 0, 1, 2] = 1.0
+    with torch.no_grad():
+        result = conv(hidden)
+    expected = torch.zeros(1, channels, 8, 8)
+    expected[0, :, 1:5, 3:7] = conv.weight.detach()[0]
+    assert torch.allclose(result, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("channels", [1, 6])
+def test_weights_in_channels_last_order_are_used_as_they_lie(channels: int) -> None:
+    conv = TransposedConv(8, channels, **DOUBLE)
+    lay_out(conv, torch.channels_last)
+    assert _rows(conv.weight).data_ptr() == conv.weight.data_ptr()
