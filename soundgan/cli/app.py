@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from typing import Annotated, Any
 
@@ -37,12 +36,19 @@ class Program(TyperGroup):
         except SoundGANError as error:
             sys.stderr.write(f"error: {printable(str(error))}\n")
             raise typer.Exit(error.exit_code) from None
-        except KeyboardInterrupt:
-            sys.stderr.write("interrupted\n")
-            raise typer.Exit(ExitCode.INTERRUPTED) from None
+        except KeyboardInterrupt as error:
+            word, code = _way_out(error)
+            sys.stderr.write(f"{word}\n")
+            raise typer.Exit(code) from None
         except BrokenPipeError:
             # The reader of stdout has gone; nothing is left to say, and nothing to flush.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(ExitCode.FAILED) from None
+        except OSError as error:
+            # The machine refused something that no command expects: no handles, no processes left.
+            place = f"{error.filename}: " if error.filename else ""
+            reason = (error.strerror or str(error)).lower()
+            sys.stderr.write(f"error: {printable(place + reason)}\n")
             raise typer.Exit(ExitCode.FAILED) from None
 
     def _run(self, ctx: Any) -> Any:
@@ -98,10 +104,16 @@ def main() -> None:
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
         os.environ.setdefault("GOMP_SPINCOUNT", "3000")
-    if hasattr(signal, "SIGTERM"):
-        signal.signal(signal.SIGTERM, _terminated)
+    from soundgan.runtime.signals import unwind_on_signals
+
+    unwind_on_signals()
     app()
 
 
-def _terminated(number: int, frame: object) -> None:
-    raise SystemExit(ExitCode.TERMINATED)
+def _way_out(error: KeyboardInterrupt) -> tuple[str, ExitCode]:
+    """What is said of Ctrl-C and of SIGTERM, and what the program leaves with."""
+    from soundgan.runtime.signals import Terminated
+
+    if isinstance(error, Terminated):
+        return "terminated", ExitCode.TERMINATED
+    return "interrupted", ExitCode.INTERRUPTED
