@@ -24,6 +24,7 @@ from soundgan.pipelines.bench.sounds import (
     measure_stages,
 )
 from soundgan.pipelines.bench.training import Training, measure_training
+from soundgan.pipelines.bench.units import duration
 from soundgan.runtime.ceilings import Rates, measure_rates, peak_memory, reset_peak_memory
 from soundgan.runtime.device import describe_device
 from soundgan.runtime.timing import Timing
@@ -151,15 +152,30 @@ def _sounds(plan: Plan, model: Model, device: torch.device, precision: torch.dty
     load = measure_load(bench, plan.model)
     model.generator.to(device)
     latency, stages = measure_latency(bench), measure_stages(bench)
-    batches, refused = [], {}
-    for size in plan.batch_sizes:
+    batches, refused = _batches(bench, plan.batch_sizes, latency.median_s)
+    return Sounds(load, latency, stages, batches, refused)
+
+
+def _batches(
+    bench: Bench, sizes: tuple[int, ...], seconds_a_sound: float
+) -> tuple[tuple[BatchSpeed, ...], dict[int, str]]:
+    """The batch sizes that work in the time there is, and why the others do not."""
+    effort = bench.effort
+    affordable = min(effort.sounds, int(effort.sounds_s / seconds_a_sound))
+    batches: list[BatchSpeed] = []
+    refused: dict[int, str] = {}
+    for size in sizes:
+        n_sounds = max(size, affordable)
+        if batches and n_sounds * seconds_a_sound > effort.sounds_s:
+            refused[size] = f"too long, at {duration(seconds_a_sound)} a sound"
+            continue
         try:
-            batches.append(measure_batch(bench, size))
+            batches.append(measure_batch(bench, size, n_sounds))
         except RuntimeError as error:
             refused[size] = first_line(error)
     if not batches:
         raise RuntimeError(f"no batch size works: {next(iter(refused.values()))}")
-    return Sounds(load, latency, stages, tuple(batches), refused)
+    return tuple(batches), refused
 
 
 def _with_training(row: Row, plan: Plan, device: torch.device) -> Row:

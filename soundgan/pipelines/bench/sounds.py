@@ -82,20 +82,20 @@ class Bench:
     effort: Effort
     folder: Path
 
-    def time(self, work: Callable[[], object]) -> Timing:
+    def time(self, work: Callable[[], object], *, warm_up: int = WARM_UP) -> Timing:
         """Median and spread of ``work``."""
         return measure(
             work,
             device=self.device,
-            warm_up=WARM_UP,
+            warm_up=warm_up,
             repeats=self.effort.repeats,
             at_most_s=self.effort.at_most_s,
         )
 
 
 def measure_load(bench: Bench, path: Path) -> Timing:
-    """From the model file to a generator on the device."""
-    return bench.time(lambda: load_model(path).generator.to(bench.device))
+    """From the model file, which was read before, to a generator on the device."""
+    return bench.time(lambda: load_model(path).generator.to(bench.device), warm_up=0)
 
 
 def measure_latency(bench: Bench) -> Timing:
@@ -122,9 +122,8 @@ def measure_stages(bench: Bench) -> Stages:
         )
 
 
-def measure_batch(bench: Bench, size: int) -> BatchSpeed:
-    """The generator alone, and everything up to the files, ``size`` sounds at a time."""
-    n_sounds = max(size, bench.effort.sounds)
+def measure_batch(bench: Bench, size: int, n_sounds: int) -> BatchSpeed:
+    """The generator alone, and ``n_sounds`` up to their files, ``size`` at a time."""
     write = _writer(bench)
 
     def many() -> None:

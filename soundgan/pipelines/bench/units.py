@@ -10,6 +10,9 @@ def duration(seconds: float) -> str:
     for limit, factor, unit in ((0.9995e-3, 1e6, "µs"), (0.9995, 1e3, "ms"), (99.95, 1.0, "s")):
         if seconds < limit:
             return f"{digits(seconds * factor)} {unit}"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 10:
+        return f"{minutes} min {rest:02d} s"
     minutes = round(seconds / 60)
     if minutes < 60:
         return f"{minutes} min"
@@ -21,7 +24,9 @@ def duration(seconds: float) -> str:
 
 
 def digits(value: float) -> str:
-    """Three digits, or all those before the point."""
+    """Three digits, or all those before the point; two of what is below a tenth."""
+    if 0 < value < 0.0995:
+        return f"{value:.2g}"
     if value >= 99.95 or value == 0:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"

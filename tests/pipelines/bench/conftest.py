@@ -13,7 +13,7 @@ from soundgan.runtime.ceilings import Rates
 from soundgan.runtime.timing import Timing
 from tests.inference.conftest import write_model
 
-ONCE = Effort(repeats=1, at_most_s=0.0, sounds=2, training_steps=1, training_s=60.0)
+ONCE = Effort(repeats=1, at_most_s=0.0, sounds=2, sounds_s=60.0, training_steps=1, training_s=60.0)
 
 
 def timing(median_s: float, *, n: int = 7) -> Timing:

@@ -112,8 +112,10 @@ def test_a_batch_that_does_not_fit_leaves_the_others(
 ) -> None:
     measure_batch = rows.measure_batch
 
-    def small_only(bench: sounds.Bench, size: int) -> sounds.BatchSpeed:
-        return measure_batch(bench, size) if size < 2 else failing(RuntimeError("too large"))()  # type: ignore[return-value]
+    def small_only(bench: sounds.Bench, size: int, n_sounds: int) -> sounds.BatchSpeed:
+        if size > 1:
+            raise RuntimeError("too large")
+        return measure_batch(bench, size, n_sounds)
 
     monkeypatch.setattr(rows, "measure_batch", small_only)
     row = measured(plan)
@@ -122,6 +124,20 @@ def test_a_batch_that_does_not_fit_leaves_the_others(
     assert row.sounds.best.size == 1
     none = measured(replace(plan, batch_sizes=(2, 4)))
     assert none.failure == "it fails: no batch size works: too large"
+
+
+def test_batches_beyond_the_time_there_is_are_left_out_but_one(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "measure_latency", lambda bench: replace(TEN_MS, median_s=1.0))
+    hasty = replace(plan, batch_sizes=(1, 3, 8), effort=replace(ONCE, sounds=16, sounds_s=4.0))
+    row = measured(hasty)
+    assert row.sounds is not None
+    assert [(batch.size, batch.n_sounds) for batch in row.sounds.batches] == [(1, 4), (3, 4)]
+    assert row.sounds.refused == {8: "too long, at 1.00 s a sound"}
+    row = measured(replace(hasty, batch_sizes=(8,)))
+    assert row.sounds is not None
+    assert row.sounds.best.n_sounds == 8
 
 
 def test_a_device_that_cannot_train_still_makes_sounds(

@@ -52,9 +52,9 @@ def test_every_number_stands_in_its_table_with_its_unit(row: Row) -> None:
         "cpu float32 100 GFLOP/s 20.0 GB/s 75 %, batch 32 4 %"
     )
     assert cells(text, "training of the preset fast, 1,000 steps", "cpu") == (
-        "cpu float32 250 ms ±15 % 4.00 64.0 4 min 1.20 GB"
+        "cpu float32 250 ms ±15 % 4.00 64.0 4 min 10 s 1.20 GB"
     )
-    assert text.startswith("drums (bundled model): sounds of 0.65 s at 22,050 Hz\n")
+    assert text.startswith("drums (bundled model): sounds of 0.65 s at 22,050 Hz, inversion pghi\n")
     assert "Some CPU, 2 cores, 2 threads; Linux\nsoundgan 0.1.0, torch 2.11.0" in text
 
 
@@ -81,7 +81,7 @@ def test_what_was_not_timed_is_marked_as_reckoned(row: Row) -> None:
     assert row.training is not None
     training = replace(row.training, step=None, seconds_per_step=30.0)
     text = render(document_with(replace(row, training=training, training_limit=None)))
-    assert cells(text, "training of", "cpu") == "cpu float32 ~30.0 s 0.03 0.53 ~8 h 20 min -"
+    assert cells(text, "training of", "cpu") == "cpu float32 ~30.0 s 0.033 0.53 ~8 h 20 min -"
     assert text.endswith("cpu float32: ~ a step is too long to be timed here; reckoned from its "
                          "operations")  # fmt: skip
 

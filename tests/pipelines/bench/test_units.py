@@ -22,7 +22,8 @@ from soundgan.pipelines.bench.units import (
         (0.9997, "1.00 s"),
         (1.0, "1.00 s"),
         (99.94, "99.9 s"),
-        (100.0, "2 min"),
+        (100.0, "1 min 40 s"),
+        (599.6, "10 min"),
         (3569.0, "59 min"),
         (3571.0, "1 h 00 min"),
         (7500.0, "2 h 05 min"),
@@ -46,7 +47,13 @@ def test_rates_sizes_and_shares_have_three_digits() -> None:
         "0.2 %",
         "0.0 %",
     ]
-    assert [digits(value) for value in (1234.5, 99.96, 0.123)] == ["1,234", "100", "0.12"]
+    assert [digits(value) for value in (1234.5, 99.96, 0.123, 0.0042, 0)] == [
+        "1,234",
+        "100",
+        "0.12",
+        "0.0042",
+        "0",
+    ]
 
 
 def test_the_spread_is_half_the_distance_of_the_quartiles() -> None:
