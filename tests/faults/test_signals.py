@@ -1,0 +1,171 @@
+"""Ctrl-C and SIGTERM in children on a terminal: what is said when, and what stays behind."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from soundgan.inference.model_file import describe_model
+from soundgan.runtime.signals import SHOW_CURSOR
+from tests.faults.children import fork, tree, wait
+from tests.faults.conftest import Whole
+from tests.faults.jobs import Job, generate, train
+
+HIDE_CURSOR = b"\x1b[?25l"
+SECOND = 5.0
+"""As long as a second may take on a machine that does other things too."""
+
+
+@dataclass
+class OnTerminal:
+    """A command in a child whose terminal this process holds."""
+
+    child: int
+    terminal: int
+    seen: bytes = b""
+    reaped: bool = False
+
+    def read_until(self, pattern: bytes, *, seconds: float) -> None:
+        """Read until the command has written something."""
+        deadline = time.monotonic() + seconds
+        while not re.search(pattern, self.seen):
+            left = deadline - time.monotonic()
+            assert left > 0, self.seen.decode()
+            if select.select([self.terminal], [], [], left)[0]:
+                try:
+                    piece = os.read(self.terminal, 1 << 16)
+                except OSError:  # the other end has gone
+                    piece = b""
+                assert piece, self.seen.decode()
+                self.seen += piece
+
+    def leave(self, *, seconds: float) -> int:
+        """Read all that is left; the exit code."""
+        deadline = time.monotonic() + seconds
+        while select.select([self.terminal], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            try:
+                self.seen += os.read(self.terminal, 1 << 16)
+            except OSError:
+                break
+        else:
+            pytest.fail(f"still there: {self.seen.decode()}")
+        os.close(self.terminal)
+        self.reaped = True
+        return wait(self.child)
+
+
+Start = Callable[[Job], OnTerminal]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts commands; none of them outlives the test."""
+    started: list[OnTerminal] = []
+
+    def on_terminal(job: Job) -> OnTerminal:
+        started.append(_start(job, tmp_path))
+        return started[-1]
+
+    yield on_terminal
+    for command in started:
+        if not command.reaped:
+            os.kill(command.child, signal.SIGKILL)
+            wait(command.child)
+
+
+def _start(job: Job, folder: Path) -> OnTerminal:
+    """The program as a person would start it, progress bars and all."""
+    ours, theirs = pty.openpty()
+
+    def work() -> int:
+        from soundgan.cli.app import main
+
+        os.setsid()
+        for descriptor in (0, 1, 2):
+            os.dup2(theirs, descriptor)
+        sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115 - pytest holds the others
+        sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
+        os.environ |= {"TERM": "xterm", "COLUMNS": "200"}
+        sys.argv = ["soundgan", *(word for word in job.arguments if word != "-q")]
+        try:
+            main()
+        except SystemExit as left:
+            sys.stderr.flush()
+            return int(left.code or 0)
+        return 0
+
+    child = fork(work, folder=folder)
+    os.close(theirs)
+    return OnTerminal(child, ours)
+
+
+def cursor_is_shown(seen: bytes) -> bool:
+    return HIDE_CURSOR not in seen or seen.rindex(SHOW_CURSOR) > seen.rindex(HIDE_CURSOR)
+
+
+@pytest.fixture
+def endless(workshop: Path, whole: dict[str, Whole]) -> Callable[[str], Job]:
+    """Commands with work for days, by name."""
+
+    def make(name: str) -> Job:
+        if name == "train":
+            job = train(workshop / "dataset")
+            return Job(name, [*job.arguments, "--set", "training.steps=1000000"])
+        job = generate(workshop / "train" / "out" / "model.safetensors")
+        return Job(name, [*job.arguments, "-n", "1000000"])
+
+    return make
+
+
+AT_WORK = rb"(training|generating) .* [1-9]\d*/1000000"
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"]
+)
+@pytest.mark.parametrize("name", ["train", "generate"])
+def test_a_signal_is_answered_within_a_second_and_the_terminal_given_back(
+    name: str,
+    number: signal.Signals,
+    code: int,
+    endless: Callable[[str], Job],
+    start: Start,
+    tmp_path: Path,
+) -> None:
+    command = start(endless(name))
+    command.read_until(AT_WORK, seconds=30)
+    os.kill(command.child, number)
+    command.read_until(b"stopping after this step|interrupted|terminated", seconds=SECOND)
+    assert command.leave(seconds=30) == code
+    assert b"Traceback" not in command.seen
+    assert HIDE_CURSOR in command.seen
+    assert cursor_is_shown(command.seen)
+    assert not [name for name in tree(tmp_path) if ".tmp-" in name]
+    if name == "train":
+        step = describe_model(tmp_path / "out" / "model.safetensors").provenance["step"]
+        assert (tmp_path / "out" / "checkpoints" / f"step-{step:09d}.json").is_file()
+
+
+@pytest.mark.parametrize("name", ["train", "generate"])
+def test_a_second_signal_ends_the_command_at_once(
+    name: str, endless: Callable[[str], Job], start: Start
+) -> None:
+    command = start(endless(name))
+    command.read_until(AT_WORK, seconds=30)
+    os.kill(command.child, signal.SIGSTOP)  # so that both come before it can do anything
+    os.kill(command.child, signal.SIGTERM)
+    os.kill(command.child, signal.SIGINT)
+    os.kill(command.child, signal.SIGCONT)
+    assert command.leave(seconds=SECOND) in (130, 143)
+    assert b"Traceback" not in command.seen
+    assert cursor_is_shown(command.seen)
