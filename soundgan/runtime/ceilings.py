@@ -25,7 +25,7 @@ _SIZES = (512, 1024, 2048, 4096, 8192)
 _REPEATS = 8
 
 _COPY_BYTES = {"cpu": 1 << 27, "cuda": 1 << 30, "mps": 1 << 28}
-"""Far beyond any cache, and no strain on the memory."""
+"""Beyond all caches but those of the largest servers, and no strain on the memory."""
 
 _CLEAR = Path("/proc/self/clear_refs")
 """Linux sets a process's peak to what it holds now when 5 is written here; see proc(5)."""
