@@ -58,8 +58,8 @@ class Injector:
             setattr(os, name, self._by_path(name, getattr(os, name)))
         for name in BY_DESCRIPTOR:
             setattr(os, name, self._by_descriptor(name, getattr(os, name)))
-        os.open = self._os_open(os.open)  # type: ignore[assignment]
-        builtins.open = io.open = self._open(builtins.open)  # type: ignore[assignment]
+        os.open = self._os_open(os.open)
+        builtins.open = io.open = self._open(builtins.open)
 
     def guard(self, name: str, path: Path, act: Act, spoil: Act = _nothing) -> Any:
         """Count an operation on a file and do it, or let it go wrong.

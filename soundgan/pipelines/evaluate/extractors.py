@@ -18,6 +18,7 @@ from soundgan.evaluation.scores import class_accuracy
 from soundgan.pipelines.evaluate.reference import Reference, Split
 from soundgan.pipelines.evaluate.request import FOLDER, MEASURE_SEED
 from soundgan.reporting import Reporter
+from soundgan.runtime.files import remove
 from soundgan.runtime.seeding import numpy_stream
 from soundgan.runtime.tensors import load_tensors, save_tensors
 from soundgan.runtime.threads import one_thread
@@ -161,5 +162,5 @@ def _store(path: Path, classifier: Classifier, reference: Reference, reporter: R
         return
     for other in path.parent.glob(f"{CLASSIFIER}-*.safetensors"):
         if other != path:
-            with suppress(OSError):
-                other.unlink()
+            with suppress(OutputError):
+                remove(other)
