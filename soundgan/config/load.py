@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from soundgan.config.presets import find_config, presets_folder
+from soundgan.config.presets import find_config, preset_names, presets_folder
 from soundgan.config.schema import Config
 from soundgan.config.settings import Settings
 from soundgan.errors import ConfigError
@@ -18,6 +18,9 @@ from soundgan.registry import did_you_mean
 
 MAX_BYTES = 256 * 1024
 """Larger files are not configs; the TOML parser is slow on hostile ones."""
+
+MOST_DOTS = 1000
+"""On one line: the parser's time grows with the square of the parts of a key."""
 
 S = TypeVar("S", bound=Settings)
 
@@ -73,6 +76,8 @@ def read_toml(path: Path, place: str) -> dict[str, Any]:
         raise ConfigError(f"{place}: cannot read: {error.strerror}") from error
     if len(content) > MAX_BYTES:
         raise ConfigError(f"{place}: {len(content)} bytes; a config has at most {MAX_BYTES}")
+    if max(line.count(b".") for line in content.split(b"\n")) > MOST_DOTS:
+        raise ConfigError(f"{place}: a line of more than {MOST_DOTS} dots; write tables instead")
     try:
         return tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
@@ -128,9 +133,11 @@ def _completed(table: dict[str, Any], place: str) -> dict[str, Any]:
     base_name = table.pop("extends", None)
     if base_name is None:
         return table
+    if base_name not in preset_names():
+        raise ConfigError(
+            f"{place}: extends: no preset {str(base_name)[:60]!r}; see soundgan config init"
+        )
     path = presets_folder() / f"{base_name}.toml"
-    if not isinstance(base_name, str) or not path.is_file():
-        raise ConfigError(f"{place}: extends: no preset {base_name!r}; see soundgan config init")
     return _merged(read_toml(path, path.name), table)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,16 @@ SHARD_BYTES = 64 << 20
 DTYPE = np.dtype("<i2")
 HEADER_BYTES = 128
 
-_DAMAGE = (ValueError, TypeError, OverflowError, LookupError, RecursionError, MemoryError)
+_DAMAGE = (
+    ValueError,
+    TypeError,
+    OverflowError,
+    LookupError,
+    SyntaxError,
+    TokenError,
+    RecursionError,
+    MemoryError,
+)
 """What numpy is known to raise on damaged headers; pickled objects are a ``ValueError``."""
 
 

@@ -141,18 +141,24 @@ def _header(path: Path, file: BinaryIO) -> dict[str, Any]:
 def _tensors(
     path: Path, header: dict[str, Any], n_bytes: int
 ) -> dict[str, tuple[str, tuple[int, ...]]]:
-    """Types and shapes; the reader of the tensors checks that they fit the offsets."""
-    found, end = {}, 0
+    """Types and shapes; that they fit their places is checked by who reads the tensors."""
+    found, places = {}, []
     try:
         for name, entry in header.items():
             if name != "__metadata__":
                 shape = tuple(map(int, entry["shape"]))
                 found[name] = str(entry["dtype"]), shape
-                end = max(end, int(entry["data_offsets"][1]))
-    except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
+                start, end = map(int, entry["data_offsets"])
+                places.append((start, end))
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ArtefactError(f"{path}: damaged header: {name[:60]!r} is no tensor") from error
-    if end != n_bytes:
-        raise ArtefactError(f"{path}: damaged: {n_bytes} bytes of tensors, the header has {end}")
+    position = 0
+    for start, end in sorted(places):
+        if start != position or end < start:
+            raise ArtefactError(f"{path}: damaged header: tensors overlap, or leave holes")
+        position = end
+    if position != n_bytes:
+        raise ArtefactError(f"{path}: damaged: {n_bytes} bytes of tensors, not {position}")
     return found
 
 

@@ -147,7 +147,7 @@ def restore(state: TrainState, checkpoint: Checkpoint) -> None:
             getattr(state, name).load_state_dict(below(tensors, f"{name}."))
         for name in ("generator_optimizer", "discriminator_optimizer"):
             _restore_adam(getattr(state, name), below(tensors, f"{name}."))
-    except (RuntimeError, KeyError) as error:
+    except (RuntimeError, LookupError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise ArtefactError(
             f"checkpoint of step {checkpoint.step}: does not fit: {reason}"
@@ -208,10 +208,9 @@ def read_checkpoint(path: Path) -> Checkpoint:
         raise ArtefactError(f"{path}: damaged: its hash is not the recorded one")
     if document.get("format") != FORMAT or not isinstance(document.get("step"), int):
         raise ArtefactError(f"{path}: not a soundgan checkpoint")
-    if document.get("version") != VERSION:
-        raise ArtefactError(
-            f"{path}: checkpoint version {document.get('version')!r}, this program reads {VERSION}"
-        )
+    version = document.get("version")
+    if isinstance(version, bool) or version != VERSION:
+        raise ArtefactError(f"{path}: checkpoint version {version!r}, this program reads {VERSION}")
     return Checkpoint(document["step"], tensors, document)
 
 

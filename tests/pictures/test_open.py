@@ -1,11 +1,7 @@
 from __future__ import annotations
 
-import io
-import struct
 import time
 import tracemalloc
-import zlib
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +12,7 @@ from PIL import Image
 from soundgan.audio.picture import spectrogram_png
 from soundgan.errors import PictureError
 from soundgan.pictures.open import MAX_FILE_BYTES, MAX_PIXELS, open_picture
+from tests.attacks.pictures import HOSTILE, encoded, png_of
 from tests.pictures.drawn import bare, chirp_levels
 
 COLOURS = bare(chirp_levels(24, 32), "viridis")
@@ -149,47 +146,6 @@ def test_damaged_texts_make_a_picture_like_any_other(tmp_path: Path, text: str) 
 
 
 # -- what is refused -----------------------------------------------------------------------------
-
-
-def chunk(kind: bytes, content: bytes) -> bytes:
-    checksum = zlib.crc32(kind + content)
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
-
-
-def png_of(width: int, height: int, rows: bytes = b"") -> bytes:
-    """A grey PNG that claims a size."""
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    start = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
-    return start + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-
-
-def encoded(format: str) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8)).save(
-        buffer, format
-    )
-    return buffer.getvalue()
-
-
-HOSTILE: dict[str, Callable[[], bytes]] = {
-    "empty": lambda: b"",
-    "text": lambda: b"not a picture",
-    "svg": lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-    "postscript": lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
-    "gif": lambda: b"GIF89a" + bytes(40),
-    "bomb": lambda: png_of(60_000, 60_000),
-    "wide": lambda: png_of(2**31 - 1, 2**31 - 1),
-    "large": lambda: png_of(8192, 8192),
-    "no area": lambda: png_of(0, 10),
-    "one row": lambda: png_of(5000, 1, bytes(5001)),
-    "one column": lambda: png_of(1, 5000, bytes(10_000)),
-    "stripe": lambda: png_of(30_000, 8, bytes(30_001 * 8)),
-    "no pixels": lambda: png_of(64, 64),
-    **{
-        f"truncated {kind}": lambda kind=kind: encoded(kind)[: len(encoded(kind)) // 2]  # type: ignore[misc]
-        for kind in ("PNG", "JPEG", "WEBP", "BMP", "TIFF")
-    },
-}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
