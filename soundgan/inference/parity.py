@@ -27,6 +27,7 @@ from soundgan.errors import ArtefactError, OutputError
 from soundgan.inference.latents import draw_latents
 from soundgan.inference.model_file import Model
 from soundgan.models.contract import Generator
+from soundgan.models.layout import lay_out, memory_format
 from soundgan.runtime.cache import cache_folder
 from soundgan.runtime.files import read_json, sha256, write_json
 
@@ -93,6 +94,7 @@ def check_generator(
     tolerance = max(_LEAST_TOLERANCE, TOLERANCE[precision] * float(truth.abs().max()))
     try:
         other = copy.deepcopy(generator).to(device)
+        lay_out(other, memory_format(device))  # as synthesis does
         some = None if labels is None else labels[order]
         alone = images_on(other, z[:1], labels if labels is None else labels[:1], precision)
         together = images_on(other, z[order], some, precision)

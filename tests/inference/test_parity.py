@@ -163,6 +163,27 @@ def test_the_model_is_left_as_it_was(model: Model) -> None:
     assert not model.generator.training
 
 
+def test_the_device_works_on_the_layout_that_synthesis_uses(model: Model) -> None:
+    laid_out: list[bool] = []
+
+    class Watched(OnFaultyDevice):
+        def __deepcopy__(self, memo: dict[int, Any]) -> Watched:
+            return Watched(copy.deepcopy(self.true, memo), self.damage, copied=True)
+
+        def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+            kernels = [weight for weight in self.parameters() if weight.dim() == 4]
+            laid_out.extend(
+                weight.is_contiguous(memory_format=torch.channels_last)
+                for weight in kernels
+                if self.copied
+            )
+            return super().forward(z, labels)
+
+    check_parity(replace(model, generator=Watched(model.generator, lambda images: images)), CPU)
+    assert laid_out
+    assert all(laid_out)
+
+
 def test_a_device_that_is_not_there_fails(model: Model) -> None:
     found = check_parity(model, torch.device("cuda:63"))
     assert (found.passed, found.worst) == (False, None)
