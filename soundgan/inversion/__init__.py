@@ -13,7 +13,7 @@ INVERSIONS: Registry[type[Inversion]] = Registry(
     "inversion",
     {
         "admm": "soundgan.inversion.admm:ADMM",
-        "auto": "soundgan.inversion.automatic:Automatic",
+        "auto": "soundgan.inversion.auto:Automatic",
         "griffin_lim": "soundgan.inversion.griffin_lim:GriffinLim",
         "pghi": "soundgan.inversion.pghi:PGHI",
         "pghi_griffin_lim": "soundgan.inversion.pghi_griffin_lim:PGHIGriffinLim",

@@ -7,7 +7,7 @@ import torch
 
 from soundgan.audio.mel import Bands
 from soundgan.audio.stft import STFTSettings
-from soundgan.inversion.automatic import Automatic, AutomaticOptions
+from soundgan.inversion.auto import Automatic, AutomaticOptions
 from soundgan.inversion.pghi_griffin_lim import PGHIGriffinLim, PGHIGriffinLimOptions
 
 CHOICES = [
