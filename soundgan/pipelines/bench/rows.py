@@ -29,7 +29,7 @@ from soundgan.runtime.ceilings import Rates, measure_rates, peak_memory, reset_p
 from soundgan.runtime.device import describe_device
 from soundgan.runtime.timing import Timing
 
-FAILURES = (RuntimeError, TypeError, AudioError)
+FAILURES = (RuntimeError, MemoryError, TypeError, AudioError)
 """What a device raises that lacks memory or an operation, or whose sounds are not finite."""
 
 
@@ -171,7 +171,7 @@ def _batches(
             continue
         try:
             batches.append(measure_batch(bench, size, n_sounds))
-        except RuntimeError as error:
+        except (RuntimeError, MemoryError) as error:
             refused[size] = first_line(error)
     if not batches:
         raise RuntimeError(f"no batch size works: {next(iter(refused.values()))}")

@@ -72,6 +72,7 @@ def _head(document: dict[str, Any]) -> str:
         f"{digits(model['flops_per_image'] / 1e9)} GFLOP an image of {image}",
         f"{machine['processor']}, {machine['cores']} cores, {machine['threads']} threads; "
         f"{machine['system']}",
+        *dict.fromkeys(row["hardware"] for row in document["rows"] if row["device"] != "cpu"),
         ", ".join(f"{name} {version}" for name, version in versions.items()),
     )
     return "\n".join(wrapped for line in lines for wrapped in textwrap.wrap(line, WIDTH))
@@ -163,10 +164,16 @@ def _ratio(ratio: dict[str, float] | None) -> str:
 def _notes(document: dict[str, Any]) -> Iterator[str]:
     for row in document["rows"]:
         yield from _row_notes(row)
-    compared = document.get("comparison", {}).get("rows", ())
-    ratios = [row[name] for row in compared for name in COMPARED if name in row]
+    if "comparison" in document:
+        yield from _comparison_notes(document["comparison"])
+
+
+def _comparison_notes(comparison: dict[str, Any]) -> Iterator[str]:
+    ratios = [row[name] for row in comparison["rows"] for name in COMPARED if name in row]
     if not all(map(is_clear, ratios)):
         yield "≈ is not clear of the spread of the measurements"
+    if not comparison["same_machine_and_versions"]:
+        yield f"{comparison['file']} is of another machine or of other versions"
 
 
 def _row_notes(row: Row) -> Iterator[str]:

@@ -59,11 +59,12 @@ def test_every_number_stands_in_its_table_with_its_unit(row: Row) -> None:
 
 
 def test_the_widest_rows_fit_eighty_columns_whole(row: Row) -> None:
-    slow = replace(row, device="cuda:15", precision="bfloat16")
+    slow = replace(row, device="cuda:15", hardware="cuda:15 (A GPU)", precision="bfloat16")
     text = render(document_with(row, slow))
     assert max(map(len, text.splitlines())) <= WIDTH
     assert "…" not in text
     assert text.count("cuda:15 bfloat16") == 4
+    assert text.splitlines().count("cuda:15 (A GPU)") == 1
 
 
 def test_a_failed_device_is_a_row_and_a_reason(row: Row) -> None:
@@ -111,6 +112,11 @@ def test_ratios_are_marked_where_the_spread_hides_them(row: Row) -> None:
     text = render(document_with(row, comparison=comparison))
     assert cells(text, "times as fast as a.json", "cpu") == "cpu float32 2.00 × ≈ 1.05 ×"
     assert "≈ is not clear of the spread" in text
+    assert "another machine" not in text
+    other = comparison | {"same_machine_and_versions": False}
+    assert render(document_with(row, comparison=other)).endswith(
+        "a.json is of another machine or of other versions"
+    )
     nothing = comparison | {"rows": []}
     text = render(document_with(row, comparison=nothing))
     assert text.endswith("times as fast as a.json: nothing in common")
