@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from soundgan.errors import ArtefactError, LockedError, OutputError
+from soundgan.errors import ArtefactError, LockedError, OutputError, StorageError
 from soundgan.runtime import files
 
 
@@ -102,3 +102,36 @@ def test_json_lines_cut_short_or_without_their_integers_are_passed_over(tmp_path
     assert files.read_json_lines(path, ("step",)) == []
     path.write_text('{"step": 1}\n[2]\n{"step": "3"}\n{"other": 4}\n{"step": 5, "x": 0.5}\n{"step"')
     assert files.read_json_lines(path, ("step",)) == [{"step": 1}, {"step": 5, "x": 0.5}]
+
+
+def test_long_names_that_begin_alike_are_written_apart(tmp_path: Path) -> None:
+    long = "ж" * 120  # 240 bytes
+    written = [tmp_path / f"{long}{number}.wav" for number in range(2)]
+    temporary = {files._temporary(path).name for path in written}
+    assert len(temporary) == 2
+    assert max(len(name.encode()) for name in temporary) < 255
+    for path in written:
+        files.write_bytes(path, path.name.encode())
+    assert {path.read_bytes() for path in written} == {path.name.encode() for path in written}
+    assert names(tmp_path) == sorted(path.name for path in written)
+
+
+def test_ctrl_c_in_the_middle_of_a_write_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files, "_sync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        files.write_bytes(tmp_path / "a.bin", b"x")
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("number", sorted(files.OF_THE_DISK))
+def test_what_the_disk_refuses_is_told_apart_from_what_one_file_meets(
+    number: int, tmp_path: Path
+) -> None:
+    error = files.refusal(tmp_path, "cannot write", OSError(number, "No"))
+    assert isinstance(error, StorageError)
+    assert not isinstance(files.refusal(tmp_path, "x", IsADirectoryError(21, "No")), StorageError)
