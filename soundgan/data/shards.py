@@ -107,6 +107,8 @@ def open_shard(folder: Path, entry: ShardEntry, n_samples: int) -> NDArray[np.in
     except _DAMAGE as error:
         why = str(error).partition("\n")[0][:100] or type(error).__name__
         raise ArtefactError(f"{path}: damaged: {why}; run soundgan prepare again") from error
+    if not clips.flags.c_contiguous:
+        raise ArtefactError(f"{path}: damaged: stored by columns; run soundgan prepare again")
     if clips.dtype != DTYPE or clips.shape != (entry.clips, n_samples):
         raise ArtefactError(
             f"{path}: holds {clips.dtype} {list(clips.shape)}, the manifest promises "

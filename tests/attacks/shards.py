@@ -86,7 +86,7 @@ SHARDS: dict[str, Callable[[], bytes]] = {
 
 
 def plant(folder: Path, content: bytes) -> None:
-    """Put a file in the place of the clips, and its hash in the manifest."""
+    """Put a file in the place of the clips, its hash in the manifest, and that in the report."""
     digest = sha256(content)
     name = f"clips-00000-{digest[:8]}.npy"
     (folder / SHARD).unlink()
@@ -95,3 +95,6 @@ def plant(folder: Path, content: bytes) -> None:
     manifest = json.loads(path.read_text())
     manifest["shards"] = [{"file": name, "sha256": digest, "clips": N_CLIPS}]
     path.write_text(json.dumps(manifest))
+    report = json.loads((folder / "report.json").read_text())
+    report["dataset"] = sha256(path.read_bytes())
+    (folder / "report.json").write_text(json.dumps(report))

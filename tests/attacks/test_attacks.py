@@ -15,10 +15,13 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from _pytest.mark.structures import ParameterSet
 
+from soundgan.pipelines.prepare.journal import Finished
+from soundgan.pipelines.prepare.store import take_over
 from soundgan.runtime.files import sha256, write_json
 from tests.attacks import models, sounds
 from tests.attacks.documents import JSON, MANIFESTS, RUN_RECORDS, TOML, changed
@@ -215,7 +218,9 @@ def test_a_model_of_ten_gigabytes_that_are_not_there_is_not_read(here: Path, sou
 # -- checkpoints ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "command"), pairs(models.STRUCTURE, OF_CHECKPOINTS))
+@pytest.mark.slow  # the reader is that of models
+@pytest.mark.parametrize("command", OF_CHECKPOINTS)
+@pytest.mark.parametrize("name", models.STRUCTURE)
 def test_a_hostile_checkpoint_is_refused(
     name: str, command: str, here: Path, soundgan: Run
 ) -> None:
@@ -247,10 +252,35 @@ def test_a_hostile_manifest_is_refused(name: str, command: str, here: Path, soun
     assault(soundgan, OF_DATASETS[command], code=12, size=len(content), here=here)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", JSON)
 def test_a_hostile_report_is_damage(name: str, here: Path, soundgan: Run) -> None:
     (here / "prepared" / "report.json").write_bytes(JSON[name])
     assault(soundgan, ["verify", "prepared"], code=12, size=len(JSON[name]), here=here)
+
+
+def taken_over(folder: Path) -> dict[str, Finished]:
+    """What ``soundgan prepare`` would keep of a folder, were it run with the same options."""
+    fitting = SimpleNamespace(
+        fingerprint=json.loads((V1 / "prepared" / "report.json").read_text())["fingerprint"],
+        n_samples=512,
+    )
+    return take_over(folder, fitting)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", SHARDS)
+def test_hostile_clips_are_not_taken_over(name: str, here: Path) -> None:
+    assert len(taken_over(here / "prepared")) == 60
+    plant(here / "prepared", SHARDS[name]())
+    assert taken_over(here / "prepared") == {}
+    assert not (here / "code-was-run").exists()
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "report.json"])
+@pytest.mark.parametrize("name", JSON)
+def test_nothing_is_taken_over_by_a_hostile_document(name: str, file: str, here: Path) -> None:
+    (here / "prepared" / file).write_bytes(JSON[name])
+    assert taken_over(here / "prepared") == {}
 
 
 # -- runs ----------------------------------------------------------------------------------------
@@ -306,6 +336,7 @@ def test_a_hostile_config_is_a_wrong_argument(
     assert outcome.stderr.count("\n") == 1
 
 
+@pytest.mark.slow  # the reader is that of configs
 @pytest.mark.parametrize("name", [name for name in TOML if "for a name" not in name])
 def test_a_hostile_config_of_a_run_is_damage(name: str, here: Path, soundgan: Run) -> None:
     (here / "run" / "config.toml").write_bytes(TOML[name])
