@@ -21,7 +21,15 @@ TEMPORARY_MARK = ".tmp-"
 MOST_NAME_BYTES = 200
 """Longer names are shortened in those of unfinished files, which have to say more."""
 
-OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENODEV, errno.ENXIO}
+OF_THE_DISK = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EROFS,
+    errno.EIO,
+    errno.ENODEV,
+    errno.ENXIO,
+}
 """Refusals that have nothing to do with the one file that met them."""
 
 
