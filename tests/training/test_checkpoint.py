@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from soundgan.config.schema import Config
-from soundgan.errors import TrainingDivergedError
+from soundgan.errors import ArtefactError, TrainingDivergedError
 from soundgan.reporting import SilentReporter
 from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
@@ -90,8 +90,42 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_it_used(
     checkpoint = newest_checkpoint(tmp_path, listener)
     assert checkpoint is not None
     assert checkpoint.step == 1
-    gone = suffix == ".safetensors" and damage is Path.unlink
-    assert gone or "step-000000002" in listener.warnings[0]
+    assert "step-000000002" in listener.warnings[0]
+
+
+def test_damaged_checkpoints_do_not_take_the_place_of_whole_ones(
+    config: Config, batches: Batches, tmp_path: Path
+) -> None:
+    state = fresh(config)
+    for until in (1, 2, 3):
+        fit(state, batches, [], until=until)
+        newest = save_checkpoint(tmp_path, state, "data", keep=3)
+        if until > 1:
+            truncate(newest)
+    resumed = fresh(config)
+    checkpoint = newest_checkpoint(tmp_path, SilentReporter())
+    assert checkpoint is not None
+    restore(resumed, checkpoint)
+    saved = save_checkpoint(tmp_path, resumed, "data", keep=1)
+    assert {path.stem for path in tmp_path.iterdir()} == {saved.stem} == {"step-000000001"}
+
+
+def test_a_run_whose_checkpoints_are_all_damaged_is_not_started_over(
+    state: TrainState, batches: Batches, tmp_path: Path
+) -> None:
+    for until in (1, 2):
+        fit(state, batches, [], until=until)
+        truncate(save_checkpoint(tmp_path, state, "data"))
+    with pytest.raises(ArtefactError, match="no checkpoint is whole; pass --fresh to start over"):
+        newest_checkpoint(tmp_path, SilentReporter())
+
+
+def test_a_first_checkpoint_that_was_never_finished_is_none(
+    state: TrainState, batches: Batches, tmp_path: Path
+) -> None:
+    fit(state, batches, [], until=1)
+    save_checkpoint(tmp_path, state, "data").with_suffix(".json").unlink()
+    assert newest_checkpoint(tmp_path, SilentReporter()) is None
 
 
 def test_weights_that_are_not_finite_are_never_saved(
