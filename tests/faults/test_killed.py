@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import random
+import signal
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.faults.children import run, tree
+from tests.faults.children import fork, invoke, run, tree, wait
 from tests.faults.conftest import NAMES, Whole
 from tests.faults.injector import KILL, Injector
 from tests.faults.remains import damages
@@ -47,3 +51,26 @@ def test_killed_at_any_operation_the_same_command_leaves_the_same_bytes(
     every = range(len(whole[name].operations))
     wrong = [line for number in every for line in survive(whole[name], number, tmp_path / "x")]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_killed_at_thirty_random_moments_the_same_command_leaves_the_same_bytes(
+    name: str, whole: dict[str, Whole], tmp_path: Path
+) -> None:
+    job, chance = whole[name].job, random.Random(7)
+    job.set_up(tmp_path / "timed")
+    began = time.monotonic()
+    assert run(job.arguments, folder=tmp_path / "timed").status == 0
+    seconds = time.monotonic() - began
+    kills = 0
+    while kills < 30:
+        out = job.set_up(tmp_path / "x")
+        for _ in range(3):  # killed again while it makes up for the kill before
+            child = fork(lambda: invoke(job.arguments)[0], folder=tmp_path / "x")
+            time.sleep(chance.uniform(0.0, seconds))
+            os.kill(child, signal.SIGKILL)
+            kills += wait(child) == KILL
+            assert list(damages(out, whole[name])) == []
+        assert run(job.arguments, folder=tmp_path / "x").status == 0
+        assert tree(out) == whole[name].tree
