@@ -37,7 +37,10 @@ def rewrite(source: Path, target: Path, tensors: object = None, **changes: objec
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"version": 2}, "model version 2 is newer than this program, which reads 1; update soundgan"),
+        (
+            {"version": 2},
+            "model version 2 is newer than this program, which reads 1; update soundgan",
+        ),
         ({"format": "other"}, "not a soundgan model"),
         ({"sample_rate": -1}, "damaged metadata: sample_rate '-1'"),
         ({"labels": None}, "damaged metadata"),
