@@ -20,7 +20,18 @@ from tests.faults.jobs import Job
 from tests.pipelines.prepare.conftest import InlinePool
 from tests.sounds import tone, write
 
+HERE = Path(__file__).parent
+ALONE = "forks, which is safe before anything has used threads: pytest tests/faults by itself"
+
 NAMES = ("prepare", "prepare again", "train", "generate", "invert")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave these tests out where others run in the same process."""
+    mine = [item for item in items if HERE in item.path.parents]
+    if len(mine) < len(items):
+        for item in mine:
+            item.add_marker(pytest.mark.skip(reason=ALONE))
 
 
 @dataclass(frozen=True)

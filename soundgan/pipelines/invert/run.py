@@ -22,7 +22,7 @@ from soundgan.pipelines.invert.own import image_of, text_of
 from soundgan.pipelines.picture_text import PictureText
 from soundgan.pipelines.spectrogram.draw import Analysis, Drawn, Look, analyse, picture
 from soundgan.reporting import Reporter
-from soundgan.runtime.files import sha256_file, sweep_temporaries, write_if_new
+from soundgan.runtime.files import make_folder, sha256_file, sweep_temporaries, write_if_new
 from soundgan.version import VERSION
 
 TASK = "inverting"
@@ -116,6 +116,7 @@ def invert_pictures(request: InvertRequest, reporter: Reporter) -> InvertResult:
     inputs = gather(request.paths, ".wav", out=request.out, wanted=is_picture)
     if not inputs:
         raise NothingUsableError("no pictures there; name PNG, JPEG, WebP, BMP or TIFF files")
+    make_folder(request.out)  # what lies there instead is no fault of any one file
     for folder in {request.out / item.output.parent for item in inputs}:
         sweep_temporaries(folder, held=False)
     sounds: list[InvertedFile] = []

@@ -14,7 +14,7 @@ from soundgan.pipelines.spectrogram.draw import Analysis, Look, analyse, encode_
 from soundgan.pipelines.spectrogram.waveform import is_audio, read_waveform
 from soundgan.registry import did_you_mean
 from soundgan.reporting import Reporter
-from soundgan.runtime.files import sha256_file, sweep_temporaries, write_if_new
+from soundgan.runtime.files import make_folder, sha256_file, sweep_temporaries, write_if_new
 from soundgan.version import VERSION
 
 TASK = "drawing"
@@ -78,6 +78,7 @@ def draw_spectrograms(request: SpectrogramRequest, reporter: Reporter) -> Spectr
     inputs = gather(request.paths, ".png", out=request.out, wanted=is_audio)
     if not inputs:
         raise NothingUsableError("no sound files there; name WAV, FLAC, OGG or MP3 files")
+    make_folder(request.out)  # what lies there instead is no fault of any one file
     for folder in {request.out / item.output.parent for item in inputs}:
         sweep_temporaries(folder, held=False)
     pictures, failures = [], []
