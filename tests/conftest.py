@@ -24,6 +24,16 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def memory_given_back() -> Iterator[None]:
+    """A training in this process must not change what memory the tests after it see."""
+    from soundgan.runtime import memory
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(memory, "keep_freed_memory", lambda: None)
+        yield
+
+
 @pytest.fixture
 def rng() -> np.random.Generator:
     """A generator with a fixed seed."""

@@ -17,6 +17,7 @@ from soundgan.pipelines.documents import RUN_KIND, RUN_RECORD, RUN_SCHEMA, read_
 from soundgan.pipelines.session import SAMPLES, Session, TrainRequest, TrainResult
 from soundgan.pipelines.task import Task, open_task
 from soundgan.reporting import Reporter
+from soundgan.runtime import memory
 from soundgan.runtime.files import (
     lock,
     make_folder,
@@ -26,7 +27,6 @@ from soundgan.runtime.files import (
     write_bytes,
     write_json,
 )
-from soundgan.runtime.memory import keep_freed_memory
 from soundgan.version import VERSION
 
 MAY_CHANGE = (
@@ -50,7 +50,7 @@ def train(request: TrainRequest, reporter: Reporter) -> TrainResult:
     """
     task = open_task(request.loaded, request.data)
     device = device_to_train_on(task.config, task.n_classes, task.place, request.device, reporter)
-    keep_freed_memory()
+    memory.keep_freed_memory()
     with lock(request.run, purpose="soundgan train"):
         if request.fresh:
             _set_aside(request.run, reporter)
