@@ -91,6 +91,7 @@ def test_a_preview_is_the_sound_that_generate_makes_of_its_seed(
     assert (preview == sound).all()
 
 
+@pytest.mark.slow
 def test_kill_9_and_the_same_command_make_the_same_bytes(data: Path, tmp_path: Path) -> None:
     straight, run = tmp_path / "straight", tmp_path / "killed"
     program = [sys.executable, "-m", "soundgan"]
@@ -280,6 +281,7 @@ def test_a_dry_run_tells_the_cost_and_writes_nothing(
     assert f"{plan['estimate']['generator_parameters']:,} parameters" in text.stdout
 
 
+@pytest.mark.slow
 def test_a_run_of_many_hours_is_announced_with_the_preset_that_fits(
     data: Path, soundgan: Run, tmp_path: Path
 ) -> None:
