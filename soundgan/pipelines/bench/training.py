@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from soundgan.inference.parts import build_representation
 from soundgan.pipelines.bench.effort import Effort
 from soundgan.pipelines.bench.untrained import CLIP, SEED, noise, resolved
-from soundgan.runtime.memory import keep_freed_memory
+from soundgan.runtime import memory
 from soundgan.runtime.timing import Timing, measure
 from soundgan.training.batches import Batches
 from soundgan.training.estimate import expected_seconds_per_step, step_flops
@@ -69,7 +69,7 @@ def measure_training(preset: Path, device: torch.device, effort: Effort) -> Trai
 
 
 def _timed(state: TrainState, effort: Effort) -> Timing:
-    keep_freed_memory()  # as training does
+    memory.keep_freed_memory()  # as training does
     batches = _batches(state)
     return measure(
         lambda: train_step(state, batches),
