@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from torch import Tensor
 from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import Model
 from soundgan.models.layout import lay_out, memory_format
+
+MOST_AT_ONCE = 8
+"""Sounds of one inversion: operations on a single one are too short to share a processor well."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,9 @@ def synthesise(
 ) -> Iterator[Sound]:
     """Make one sound per seed, in order, in bounded memory.
 
-    On the CPU every sound is computed alone by one thread, with ``jobs`` sounds at a time: its
-    bytes then cannot depend on the batch, the order or the number of threads. On other devices
-    ``batch_size`` images are generated together, and equal the CPU's within rounding.
+    On the CPU every image is generated alone, by one thread, and inversion treats the sounds of a
+    call apart: bytes cannot depend on the batch, the order or the number of threads. On other
+    devices ``batch_size`` images are generated together, and equal the CPU's within rounding.
 
     Args:
         model: A loaded model.
@@ -56,7 +60,7 @@ def synthesise(
         truncation: Factor on the latent; below 1 gives more typical, less varied sounds.
         device: Where the generator runs; inversion always runs on the CPU.
         batch_size: Sounds that are in memory at a time.
-        jobs: Sounds computed at the same time.
+        jobs: Threads that compute sounds, each a few at a time.
     """
     device = device or torch.device("cpu")
     lay_out(model.generator.to(device), memory_format(device))
@@ -68,7 +72,8 @@ def synthesise(
                 part = slice(start, start + batch_size)
                 chunk = _draw(model, seeds[part], labels and labels[part], truncation)
                 images = None if device.type == "cpu" else _images(model, chunk, device)
-                yield from pool.map(partial(_sound, model, chunk, images), range(len(chunk.seeds)))
+                for sounds in pool.map(partial(_sounds, model, chunk, images), _rows(chunk, jobs)):
+                    yield from sounds
     finally:
         torch.set_num_threads(threads)
 
@@ -110,23 +115,40 @@ def _images(model: Model, chunk: _Chunk, device: torch.device) -> Tensor:
     return images.cpu()
 
 
+def _rows(chunk: _Chunk, jobs: int) -> list[slice]:
+    """An equal part of the sounds for every job, at most as many as inversion likes at once."""
+    n = len(chunk.seeds)
+    size = min(MOST_AT_ONCE, math.ceil(n / jobs))
+    return [slice(start, min(start + size, n)) for start in range(0, n, size)]
+
+
 @torch.inference_mode()
-def _sound(model: Model, chunk: _Chunk, images: Tensor | None, index: int) -> Sound:
-    """One sound; its image is generated here, alone, unless ``images`` already holds it."""
-    row = slice(index, index + 1)
-    image = (
-        model.generator(*chunk.rows(row, torch.device("cpu"))) if images is None else images[row]
-    )
-    shown = image.clamp(-1.0, 1.0)
-    seed = chunk.seeds[index]
-    waveform = model.inversion(
+def _sounds(model: Model, chunk: _Chunk, images: Tensor | None, rows: slice) -> list[Sound]:
+    """Some sounds; their images are generated here, one by one, unless ``images`` holds them."""
+    if images is None:
+        each = (slice(row, row + 1) for row in range(rows.start, rows.stop))
+        cpu = torch.device("cpu")
+        made = torch.cat([model.generator(*chunk.rows(row, cpu)) for row in each])
+    else:
+        made = images[rows]
+    shown = made.clamp(-1.0, 1.0)
+    waveforms = model.inversion(
         model.representation.decode(shown),
         model.representation.stft,
         n_samples=model.description.clip.n_samples,
-        seeds=[seed],
+        seeds=chunk.seeds[rows],
         bands=model.representation.bands(shown),
-    )[0]
-    label = None if chunk.labels is None else int(chunk.labels[index])
-    if label == model.description.free_label:
-        label = None
-    return Sound(seed, label, image[0], waveform / waveform.abs().max().clamp(min=1.0))
+    )
+    labels = [None] * len(made) if chunk.labels is None else chunk.labels[rows].tolist()
+    free = model.description.free_label
+    return [
+        Sound(
+            seed,
+            None if label == free else label,
+            image,
+            waveform / waveform.abs().max().clamp(1.0),
+        )
+        for seed, label, image, waveform in zip(
+            chunk.seeds[rows], labels, made, waveforms, strict=True
+        )
+    ]

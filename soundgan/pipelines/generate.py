@@ -23,6 +23,7 @@ from soundgan.pipelines.picture_text import (
 )
 from soundgan.registry import did_you_mean
 from soundgan.reporting import Reporter
+from soundgan.runtime import memory
 from soundgan.runtime.device import describe_device, pick_device
 from soundgan.runtime.files import sweep_temporaries, write_if_new
 from soundgan.version import VERSION
@@ -98,6 +99,7 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
     if request.seed + request.count - 1 > MAX_SEED:
         raise UsageError(f"--seed {request.seed}: seeds end at {MAX_SEED}")
     pick_device(request.device)  # a wrong name is found before the model is read
+    memory.keep_freed_memory()
     model = load_model(request.model)
     labels = _wanted_labels(model, request)
     device = device_for(model, request.device, reporter)

@@ -12,9 +12,9 @@ _TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX = -1, -2, -4
 def keep_freed_memory() -> None:
     """Keep memory that was freed for what comes next, instead of returning it to the system.
 
-    A training step frees and asks for the same large arrays again: with glibc's defaults the
-    system takes them and clears the pages each time, a tenth of a step. Elsewhere than on glibc
-    nothing changes.
+    A training step, and a sound, free and ask for the same large arrays again: with glibc's
+    defaults the system takes them and clears the pages each time, a tenth of a step, and threads
+    wait for each other's pages. Elsewhere than on glibc nothing changes.
     """
     if sys.platform != "linux":
         return

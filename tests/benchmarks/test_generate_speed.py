@@ -16,7 +16,7 @@ import torch
 from soundgan.config.load import load_config
 from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import ModelDescription, load_model, save_model
-from soundgan.inference.parts import build_generator, build_representation
+from soundgan.inference.parts import build_generator, build_representation, resolve
 from soundgan.models.layout import lay_out
 from soundgan.pipelines.generate import GenerateRequest, generate
 from soundgan.reporting import SilentReporter
@@ -39,7 +39,8 @@ def two_threads() -> Iterator[None]:
 
 
 def untrained(preset: str, folder: Path) -> Path:
-    config = load_config(str(CONFIGS / f"{preset}.toml")).config
+    loaded = load_config(str(CONFIGS / f"{preset}.toml"))
+    config = resolve(loaded.config, CLIP, loaded.place, conditional=True)
     generator = build_generator(config, len(LABELS), preset, seed=0)
     representation = build_representation(config, CLIP, preset)
     noise = torch.randn(64, CLIP.n_samples, generator=torch.Generator().manual_seed(0))
