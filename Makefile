@@ -22,11 +22,10 @@ test: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -q
-	$(BIN)/pytest -q tests/faults
 
 test-all: test
 	$(BIN)/pytest -q -m slow
-	$(BIN)/pytest -q -m slow tests/faults
+	$(BIN)/pytest -q -m "slow or not slow" tests/faults
 
 benchmark: $(READY)
 	$(BIN)/pytest -q -s -m benchmark tests/benchmarks
