@@ -122,6 +122,18 @@ def _rows(chunk: _Chunk, jobs: int) -> list[slice]:
     return [slice(start, min(start + size, n)) for start in range(0, n, size)]
 
 
+def waveforms_of(model: Model, images: Tensor, seeds: Sequence[int]) -> Tensor:
+    """Waveforms [B, N] of images [B, C, F, T], before any is turned down to full scale."""
+    shown = images.clamp(-1.0, 1.0)
+    return model.inversion(
+        model.representation.decode(shown),
+        model.representation.stft,
+        n_samples=model.description.clip.n_samples,
+        seeds=seeds,
+        bands=model.representation.bands(shown),
+    )
+
+
 @torch.inference_mode()
 def _sounds(model: Model, chunk: _Chunk, images: Tensor | None, rows: slice) -> list[Sound]:
     """Some sounds; their images are generated here, one by one, unless ``images`` holds them."""
@@ -131,14 +143,7 @@ def _sounds(model: Model, chunk: _Chunk, images: Tensor | None, rows: slice) -> 
         made = torch.cat([model.generator(*chunk.rows(row, cpu)) for row in each])
     else:
         made = images[rows]
-    shown = made.clamp(-1.0, 1.0)
-    waveforms = model.inversion(
-        model.representation.decode(shown),
-        model.representation.stft,
-        n_samples=model.description.clip.n_samples,
-        seeds=chunk.seeds[rows],
-        bands=model.representation.bands(shown),
-    )
+    waveforms = waveforms_of(model, made, chunk.seeds[rows])
     labels = [None] * len(made) if chunk.labels is None else chunk.labels[rows].tolist()
     free = model.description.free_label
     return [

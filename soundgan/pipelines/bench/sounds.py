@@ -14,7 +14,7 @@ from torch import Tensor
 from soundgan.audio.wav import encode_audio
 from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import Model, load_model
-from soundgan.inference.synthesis import synthesise
+from soundgan.inference.synthesis import synthesise, waveforms_of
 from soundgan.pipelines.bench.effort import Effort
 from soundgan.runtime.files import write_bytes
 from soundgan.runtime.threads import one_thread
@@ -114,10 +114,10 @@ def measure_stages(bench: Bench) -> Stages:
     write = _writer(bench)
     with one_thread(), torch.inference_mode():
         image = generate_images(bench, 1).cpu()
-        waveform = _inverted(bench.model, image)
+        waveform = waveforms_of(bench.model, image, [SEED])[0]
         return Stages(
             generator=bench.time(lambda: generate_images(bench, 1)),
-            inversion=bench.time(lambda: _inverted(bench.model, image)),
+            inversion=bench.time(lambda: waveforms_of(bench.model, image, [SEED])),
             writing=bench.time(lambda: write(waveform)),
         )
 
@@ -154,18 +154,6 @@ def _inputs(bench: Bench, n: int) -> tuple[Tensor, Tensor | None]:
     n_classes = len(bench.model.description.labels)
     labels = draw_labels(range(n), n_classes).to(bench.device) if n_classes else None
     return latents, labels
-
-
-def _inverted(model: Model, image: Tensor) -> Tensor:
-    """Waveform [N] of an image [1, C, F, T]."""
-    shown = image.clamp(-1.0, 1.0)
-    return model.inversion(
-        model.representation.decode(shown),
-        model.representation.stft,
-        n_samples=model.description.clip.n_samples,
-        seeds=[SEED],
-        bands=model.representation.bands(shown),
-    )[0]
 
 
 def _writer(bench: Bench) -> Callable[[Tensor], None]:
