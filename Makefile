@@ -21,11 +21,10 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto --dist loadfile
 
 test-all: test
-	$(BIN)/pytest -q -m slow
-	$(BIN)/pytest -q -m "slow or not slow" tests/faults
+	$(BIN)/pytest -q -m slow -n auto --dist loadfile
 
 benchmark: $(READY)
 	$(BIN)/pytest -q -s -m benchmark tests/benchmarks

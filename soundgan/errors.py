@@ -76,5 +76,9 @@ class ArtefactError(SoundGANError):
     exit_code = ExitCode.CORRUPT
 
 
+class MemoryShortageError(SoundGANError):
+    """The device has less memory than the work needs."""
+
+
 class TrainingDivergedError(SoundGANError):
     """A loss, gradient or weight stopped being finite."""

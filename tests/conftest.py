@@ -12,8 +12,28 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from tests import audit
+
 # Tiny networks gain nothing from threads, and several test processes would wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+audit.install()
+
+ROOT = Path(__file__).resolve().parents[1]
+OF_THE_TESTS = [ROOT / ".pytest_cache", ROOT / ".hypothesis"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_strays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test, and so no command in this process, uses the network or writes where it should not.
+
+    What Matplotlib keeps about fonts is its own.
+    """
+    fonts = Path(os.environ.get("MPLCONFIGDIR", Path.home() / ".cache" / "matplotlib"))
+    with audit.recording(tmp_path_factory.getbasetemp(), fonts, *OF_THE_TESTS) as strayed:
+        yield
+    assert strayed == []
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -55,7 +55,7 @@ def list_files(folder: Path, *, without: Path | None = None) -> Listing:
             if entry.is_dir(follow_symlinks=False):
                 if skipped is None or _identity(entry.stat(follow_symlinks=False)) != skipped:
                     waiting.append(f"{place}{entry.name}/")
-            elif entry.is_file():
+            elif _is_file(entry):
                 files.append(f"{place}{entry.name}")
     return Listing(tuple(sorted(files, key=os.fsencode)), tuple(sorted(unreadable)))
 
@@ -63,6 +63,14 @@ def list_files(folder: Path, *, without: Path | None = None) -> Listing:
 def display(path: str) -> str:
     r"""A path as text that can be stored anywhere: bytes that are not UTF-8 stand as ``\xff``."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a regular file, or a link that leads to one."""
+    try:
+        return entry.is_file()
+    except OSError:  # links that lead in a circle
+        return False
 
 
 def _identity(status: os.stat_result) -> tuple[int, int]:

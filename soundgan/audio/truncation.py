@@ -30,7 +30,8 @@ def missing_bytes(read: Read, kind: str, size: int) -> str | None:
         return _short_of(_chunk_end(read, size, b"SSND", ">4sI"), size)
     if kind == "ogg":
         return _short_ogg(read, size)
-    return None
+    end = {"au": _au_end, "caf": _caf_end, "w64": _w64_end, "mp3": _mp3_end}.get(kind)
+    return None if end is None else _short_of(end(read), size)
 
 
 def counts_its_frames(read: Read) -> bool:
@@ -79,6 +80,58 @@ def _wav_end(read: Read, size: int) -> int | None:
         return None
     known: int = struct.unpack_from("<Q", sizes, 16)[0]
     return _chunk_end(read, size, b"data", "<4sI", known=known)
+
+
+def _au_end(read: Read) -> int | None:
+    header = read(12, 0)
+    if len(header) < 12:
+        return None
+    start, length = struct.unpack_from(">II", header, 4)
+    return None if length in _NO_LENGTH else int(start) + int(length)
+
+
+def _caf_end(read: Read) -> int | None:
+    position = 8
+    for _ in range(MAX_CHUNKS):
+        header = read(12, position)
+        if len(header) < 12:
+            return None
+        length: int = struct.unpack_from(">q", header, 4)[0]
+        if length < 0:  # to the end of the file, wherever that is
+            return None
+        position += 12 + length
+        if header.startswith(b"data"):
+            return position
+    return None
+
+
+def _w64_end(read: Read) -> int | None:
+    position = 40
+    for _ in range(MAX_CHUNKS):
+        header = read(24, position)
+        if len(header) < 24:
+            return None
+        length = struct.unpack_from("<Q", header, 16)[0]
+        if length < 24:
+            return None
+        if header.startswith(b"data"):
+            return int(position + length)
+        position += length + -length % 8
+    return None
+
+
+def _mp3_end(read: Read) -> int | None:
+    """By the size in a Xing or Info tag, less a hundredth for what editors do at the end."""
+    start = _mp3_start(read)
+    head = read(256, start)
+    tag = max(head.find(b"Xing"), head.find(b"Info"))
+    if tag < 0 or len(head) < tag + 16:
+        return None
+    flags, first, second = struct.unpack_from(">III", head, tag + 4)
+    if not flags & 2:
+        return None
+    n_bytes = second if flags & 1 else first
+    return int(start + n_bytes - n_bytes // 100)
 
 
 def _chunk_end(

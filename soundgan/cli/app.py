@@ -25,6 +25,9 @@ from soundgan.cli.verify import verify
 from soundgan.errors import ExitCode, SoundGANError
 from soundgan.version import VERSION
 
+MOST_CHARACTERS = 1000
+"""Of a refusal: it begins with the place and ends with the remedy."""
+
 
 class Program(TyperGroup):
     """Turns what a person can fix, and Ctrl-C, into one line on stderr."""
@@ -34,7 +37,7 @@ class Program(TyperGroup):
         try:
             return self._run(ctx)
         except SoundGANError as error:
-            sys.stderr.write(f"error: {printable(str(error))}\n")
+            sys.stderr.write(f"error: {_in_one_line(str(error))}\n")
             raise typer.Exit(error.exit_code) from None
         except KeyboardInterrupt as error:
             word, code = _way_out(error)
@@ -48,7 +51,7 @@ class Program(TyperGroup):
             # The machine refused something that no command expects: no handles, no processes left.
             place = f"{error.filename}: " if error.filename else ""
             reason = (error.strerror or str(error)).lower()
-            sys.stderr.write(f"error: {printable(place + reason)}\n")
+            sys.stderr.write(f"error: {_in_one_line(place + reason)}\n")
             raise typer.Exit(ExitCode.FAILED) from None
 
     def _run(self, ctx: Any) -> Any:
@@ -108,6 +111,14 @@ def main() -> None:
 
     unwind_on_signals()
     app()
+
+
+def _in_one_line(text: str) -> str:
+    """What quotes names and values of others, whatever they hold and however long they are."""
+    line = printable(text).replace("\n", "\\n")
+    if len(line) > MOST_CHARACTERS:
+        line = f"{line[: MOST_CHARACTERS // 2]} ... {line[-MOST_CHARACTERS // 2 :]}"
+    return line
 
 
 def _way_out(error: KeyboardInterrupt) -> tuple[str, ExitCode]:

@@ -7,11 +7,31 @@ models and runs stay valid and mean what they meant.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import math
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from soundgan.config.settings import Settings
+
+
+def _storable(options: dict[str, Any]) -> dict[str, Any]:
+    """Options as they are, if files can hold them: TOML also knows NaN, infinity and dates."""
+    waiting: list[tuple[str, Any]] = list(options.items())
+    while waiting:
+        key, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [(f"{key}.{name}", inner) for name, inner in value.items()]
+        elif isinstance(value, list):
+            waiting += [(key, inner) for inner in value]
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{key} must be a finite number, got {value}")
+        elif not isinstance(value, str | int | float):
+            raise ValueError(f"{key} must be a number, a text, true or false, got {value}")
+    return options
+
+
+Options = Annotated[dict[str, Any], AfterValidator(_storable)]
 
 
 class DataConfig(Settings):
@@ -30,7 +50,7 @@ class Component(Settings):
 
     name: str
     """Registered name, which is also the name of the part's file."""
-    options: dict[str, Any]
+    options: Options
     """Keys of the part's ``Options``."""
 
 
@@ -50,7 +70,7 @@ class AugmentationConfig(Settings):
 
     names: list[str] = Field(default_factory=list)
     """Registered augmentations, applied in this order."""
-    options: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    options: dict[str, Options] = Field(default_factory=dict)
     """Options of an augmentation, by its name."""
     probability: float = Field(default=0.0, ge=0, le=1)
     """Chance of each augmentation for each image at the start."""

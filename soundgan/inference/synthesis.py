@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -14,6 +15,7 @@ from torch import Tensor
 from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import Model
 from soundgan.models.layout import lay_out, memory_format
+from soundgan.runtime.memory import is_out_of_memory
 
 MOST_AT_ONCE = 8
 """Sounds of one inversion: operations on a single one are too short to share a processor well."""
@@ -64,17 +66,26 @@ def synthesise(
     """
     device = device or torch.device("cpu")
     lay_out(model.generator.to(device), memory_format(device))
+    size = max(1, min(MOST_AT_ONCE, batch_size // (jobs + 1)))
+    most_ahead = min(jobs, batch_size // size - 1)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
+    pool = ThreadPoolExecutor(jobs, initializer=_single_threaded)
     try:
-        with ThreadPoolExecutor(jobs, initializer=_single_threaded) as pool:
-            for start in range(0, len(seeds), batch_size):
-                part = slice(start, start + batch_size)
-                chunk = _draw(model, seeds[part], labels and labels[part], truncation)
-                images = None if device.type == "cpu" else _images(model, chunk, device)
-                for sounds in pool.map(partial(_sounds, model, chunk, images), _rows(chunk, jobs)):
-                    yield from sounds
+        ahead: deque[Future[list[Sound]]] = deque()
+        for start in range(0, len(seeds), batch_size):
+            part = slice(start, start + batch_size)
+            chunk = _draw(model, seeds[part], labels and labels[part], truncation)
+            images = None if device.type == "cpu" else _images(model, chunk, device)
+            for rows in _rows(len(chunk.seeds), size):
+                # Whoever takes the sounds may have to wait for a disk: the next are begun before.
+                ahead.append(pool.submit(_sounds, model, chunk, images, rows))
+                if len(ahead) > most_ahead:
+                    yield from ahead.popleft().result()
+        for sounds in ahead:
+            yield from sounds.result()
     finally:
+        pool.shutdown(cancel_futures=True)
         torch.set_num_threads(threads)
 
 
@@ -111,15 +122,28 @@ def _draw(
 
 @torch.inference_mode()
 def _images(model: Model, chunk: _Chunk, device: torch.device) -> Tensor:
-    images: Tensor = model.generator(*chunk.rows(slice(None), device))
-    return images.cpu()
-
-
-def _rows(chunk: _Chunk, jobs: int) -> list[slice]:
-    """An equal part of the sounds for every job, at most as many as inversion likes at once."""
+    """All images of the batch, in smaller parts if the device has no memory for it."""
     n = len(chunk.seeds)
-    size = min(MOST_AT_ONCE, math.ceil(n / jobs))
-    return [slice(start, min(start + size, n)) for start in range(0, n, size)]
+    size = n
+    while True:
+        try:
+            parts = [
+                model.generator(*chunk.rows(slice(start, start + size), device)).cpu()
+                for start in range(0, n, size)
+            ]
+        except RuntimeError as error:
+            if size == 1 or not is_out_of_memory(error):
+                raise
+            size = math.ceil(size / 2)
+        else:
+            return torch.cat(parts)
+
+
+def _rows(n: int, size: int) -> list[slice]:
+    """``n`` sounds in parts that differ by one at most, none larger than ``size``."""
+    n_parts = math.ceil(n / size)
+    ends = [n * part // n_parts for part in range(n_parts + 1)]
+    return [slice(*pair) for pair in pairwise(ends)]
 
 
 def waveforms_of(model: Model, images: Tensor, seeds: Sequence[int]) -> Tensor:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from soundgan.models.norms import spectral
+from soundgan.models.spectral_norm import spectral
 
 
 def require_labels(labels: Tensor | None) -> Tensor:

@@ -22,7 +22,8 @@ from soundgan.models.conditioning import LabelProjection, LatentCode, require_la
 from soundgan.models.contract import Discriminator, Generator
 from soundgan.models.ladder import channel_counts, he_init, start_grid
 from soundgan.models.minibatch_std import MinibatchStd
-from soundgan.models.norms import ConditionalBatchNorm, spectral
+from soundgan.models.norms import ConditionalBatchNorm
+from soundgan.models.spectral_norm import spectral
 from soundgan.models.transposed import TransposedConv
 from soundgan.shapes import ImageSpec
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.func import functional_call
 from torch.utils.flop_counter import FlopCounterMode
 
 from soundgan.models.contract import Discriminator, Generator
+
+ADAM_COPIES = 4
+"""Weight, gradient and two moments."""
 
 _BATCH = 2
 """Batch norm in training mode compares samples and refuses a single one."""
@@ -32,6 +35,38 @@ def forward_flops(network: Generator | Discriminator) -> int:
         functional_call(network, shapes, (torch.empty(_BATCH, *size), labels))
     total: int = counter.get_total_flops()
     return total // _BATCH
+
+
+def activation_numbers(network: Generator | Discriminator) -> int:
+    """Outputs of all layers for one sample: what a backward pass has to find again."""
+    total = 0
+
+    def count(_module: nn.Module, _inputs: object, output: Tensor) -> None:
+        nonlocal total
+        total += output[0].numel()
+
+    leaves = [module for module in network.modules() if not list(module.children())]
+    handles = [module.register_forward_hook(count) for module in leaves]
+    try:
+        forward_flops(network)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return total
+
+
+def networks_bytes(generator: Generator, discriminator: Discriminator) -> int:
+    """Memory that training takes whatever the batch: networks, average, optimizers, in float32."""
+    generated, judged = count_parameters(generator), count_parameters(discriminator)
+    return 4 * (ADAM_COPIES * (generated + judged) + generated)
+
+
+def image_bytes(generator: Generator, discriminator: Discriminator) -> int:
+    """Memory that every image of a batch adds to a step.
+
+    Real and fake pass through the discriminator at a time; a gradient accompanies each number.
+    """
+    return 4 * 2 * 2 * (activation_numbers(generator) + activation_numbers(discriminator))
 
 
 def training_step_flops(

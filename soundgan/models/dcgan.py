@@ -21,7 +21,8 @@ from soundgan.config.settings import Settings
 from soundgan.models.conditioning import LabelProjection, LatentCode, require_labels
 from soundgan.models.contract import Discriminator, Generator
 from soundgan.models.ladder import channel_counts, exponents, he_init
-from soundgan.models.norms import ConditionalBatchNorm, spectral
+from soundgan.models.norms import ConditionalBatchNorm
+from soundgan.models.spectral_norm import spectral
 from soundgan.models.transposed import TransposedConv
 from soundgan.shapes import ImageSpec
 

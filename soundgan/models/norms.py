@@ -1,14 +1,9 @@
-"""Normalisation of activations and of weights."""
+"""Normalisation of activations."""
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import parametrizations
-
-Layer = TypeVar("Layer", bound=nn.Module)
 
 
 class ConditionalBatchNorm(nn.Module):
@@ -34,17 +29,3 @@ class ConditionalBatchNorm(nn.Module):
         """Normalised and modulated [B, C, H, W] for hidden [B, C, H, W] and code [B, D]."""
         gain, bias = self.gain(code)[:, :, None, None], self.bias(code)[:, :, None, None]
         return torch.addcmul(bias, self.normalise(hidden), gain)
-
-
-def spectral(layer: Layer, *, enabled: bool = True) -> Layer:
-    """Divide the layer's weight by its largest singular value, one power iteration per forward.
-
-    The iteration's vectors are buffers: they are saved with the weights, and a resumed run goes
-    on with the same ones. Initialise the weight first, or the vectors belong to another matrix.
-
-    References:
-        Miyato et al., "Spectral Normalization for GANs", ICLR 2018.
-    """
-    if enabled:
-        parametrizations.spectral_norm(layer)
-    return layer

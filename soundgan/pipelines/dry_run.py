@@ -13,6 +13,7 @@ from soundgan.pipelines.task import open_task
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import describe_device
 from soundgan.training.estimate import Estimate, estimate
+from soundgan.training.footprint import refuse_too_large
 from soundgan.training.pace import format_seconds
 from soundgan.training.state import new_state
 
@@ -73,6 +74,7 @@ def dry_run(loaded: LoadedConfig, data: Path, device: str, reporter: Reporter) -
     """
     task = open_task(loaded, data)
     where = device_to_train_on(task.config, task.n_classes, task.place, device, reporter)
+    refuse_too_large(task.config, task.n_classes, task.place, where)
     state = new_state(task.config, task.n_classes, task.place, device=where)
     dataset = task.dataset
     cost = estimate(state)

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from soundgan.audio.find import display
 from soundgan.config.load import LoadedConfig
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import ExitCode, TrainingDivergedError
@@ -331,7 +332,8 @@ class Session:
     def _finish(self, model: Path, health: Verdict, stop: StopRequest) -> TrainResult:
         run, state = self.request.run, self.state
         lines = read_metrics(run / "metrics.jsonl")
-        write_bytes(run / "curves.png", curves_png(lines, f"{run.name}, {state.step} steps"))
+        title = f"{display(run.name)}, {state.step} steps"
+        write_bytes(run / "curves.png", curves_png(lines, title))
         last = _last_numbers(lines)
         rate = self.pace.images_per_second(state.step)
         steps = self.task.config.training.steps

@@ -11,7 +11,7 @@ import torch
 
 from soundgan.config.dump import differences, to_toml
 from soundgan.config.load import load_config
-from soundgan.errors import UsageError
+from soundgan.errors import MemoryShortageError, UsageError
 from soundgan.inference.placement import device_to_train_on
 from soundgan.pipelines.documents import RUN_KIND, RUN_RECORD, RUN_SCHEMA, read_run_record
 from soundgan.pipelines.session import SAMPLES, Session, TrainRequest, TrainResult
@@ -27,6 +27,7 @@ from soundgan.runtime.files import (
     write_bytes,
     write_json,
 )
+from soundgan.training.footprint import fitting_batch, refuse_too_large
 from soundgan.version import VERSION
 
 MAY_CHANGE = (
@@ -47,9 +48,11 @@ def train(request: TrainRequest, reporter: Reporter) -> TrainResult:
         UsageError: The run was made with another config or dataset; the message lists what differs.
         LockedError: Another process trains in this folder.
         TrainingDivergedError: A number stopped being finite; the last checkpoint stays.
+        MemoryShortageError: The batch is too large for the device.
     """
     task = open_task(request.loaded, request.data)
     device = device_to_train_on(task.config, task.n_classes, task.place, request.device, reporter)
+    refuse_too_large(task.config, task.n_classes, task.place, device)
     memory.keep_freed_memory()
     with lock(request.run, purpose="soundgan train"):
         if request.fresh:
@@ -57,7 +60,26 @@ def train(request: TrainRequest, reporter: Reporter) -> TrainResult:
         for folder in (request.run, request.run / SAMPLES):
             sweep_temporaries(folder, held=True)
         _claim(request.run, task)
-        return Session(request, task, device, reporter).run()
+        session = Session(request, task, device, reporter)
+        try:
+            return session.run()
+        except (RuntimeError, MemoryError) as error:
+            if not memory.is_out_of_memory(error):
+                raise
+            error.__traceback__ = None  # which holds what the step had made
+            raise _shortage(session) from None
+
+
+def _shortage(session: Session) -> MemoryShortageError:
+    """What to do where a step found no memory."""
+    task, state = session.task, session.state
+    remedy = "choose smaller widths"
+    if (fitting := fitting_batch(state)) is not None:
+        remedy = f"{fitting} fit: add --set training.batch_size={fitting} --fresh"
+    return MemoryShortageError(
+        f"{task.place}: training.batch_size: no memory for {task.config.training.batch_size} "
+        f"images a step on {state.device}; {remedy}"
+    )
 
 
 def _claim(run: Path, task: Task) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -45,8 +46,11 @@ def write_bytes(path: Path, content: bytes | memoryview, *, durable: bool = True
             the promise holds for killed processes only; for work files that carry a hash.
 
     Raises:
-        OutputError: The disk is full, the folder read-only, the target a folder, ...
+        OutputError: The disk is full, the folder read-only, the target a folder, a device, ...
     """
+    with suppress(OSError):  # mostly because there is nothing yet
+        if not stat.S_ISREG(mode := path.stat().st_mode) and not stat.S_ISDIR(mode):
+            raise OutputError(f"{path}: cannot write: a device or pipe, not a file")
     temporary = _temporary(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,19 +6,19 @@ import time
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
 
-from soundgan.models.cost import count_parameters, forward_flops, training_step_flops
+from soundgan.models.cost import (
+    count_parameters,
+    image_bytes,
+    networks_bytes,
+    training_step_flops,
+)
 from soundgan.training.batches import Batch
 from soundgan.training.state import TrainState
 from soundgan.training.step import discriminator_update, generator_update
 
 AFFORDABLE_FLOPS = 4e11
 """A step up to this size is timed as it is; a larger one is scaled from a smaller batch."""
-
-ADAM_COPIES = 4
-"""Weight, gradient and two moments."""
-
 
 SHARE_OF_PEAK = 0.7
 """Of the rate of a matrix product that a step is expected to reach, until steps are timed. The
@@ -50,9 +50,8 @@ def estimate(state: TrainState) -> Estimate:
     training = state.config.training
     counts = count_parameters(state.generator), count_parameters(state.discriminator)
     flops = step_flops(state)
-    per_image = _activation_numbers(state)
-    # Real and fake pass through the discriminator at a time; a gradient accompanies each number.
-    memory = 4 * (ADAM_COPIES * sum(counts) + counts[0] + 2 * 2 * per_image * training.batch_size)
+    networks = state.generator, state.discriminator
+    memory = networks_bytes(*networks) + training.batch_size * image_bytes(*networks)
     return Estimate(*counts, flops, timed_step(state), memory)
 
 
@@ -83,29 +82,6 @@ def expected_seconds_per_step(flops: int, device: torch.device) -> float:
     return flops * min(times) / (2 * n**3) / SHARE_OF_PEAK
 
 
-def _activation_numbers(state: TrainState) -> int:
-    """Outputs of all leaf modules for one image, both networks together."""
-    total = 0
-
-    def count(module: nn.Module, _inputs: object, output: Tensor) -> None:
-        nonlocal total
-        total += output[0].numel()
-
-    handles = [
-        module.register_forward_hook(count)
-        for network in (state.generator, state.discriminator)
-        for module in network.modules()
-        if not list(module.children())
-    ]
-    try:
-        for network in (state.generator, state.discriminator):
-            forward_flops(network)
-    finally:
-        for handle in handles:
-            handle.remove()
-    return total
-
-
 def timed_step(state: TrainState) -> float:
     """Seconds of a step on noise; a large one is extrapolated from two small batches.
 
@@ -114,13 +90,13 @@ def timed_step(state: TrainState) -> float:
     batch_size = state.config.training.batch_size
     n = max(2, round(batch_size * AFFORDABLE_FLOPS / step_flops(state)))
     if n >= batch_size:
-        return _seconds(state, batch_size)
-    once, twice = _seconds(state, n), _seconds(state, 2 * n)
+        return timed_batch(state, batch_size)
+    once, twice = timed_batch(state, n), timed_batch(state, 2 * n)
     # What the optimizers do costs the same for every batch.
     return once + max(0.0, twice - once) * (batch_size - n) / n
 
 
-def _seconds(state: TrainState, n: int) -> float:
+def timed_batch(state: TrainState, n: int) -> float:
     """Seconds of a step with ``n`` images, the best of a few after a first that warms up."""
     images = torch.randn(n, *state.generator.image.shape).clamp(-1, 1)
     labels = torch.zeros(n, dtype=torch.int64) if state.generator.n_classes else None

@@ -128,12 +128,7 @@ def new_state(
     """
     seed = config.training.seed
     generator = build_generator(config, n_classes, place, seed=derive_seed(seed, "generator"))
-    part, options = load_part(DISCRIMINATORS, config.discriminator, "discriminator", place)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(derive_seed(seed, "discriminator"))
-        discriminator: Discriminator = part(
-            options, image_spec(config), network_classes(config, n_classes)
-        )
+    discriminator = build_discriminator(config, n_classes, place)
     loss_part, loss_options = load_part(LOSSES, config.loss, "loss", place)
     loss: AdversarialLoss = loss_part(loss_options)
     if loss.penalises and discriminator.mixes_samples:
@@ -160,6 +155,21 @@ def new_state(
         loss=loss,
         augmenter=_augmenter(config, place),
     )
+
+
+def build_discriminator(config: Config, n_classes: int | None, place: str) -> Discriminator:
+    """The discriminator of a config, its weights drawn from the config's seed.
+
+    Raises:
+        ConfigError: It does not exist or refuses its options.
+    """
+    part, options = load_part(DISCRIMINATORS, config.discriminator, "discriminator", place)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(derive_seed(config.training.seed, "discriminator"))
+        discriminator: Discriminator = part(
+            options, image_spec(config), network_classes(config, n_classes)
+        )
+    return discriminator
 
 
 def _augmenter(config: Config, place: str) -> Augmenter:

@@ -90,7 +90,7 @@ def test_a_flac_stream_of_unknown_length_is_read_to_its_end(tmp_path: Path) -> N
 def test_an_mp3_that_is_cut_short_is_corrupt(tmp_path: Path) -> None:
     path = write(tmp_path / "a.mp3", tone(1.0, rate=22050), 22050)
     path.write_bytes(path.read_bytes()[:-800])
-    with pytest.raises(CorruptAudioError, match=r"truncated: \d+ of 22050 samples per channel"):
+    with pytest.raises(CorruptAudioError, match="truncated: "):
         read(path)
 
 

@@ -22,6 +22,9 @@ FORMS = [
     ("AIFF", "FLOAT"),
     ("OGG", "VORBIS"),
     ("OGG", "OPUS"),
+    ("AU", "PCM_16"),
+    ("CAF", "PCM_24"),
+    ("W64", "PCM_16"),
 ]
 
 
@@ -45,6 +48,17 @@ def test_a_file_cut_short_is_noticed(tmp_path: Path, form: str, subtype: str, ke
     path = write(tmp_path / "a", tone(0.7), format=form, subtype=subtype)
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * kept)])
+    assert "truncated" in (fault(path) or "")
+
+
+@pytest.mark.parametrize("seconds", [0.2, 3.0])
+def test_an_mp3_that_knows_its_size_is_measured_by_it(tmp_path: Path, seconds: float) -> None:
+    path = write(tmp_path / "a.mp3", tone(seconds, rate=24000), 24000, format="MP3")
+    assert fault(path) is None
+    content = path.read_bytes()
+    path.write_bytes(content + b"TAG" + bytes(125))
+    assert fault(path) is None
+    path.write_bytes(content[: len(content) * 9 // 10])
     assert "truncated" in (fault(path) or "")
 
 

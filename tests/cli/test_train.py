@@ -281,6 +281,46 @@ def test_a_dry_run_tells_the_cost_and_writes_nothing(
     assert f"{plan['estimate']['generator_parameters']:,} parameters" in text.stdout
 
 
+@pytest.mark.parametrize("extra", [(), ("--dry-run",)], ids=["train", "dry run"])
+def test_a_training_that_cannot_fit_is_refused_before_anything_is_written(
+    extra: tuple[str, ...],
+    data: Path,
+    soundgan: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("soundgan.training.footprint.free_bytes", lambda _: 50_000_000)
+    large = ["--set", "training.batch_size=60000", *extra]
+    outcome = soundgan(*command(data, tmp_path / "run", *large))
+    assert outcome.code == 2
+    assert re.fullmatch(
+        r"error: .*training\.batch_size: 60000 images a step need about [\d.]+ GB, and 0\.1 GB are "
+        r"free on cpu; about \d+ would fit\n",
+        outcome.stderr,
+    )
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_step_without_memory_names_the_batch_that_fits(
+    data: Path, soundgan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def update(state: TrainState, batch: Batch) -> Metrics:
+        if len(batch.images) > 2:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return generator_update(state, batch)
+
+    monkeypatch.setattr(loop, "generator_update", update)
+    monkeypatch.setattr("soundgan.training.estimate.generator_update", update)
+    run = tmp_path / "run"
+    outcome = soundgan(*command(data, run))
+    assert outcome.code == 1
+    assert outcome.stderr.endswith(
+        "error: tiny.toml: training.batch_size: no memory for 4 images a step on cpu; "
+        "2 fit: add --set training.batch_size=2 --fresh\n"
+    )
+    assert soundgan(*command(data, run, "--set", "training.batch_size=2", "--fresh")).code == 0
+
+
 @pytest.mark.slow
 def test_a_run_of_many_hours_is_announced_with_the_preset_that_fits(
     data: Path, soundgan: Run, tmp_path: Path

@@ -1,24 +1,21 @@
-"""Commands in children of this process, which has imported everything already.
-
-A fork costs milliseconds where a fresh interpreter needs seconds for torch, and is as real a
-process to a signal.
-"""
+"""Commands in children of a process that has imported everything already."""
 
 from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import traceback
-import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from soundgan.runtime.files import sha256_file
 from tests.faults.injector import Injector
+from tests.faults.server import CRASHED
 
-CRASHED = 70
-"""Exit status of a child that met an error nobody should see."""
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True)
@@ -38,49 +35,110 @@ class Ended:
     whole: frozenset[tuple[str, str]] = frozenset()
 
 
-def fork(work: Callable[[], int], *, folder: Path) -> int:
-    """Start a child that works in ``folder`` and leaves with what ``work`` returns; its id."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside threads
-        child = os.fork()
-    if child:
-        return child
-    status = CRASHED
-    try:
-        os.chdir(folder)
-        status = work()
-    except BaseException:  # noqa: BLE001 - or the child would go on as a second pytest
-        os.write(2, traceback.format_exc().encode())
-    finally:
-        os._exit(status)
+class Server:
+    """The process that forks; see ``tests/faults/server.py``."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.server"],
+            cwd=Path(__file__).parents[2],
+            env=os.environ | ONE_THREAD,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def call(self, function: str, *, folder: Path, **named: Any) -> Any:
+        """What ``module:function`` returns in the server itself."""
+        return self._ask({"function": function, "folder": str(folder), "named": named, "fork": 0})
+
+    def fork(self, function: str, *, folder: Path, **named: Any) -> int:
+        """Start a child that leaves with what ``module:function`` returns; its id."""
+        request = {"function": function, "folder": str(folder), "named": named, "fork": 1}
+        return int(self._ask(request))
+
+    def wait(self, child: int) -> int:
+        """Exit code of a child, or minus the signal that killed it."""
+        return int(self._ask({"wait": child}))
+
+    def run(
+        self,
+        arguments: list[str],
+        *,
+        folder: Path,
+        faults: Injector | None = None,
+        file_size: int | None = None,
+    ) -> Ended:
+        """One command in a child, to its end.
+
+        Args:
+            arguments: Of the program.
+            folder: Where it works.
+            faults: What goes wrong.
+            file_size: Largest file that the system allows, in bytes.
+        """
+        report = folder.parent / f".{folder.name}.ended.json"
+        child = self.fork(
+            f"{__name__}:reported",
+            folder=folder,
+            arguments=arguments,
+            report=str(report),
+            faults=None if faults is None else faults.plan,
+            file_size=file_size,
+        )
+        status = self.wait(child)
+        if not report.exists():
+            return Ended(status)
+        document = json.loads(report.read_text())
+        report.unlink()
+        whole = frozenset((name, digest) for name, digest in document["whole"])
+        return Ended(status, document["stderr"], tuple(document["operations"]), whole)
+
+    def close(self) -> None:
+        """End it, and with it nothing else: children live on."""
+        for end in (self._process.stdin, self._process.stdout):
+            assert end is not None
+            end.close()
+        self._process.wait(timeout=30)
+
+    def _ask(self, request: dict[str, Any]) -> Any:
+        asked, answered = self._process.stdin, self._process.stdout
+        assert asked is not None
+        assert answered is not None
+        asked.write(json.dumps(request) + "\n")
+        asked.flush()
+        reply = answered.readline()
+        assert reply, "the server has died"
+        return json.loads(reply)
 
 
-def wait(child: int) -> int:
-    """Exit code of a child, or minus the signal that killed it."""
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+def reported(
+    arguments: list[str], report: str, faults: dict[str, Any] | None, file_size: int | None
+) -> int:
+    """In a child: run the program and leave a report beside its folder."""
+    import resource
+
+    injector = None if faults is None else Injector.of(faults)
+    if injector is not None:
+        injector.install()
+    if file_size is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, resource.RLIM_INFINITY))
+    code, stderr = invoke(arguments)
+    if file_size is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+    document: dict[str, Any] = {"stderr": stderr, "operations": [], "whole": []}
+    if injector is not None:
+        document |= {"operations": injector.done, "whole": injector.whole}
+    Path(report).write_text(json.dumps(document))
+    return code
 
 
-def run(arguments: list[str], *, folder: Path, faults: Injector | None = None) -> Ended:
-    """One command in a child that works in ``folder``."""
-    report = folder / ".ended.json"
+UNREPORTED = f"{__name__}:unreported"
 
-    def work() -> int:
-        if faults is not None:
-            faults.install()
-        code, stderr = invoke(arguments)
-        document: dict[str, object] = {"stderr": stderr}
-        if faults is not None:
-            document |= {"operations": faults.done, "whole": faults.whole}
-        report.write_text(json.dumps(document))
-        return code
 
-    status = wait(fork(work, folder=folder))
-    if not report.exists():
-        return Ended(status)
-    document = json.loads(report.read_text())
-    report.unlink()
-    whole = frozenset((name, digest) for name, digest in document.get("whole", ()))
-    return Ended(status, document["stderr"], tuple(document.get("operations", ())), whole)
+def unreported(arguments: list[str]) -> int:
+    """In a child: run the program."""
+    return invoke(arguments)[0]
 
 
 def invoke(arguments: list[str]) -> tuple[int, str]:
@@ -95,6 +153,34 @@ def invoke(arguments: list[str]) -> tuple[int, str]:
         stderr += "".join(traceback.format_exception(*result.exc_info))
         return CRASHED, stderr
     return result.exit_code, stderr
+
+
+def make_quick() -> None:
+    """In the server: one thread, workers in the process, and nothing that costs without writing.
+
+    The curves are drawn as the text of their numbers.
+    """
+    import torch
+
+    from soundgan.errors import ConfigError
+    from soundgan.pipelines import session
+    from soundgan.pipelines.prepare import ceiling
+    from soundgan.pipelines.prepare import run as prepare_run
+    from soundgan.runtime import memory
+    from tests.pipelines.prepare.conftest import InlinePool
+
+    def off(_: object) -> None:
+        raise ConfigError("off")
+
+    def drawn(lines: list[dict[str, float]], title: str) -> bytes:
+        return json.dumps([title, lines]).encode()
+
+    torch.set_num_threads(1)
+    ceiling.measure_ceiling = off  # type: ignore[assignment]
+    prepare_run.Pool = InlinePool  # type: ignore[misc]
+    session.curves_png = drawn
+    session.expected_seconds_per_step = lambda *_: 0.0  # type: ignore[assignment]
+    memory.keep_freed_memory = lambda: None
 
 
 def tree(folder: Path) -> dict[str, str]:

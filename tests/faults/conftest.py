@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from collections.abc import Iterator
@@ -11,27 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from soundgan.errors import ConfigError
 from tests.datasets import write_dataset
 from tests.faults import jobs
-from tests.faults.children import invoke, run, tree
+from tests.faults.children import Server, tree
 from tests.faults.injector import Injector
 from tests.faults.jobs import Job
-from tests.pipelines.prepare.conftest import InlinePool
 from tests.sounds import tone, write
 
-HERE = Path(__file__).parent
-ALONE = "forks, which is safe before anything has used threads: pytest tests/faults by itself"
-
 NAMES = ("prepare", "prepare again", "train", "generate", "invert")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave these tests out where others run in the same process."""
-    mine = [item for item in items if HERE in item.path.parents]
-    if len(mine) < len(items):
-        for item in mine:
-            item.add_marker(pytest.mark.skip(reason=ALONE))
 
 
 @dataclass(frozen=True)
@@ -64,65 +50,47 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _quick() -> Iterator[None]:
-    """One thread to fork from, workers in the process, and nothing that costs without writing.
-
-    The curves are drawn as the text of their numbers.
-    """
-    import torch
-
-    def off(_: object) -> None:
-        raise ConfigError("off")
-
-    def drawn(lines: list[dict[str, float]], title: str) -> bytes:
-        return json.dumps([title, lines]).encode()
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("soundgan.pipelines.prepare.ceiling.measure_ceiling", off)
-        patch.setattr("soundgan.pipelines.prepare.run.Pool", InlinePool)
-        patch.setattr("soundgan.pipelines.session.curves_png", drawn)
-        patch.setattr("soundgan.pipelines.session.expected_seconds_per_step", lambda *_: 0.0)
-        yield
-    torch.set_num_threads(threads)
+def server() -> Iterator[Server]:
+    """What forks children; faster at all that costs without writing."""
+    server = Server()
+    server.call("tests.faults.children:make_quick", folder=Path("/"))
+    yield server
+    server.close()
 
 
 @pytest.fixture(scope="session")
-def whole(workshop: Path, _quick: None) -> dict[str, Whole]:
+def whole(server: Server, workshop: Path) -> dict[str, Whole]:
     """Every job, run without a fault."""
     done = {}
-    done["prepare"] = _done(jobs.prepare(workshop / "sounds"), workshop)
+    done["prepare"] = _done(server, jobs.prepare(workshop / "sounds"), workshop)
     done["prepare again"] = _done(
-        jobs.prepare_again(workshop / "sounds", workshop / "prepare" / "out"), workshop
+        server, jobs.prepare_again(workshop / "sounds", workshop / "prepare" / "out"), workshop
     )
-    done["train"] = _done(jobs.train(workshop / "dataset"), workshop)
+    done["train"] = _done(server, jobs.train(workshop / "dataset"), workshop)
     model = workshop / "train" / "out" / "model.safetensors"
-    done["generate"] = _done(jobs.generate(model), workshop)
+    done["generate"] = _done(server, jobs.generate(model), workshop)
     pictures = workshop / "pictures"
     made = sorted((workshop / "generate" / "out").glob("*.png"))
     for picture, place in zip(made, ("a.png", "below/b.png"), strict=False):
         (pictures / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(picture, pictures / place)
-    done["invert"] = _done(jobs.invert(pictures), workshop)
+    done["invert"] = _done(server, jobs.invert(pictures), workshop)
     return done
 
 
-def _done(job: Job, workshop: Path) -> Whole:
+def _done(server: Server, job: Job, workshop: Path) -> Whole:
     folder = workshop / job.name
-    _warm_up(job, workshop)
+    _warm_up(server, job, workshop)
     out = job.set_up(folder)
     before = frozenset(tree(out).items()) if out.exists() else frozenset()
-    ended = run(job.arguments, folder=folder, faults=Injector(out))
+    ended = server.run(job.arguments, folder=folder, faults=Injector(out))
     assert ended.status == 0, ended.stderr
     return Whole(job, tree(out), ended.operations, before | ended.whole)
 
 
-def _warm_up(job: Job, workshop: Path) -> None:
-    """Once in this process, so that its children find everything imported."""
+def _warm_up(server: Server, job: Job, workshop: Path) -> None:
+    """Once in the server, so that its children find everything imported."""
     folder = workshop / f"warm {job.name}"
     job.set_up(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        code, stderr = invoke(job.arguments)
-    assert code == 0, stderr
+    invoked = server.call("tests.faults.children:invoke", folder=folder, arguments=job.arguments)
+    assert invoked == [0, ""]

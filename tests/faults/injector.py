@@ -52,6 +52,16 @@ class Injector:
     done: list[str] = field(default_factory=list)
     whole: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def plan(self) -> dict[str, Any]:
+        """All that has to be said to make the same one in another process."""
+        return {"root": str(self.root), "at": self.at, "fault": self.fault, "full": self.full}
+
+    @classmethod
+    def of(cls, plan: dict[str, Any]) -> Injector:
+        """The one that a plan is of."""
+        return cls(**(plan | {"root": Path(plan["root"])}))
+
     def install(self) -> None:
         """Replace the functions, in this process and for good."""
         for name in BY_PATH:

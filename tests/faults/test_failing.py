@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from soundgan.runtime.files import TEMPORARY_MARK
-from tests.faults.children import Ended, run, tree
+from tests.faults.children import Ended, Server, tree
 from tests.faults.conftest import NAMES, Whole
 from tests.faults.injector import Injector
 from tests.faults.remains import artefacts, damages
@@ -25,13 +25,14 @@ SOME = {"prepare": 13, "prepare again": 13, "train": 37, "generate": 11, "invert
 """Every so many-th operation is tried in the default run, each with the next fault."""
 
 
-def refuse(whole: Whole, number: int, fault: str, folder: Path) -> list[str]:
+def refuse(server: Server, whole: Whole, number: int, fault: str, folder: Path) -> list[str]:
     """Let an operation of the job fail, then run it again; what is wrong then."""
     out = whole.job.set_up(folder)
     code, full = FAULTS[fault]
-    ended = run(whole.job.arguments, folder=folder, faults=Injector(out, number, code, full))
+    faults = Injector(out, number, code, full)
+    ended = server.run(whole.job.arguments, folder=folder, faults=faults)
     wrong = [*complaints(ended, os.strerror(code), whole, out), *damages(out, whole)]
-    again = run(whole.job.arguments, folder=folder)
+    again = server.run(whole.job.arguments, folder=folder)
     if again.status != 0 or tree(out) != whole.tree:
         wrong.append(f"again: left with {again.status}: {again.stderr}")
     return [f"{number}, {whole.operations[number]}, {fault}: {line}" for line in wrong]
@@ -52,22 +53,22 @@ def complaints(ended: Ended, why: str, whole: Whole, out: Path) -> Iterator[str]
 
 @pytest.mark.parametrize("name", NAMES)
 def test_some_operations_that_fail_are_told_in_one_line_and_can_be_made_up_for(
-    name: str, whole: dict[str, Whole], tmp_path: Path
+    name: str, server: Server, whole: dict[str, Whole], tmp_path: Path
 ) -> None:
     wrong = []
     for turn, number in enumerate(range(1, len(whole[name].operations), SOME[name])):
         fault = list(FAULTS)[turn % len(FAULTS)]
-        wrong += refuse(whole[name], number, fault, tmp_path / "x")
+        wrong += refuse(server, whole[name], number, fault, tmp_path / "x")
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_any_operation_that_fails_is_told_in_one_line_and_can_be_made_up_for(
-    name: str, whole: dict[str, Whole], tmp_path: Path
+    name: str, server: Server, whole: dict[str, Whole], tmp_path: Path
 ) -> None:
     wrong = []
     for number in range(len(whole[name].operations)):
         fault = list(FAULTS)[number % len(FAULTS)]
-        wrong += refuse(whole[name], number, fault, tmp_path / "x")
+        wrong += refuse(server, whole[name], number, fault, tmp_path / "x")
     assert not wrong, "\n".join(wrong)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.faults.children import Ended, fork, invoke, run, tree, wait
+from tests.faults.children import Ended, Server, tree
 from tests.faults.conftest import Whole
 
 
@@ -38,17 +37,20 @@ OBSTACLES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "place", "make"), OBSTACLES, ids=lambda value: str(value))
+@pytest.mark.parametrize(
+    ("name", "place", "make"), OBSTACLES, ids=lambda value: getattr(value, "__name__", value)
+)
 def test_what_lies_in_the_way_is_named_in_one_line_and_left_alone(
     name: str,
     place: str,
     make: Callable[[Path], None],
+    server: Server,
     whole: dict[str, Whole],
     tmp_path: Path,
 ) -> None:
     make(tmp_path / place)
     before = tree(tmp_path)
-    ended = run(whole[name].job.arguments, folder=tmp_path)
+    ended = server.run(whole[name].job.arguments, folder=tmp_path)
     after = tree(tmp_path)
     assert_refused(ended)
     assert place.split("/")[-1] in ended.stderr or "out" in ended.stderr
@@ -65,18 +67,14 @@ def assert_refused(ended: Ended) -> None:
 
 @pytest.mark.parametrize("name", ["prepare", "train", "generate", "invert"])
 def test_a_limit_of_the_system_on_file_sizes_is_a_refusal_like_any_other(
-    name: str, whole: dict[str, Whole], tmp_path: Path
+    name: str, server: Server, whole: dict[str, Whole], tmp_path: Path
 ) -> None:
     job = whole[name].job
-
-    def limited() -> int:
-        # No file above a kilobyte: the smaller ones come first, so that some work is done.
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
-        code, stderr = invoke(job.arguments)
-        return code if "file too large" in stderr and "Traceback" not in stderr else 99
-
-    assert wait(fork(limited, folder=tmp_path)) == 1
+    # No file above a kilobyte: the smaller ones come first, so that some work is done.
+    ended = server.run(job.arguments, folder=tmp_path, file_size=1000)
+    assert_refused(ended)
+    assert "file too large" in ended.stderr
     out = tmp_path / job.out
     assert not [name for name in tree(out) if ".tmp-" in name]
-    assert run(job.arguments, folder=tmp_path).status == 0
+    assert server.run(job.arguments, folder=tmp_path).status == 0
     assert tree(out) == whole[name].tree

@@ -17,7 +17,7 @@ import pytest
 
 from soundgan.inference.model_file import describe_model
 from soundgan.runtime.signals import SHOW_CURSOR
-from tests.faults.children import fork, tree, wait
+from tests.faults.children import Server, tree
 from tests.faults.conftest import Whole
 from tests.faults.jobs import Job, generate, train
 
@@ -30,8 +30,10 @@ SECOND = 5.0
 class OnTerminal:
     """A command in a child whose terminal this process holds."""
 
+    server: Server
     child: int
     terminal: int
+    other_end: int
     seen: bytes = b""
     reaped: bool = False
 
@@ -48,6 +50,9 @@ class OnTerminal:
                     piece = b""
                 assert piece, self.seen.decode()
                 self.seen += piece
+        if self.other_end >= 0:  # the child has it open, so that its end is the end
+            os.close(self.other_end)
+            self.other_end = -1
 
     def leave(self, *, seconds: float) -> int:
         """Read all that is left; the exit code."""
@@ -61,52 +66,54 @@ class OnTerminal:
             pytest.fail(f"still there: {self.seen.decode()}")
         os.close(self.terminal)
         self.reaped = True
-        return wait(self.child)
+        return self.server.wait(self.child)
 
 
 Start = Callable[[Job], OnTerminal]
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
+def start(server: Server, tmp_path: Path) -> Iterator[Start]:
     """Starts commands; none of them outlives the test."""
     started: list[OnTerminal] = []
 
-    def on_terminal(job: Job) -> OnTerminal:
-        started.append(_start(job, tmp_path))
+    def begin(job: Job) -> OnTerminal:
+        started.append(_start(server, job, tmp_path))
         return started[-1]
 
-    yield on_terminal
+    yield begin
     for command in started:
         if not command.reaped:
             os.kill(command.child, signal.SIGKILL)
-            wait(command.child)
+            server.wait(command.child)
 
 
-def _start(job: Job, folder: Path) -> OnTerminal:
+def _start(server: Server, job: Job, folder: Path) -> OnTerminal:
     """The program as a person would start it, progress bars and all."""
     ours, theirs = pty.openpty()
+    arguments = [word for word in job.arguments if word != "-q"]
+    child = server.fork(
+        f"{__name__}:on_terminal", folder=folder, arguments=arguments, name=os.ttyname(theirs)
+    )
+    return OnTerminal(server, child, ours, theirs)
 
-    def work() -> int:
-        from soundgan.cli.app import main
 
-        os.setsid()
-        for descriptor in (0, 1, 2):
-            os.dup2(theirs, descriptor)
-        sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115 - pytest holds the others
-        sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
-        os.environ |= {"TERM": "xterm", "COLUMNS": "200"}
-        sys.argv = ["soundgan", *(word for word in job.arguments if word != "-q")]
-        try:
-            main()
-        except SystemExit as left:
-            sys.stderr.flush()
-            return int(left.code or 0)
-        return 0
+def on_terminal(arguments: list[str], name: str) -> int:
+    """In a child: the program on a terminal of its own."""
+    from soundgan.cli.app import main
 
-    child = fork(work, folder=folder)
-    os.close(theirs)
-    return OnTerminal(child, ours)
+    os.setsid()
+    terminal = os.open(name, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(terminal, descriptor)
+    os.environ |= {"TERM": "xterm", "COLUMNS": "200"}
+    sys.argv = ["soundgan", *arguments]
+    try:
+        main()
+    except SystemExit as left:
+        sys.stderr.flush()
+        return int(left.code or 0)
+    return 0
 
 
 def cursor_is_shown(seen: bytes) -> bool:

@@ -12,62 +12,70 @@ from pathlib import Path
 import pytest
 
 from soundgan.runtime import files
-from tests.faults.children import fork, invoke, run, tree, wait
+from tests.faults.children import UNREPORTED, Server, tree
 from tests.faults.conftest import Whole
 
 
 @contextmanager
-def holder(folder: Path, name: str) -> Iterator[int]:
+def holder(server: Server, folder: Path, name: str) -> Iterator[int]:
     """A process that holds the lock of a command and does nothing else."""
     ready = folder.parent / "ready"
-
-    def hold() -> int:
-        with files.lock(folder, purpose=f"soundgan {name}"):
-            ready.touch()
-            time.sleep(600)
-        return 0
-
-    child = fork(hold, folder=folder.parent)
+    child = server.fork(
+        f"{__name__}:hold", folder=folder.parent, locked=str(folder), name=name, ready=str(ready)
+    )
     while not ready.exists():
         time.sleep(0.005)
     ready.unlink()
     yield child
     os.kill(child, signal.SIGKILL)
-    assert wait(child) == -signal.SIGKILL
+    assert server.wait(child) == -signal.SIGKILL
+
+
+def hold(locked: str, name: str, ready: str) -> int:
+    """In a child."""
+    with files.lock(Path(locked), purpose=f"soundgan {name}"):
+        Path(ready).touch()
+        time.sleep(600)
+    return 0
+
+
+def nothing() -> int:
+    """In a child."""
+    return 0
 
 
 @pytest.mark.parametrize("name", ["prepare", "train"])
 def test_the_second_is_told_who_works_there_and_the_lock_dies_with_its_owner(
-    name: str, whole: dict[str, Whole], tmp_path: Path
+    name: str, server: Server, whole: dict[str, Whole], tmp_path: Path
 ) -> None:
     job = whole[name].job
     out = tmp_path / job.out
-    with holder(out, name) as child:
+    with holder(server, out, name) as child:
         before = tree(out)
-        ended = run(job.arguments, folder=tmp_path)
+        ended = server.run(job.arguments, folder=tmp_path)
         assert ended.status == 11
         assert ended.stderr == (
             f"error: {job.out}: in use by process {child} (soundgan {name}); "
             "wait for it or choose another folder\n"
         )
         assert tree(out) == before
-    assert run(job.arguments, folder=tmp_path).status == 0
+    assert server.run(job.arguments, folder=tmp_path).status == 0
     assert tree(out) == whole[name].tree
 
 
 @pytest.mark.parametrize("name", ["generate", "invert"])
 def test_two_that_need_no_lock_fill_one_folder_together(
-    name: str, whole: dict[str, Whole], tmp_path: Path
+    name: str, server: Server, whole: dict[str, Whole], tmp_path: Path
 ) -> None:
     job = whole[name].job
-    children = [fork(lambda: invoke(job.arguments)[0], folder=tmp_path) for _ in range(3)]
-    assert [wait(child) for child in children] == [0, 0, 0]
+    children = [server.fork(UNREPORTED, folder=tmp_path, arguments=job.arguments) for _ in range(3)]
+    assert [server.wait(child) for child in children] == [0, 0, 0]
     assert tree(tmp_path / job.out) == whole[name].tree
 
 
-def test_what_a_living_process_writes_is_not_swept_away(tmp_path: Path) -> None:
+def test_what_a_living_process_writes_is_not_swept_away(server: Server, tmp_path: Path) -> None:
     alive = tmp_path / f".a.wav{files.TEMPORARY_MARK}{os.getppid()}"
-    dead = tmp_path / f".b.wav{files.TEMPORARY_MARK}{wait_for_a_dead_process(tmp_path)}"
+    dead = tmp_path / f".b.wav{files.TEMPORARY_MARK}{wait_for_a_dead_process(server, tmp_path)}"
     for path in (alive, dead):
         path.write_bytes(b"half")
     files.sweep_temporaries(tmp_path, held=False)
@@ -76,7 +84,7 @@ def test_what_a_living_process_writes_is_not_swept_away(tmp_path: Path) -> None:
     assert not alive.exists()
 
 
-def wait_for_a_dead_process(folder: Path) -> int:
-    child = fork(lambda: 0, folder=folder)
-    assert wait(child) == 0
+def wait_for_a_dead_process(server: Server, folder: Path) -> int:
+    child = server.fork(f"{__name__}:nothing", folder=folder)
+    assert server.wait(child) == 0
     return child

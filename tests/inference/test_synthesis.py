@@ -3,9 +3,11 @@ from __future__ import annotations
 import pytest
 import torch
 
+from soundgan.inference import synthesis
 from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import Model, load_model
 from soundgan.inference.synthesis import Sound, synthesise
+from soundgan.models.contract import Generator
 from tests.inference.conftest import write_model
 
 
@@ -44,6 +46,25 @@ def test_a_sound_does_not_depend_on_the_threads_around_it(model: Model) -> None:
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
+
+
+def test_a_device_short_of_memory_makes_images_a_few_at_a_time(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forward, sizes = type(model.generator).forward, []
+
+    def limited(self: Generator, z: torch.Tensor, labels: torch.Tensor | None) -> torch.Tensor:
+        sizes.append(len(z))
+        if len(z) > 3:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        image: torch.Tensor = forward(self, z, labels)
+        return image
+
+    chunk = synthesis._draw(model, range(7), None, 1.0)
+    whole = synthesis._images(model, chunk, torch.device("cpu"))
+    monkeypatch.setattr(type(model.generator), "forward", limited)
+    torch.testing.assert_close(synthesis._images(model, chunk, torch.device("cpu")), whole)
+    assert sizes == [7, 4, 2, 2, 2, 1]
 
 
 def test_one_seed_alone_is_the_fourth_of_ten(model: Model) -> None:

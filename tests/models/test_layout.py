@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from soundgan.models.layout import lay_out
-from soundgan.models.norms import spectral
+from soundgan.models.spectral_norm import spectral
 
 LAYOUTS = [torch.contiguous_format, torch.channels_last]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import torch
 
-from soundgan.models.norms import ConditionalBatchNorm, spectral
+from soundgan.models.norms import ConditionalBatchNorm
 
 
 def test_modulation_starts_near_plain_batch_norm() -> None:
@@ -28,9 +28,3 @@ def test_evaluation_uses_the_running_statistics() -> None:
     norm = ConditionalBatchNorm(1, 1).eval()
     hidden = torch.full((1, 1, 2, 2), 9.0)
     torch.testing.assert_close(norm(hidden, torch.zeros(1, 1)), hidden, rtol=1e-4, atol=0)
-
-
-def test_spectral_norm_can_be_left_out() -> None:
-    plain = torch.nn.Linear(2, 2)
-    assert list(spectral(plain, enabled=False).state_dict()) == ["weight", "bias"]
-    assert "weight" not in spectral(plain).state_dict()
