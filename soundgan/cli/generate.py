@@ -53,7 +53,7 @@ def generate(
     ] = "PCM_16",
     batch_size: Annotated[
         int, typer.Option("--batch-size", min=1, max=4096, help="Sounds in memory at a time.")
-    ] = 16,
+    ] = 48,
     device: Device = "auto",
     overwrite: Overwrite = False,
     as_json: Json = False,

@@ -17,8 +17,8 @@ from soundgan.inference.model_file import Model
 from soundgan.models.layout import lay_out, memory_format
 from soundgan.runtime.memory import is_out_of_memory
 
-MOST_AT_ONCE = 8
-"""Sounds of one inversion: operations on a single one are too short to share a processor well."""
+MOST_AT_ONCE = 16
+"""Sounds of one inversion: between short operations threads wait for each other's Python."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def synthesise(
     labels: Sequence[int] | None = None,
     truncation: float = 1.0,
     device: torch.device | None = None,
-    batch_size: int = 16,
+    batch_size: int = 48,
     jobs: int = 2,
 ) -> Iterator[Sound]:
     """Make one sound per seed, in order, in bounded memory.
@@ -85,7 +85,8 @@ def synthesise(
         for sounds in ahead:
             yield from sounds.result()
     finally:
-        pool.shutdown(cancel_futures=True)
+        # Who is interrupted says so at once; what is being computed ends by itself.
+        pool.shutdown(wait=False, cancel_futures=True)
         torch.set_num_threads(threads)
 
 

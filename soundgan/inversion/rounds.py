@@ -18,7 +18,7 @@ from soundgan.runtime.threads import map_in_threads
 TINY = 1e-30
 """Keeps a bin that vanished at 0 instead of 0 / 0; squares of normal numbers stay above it."""
 
-_MOST_AT_ONCE = 8
+_MOST_AT_ONCE = 16
 """Few enough to stay in a core's cache, enough to amortise a call."""
 
 

@@ -58,7 +58,7 @@ class GenerateRequest:
     label: str | None = None
     truncation: float = 1.0
     device: str = "auto"
-    batch_size: int = 16
+    batch_size: int = 48
     audio_format: str = "wav"
     subtype: str = "PCM_16"
     png: bool = False

@@ -18,6 +18,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.utils import parametrizations, parametrize
 
 from soundgan.config.load import load_config
 from soundgan.models.cost import training_step_flops
@@ -93,6 +94,10 @@ def plain_step() -> dict[str, float]:
     for module in generator.modules():
         if isinstance(module, nn.ConvTranspose2d):
             module.__class__ = nn.ConvTranspose2d
+    for module in list(discriminator.modules()):
+        if parametrize.is_parametrized(module, "weight"):
+            parametrize.remove_parametrizations(module, "weight")
+            parametrizations.spectral_norm(module)
     settings = state.config.training
     optimizers = [
         torch.optim.Adam(
