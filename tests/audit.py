@@ -24,6 +24,7 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _recorded: list[str] | None = None
 _allowed: tuple[str, ...] = ()
 _busy = False
+_temporary = Path("/tmp")
 
 
 def install() -> None:
@@ -34,7 +35,8 @@ def install() -> None:
 @contextmanager
 def recording(*allowed: Path) -> Iterator[list[str]]:
     """Everything that leaves this machine, and every change to a file outside some folders."""
-    global _recorded, _allowed
+    global _recorded, _allowed, _temporary
+    _temporary = Path(tempfile.gettempdir())  # not in the hook: it takes a lock
     before, _recorded = (_recorded, _allowed), []
     _allowed = tuple(str(folder) for folder in allowed)
     try:
@@ -86,7 +88,7 @@ def _is_allowed(place: str) -> bool:
         return True
     # Nameless files, the one that is written to see whether the folder can be used, and what
     # ``soundgan bench`` measures with.
-    temporary = Path(tempfile.gettempdir())
+    temporary = _temporary
     if path == temporary or path.parent == temporary:
         return path == temporary or len(path.name) in (8, 11) or _is_of_bench(path.name)
     return temporary in path.parents and _is_of_bench(path.relative_to(temporary).parts[0])

@@ -11,7 +11,7 @@ from soundgan.training.state import new_state
 LONG_HOURS = 4.0
 """A run expected to take longer than this is called long."""
 
-LIGHTER_PRESETS = ("base", "demo")
+LIGHTER_PRESETS = ("fast", "base", "demo")
 """What is recommended instead, the better first."""
 
 

@@ -326,7 +326,9 @@ def test_a_run_of_many_hours_is_announced_with_the_preset_that_fits(
     data: Path, soundgan: Run, tmp_path: Path
 ) -> None:
     extra = ["--set", "training.steps=900000000"]
-    announced = r"this run takes about [0-9,]+ hours on this machine; --config (base|demo) takes"
+    announced = (
+        r"this run takes about [0-9,]+ hours on this machine; --config (fast|base|demo) takes"
+    )
     assert re.search(
         announced, soundgan(*command(data, tmp_path / "a", *extra, "--dry-run")).stdout
     )

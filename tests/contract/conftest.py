@@ -39,11 +39,12 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder, in which the test then is."""
-    shutil.copytree(V1, tmp_path, dirs_exist_ok=True)
+    folder = tmp_path / "here"
+    shutil.copytree(V1, folder)
     for number in range(3):
-        write(tmp_path / "sounds" / f"{number}.wav", tone(0.2, hertz=300 + 50 * number))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+        write(folder / "sounds" / f"{number}.wav", tone(0.2, hertz=300 + 50 * number))
+    monkeypatch.chdir(folder)
+    return folder
 
 
 @pytest.fixture

@@ -32,13 +32,17 @@ def complaints(outcome: Outcome, *, as_json: bool) -> Iterator[str]:
 
 
 def _of_a_failure(outcome: Outcome) -> Iterator[str]:
+    if outcome.stdout.startswith("{"):  # which says what is wrong
+        return
+    if outcome.stdout:
+        yield "a result on stdout"
+    if USAGE.search(outcome.stderr):  # in the words of the library that reads options
+        return
     last = outcome.stderr.splitlines(keepends=True)[-1:]
-    if not USAGE.search(outcome.stderr) and not (last and ONE_LINE.fullmatch(last[0])):
+    if not (last and ONE_LINE.fullmatch(last[0])):
         yield "no line that says what is wrong"
     if len(outcome.stderr) > LONGEST:
         yield f"{len(outcome.stderr)} characters of complaint"
-    if outcome.stdout and not outcome.stdout.startswith("{"):
-        yield "a result on stdout"
 
 
 def _of_json(stdout: str) -> Iterator[str]:

@@ -56,12 +56,6 @@ PATHS = ["missing", "missing/below", ".", "..", "sound.wav", "sound.wav/below", 
          "run", "fifo", "socket", "loop", "é\u0301"]  # fmt: skip
 VALUES = [*NUMBERS, *TEXTS, *PATHS]
 
-TOO_LONG = {
-    (("generate",), "--count"): {"1_0"},
-    (("demo-data",), "--per-class"): {"1_0"},
-}
-"""Values that are honest work, though not for a test."""
-
 
 def arguments_for(place: Place, value: str) -> list[str]:
     """A whole command with the value in its place."""
