@@ -14,11 +14,11 @@ from soundgan.config.settings import Settings
 from soundgan.inversion.contract import Inversion
 from soundgan.inversion.pghi_griffin_lim import PGHIGriffinLim, PGHIGriffinLimOptions
 
-ROUNDS_WITHIN_BANDS = 24
-ROUNDS = ((3.0, 64), (6.0, 32))
+ROUNDS_WITHIN_BANDS = 16
+ROUNDS = ((3.0, 64), (6.0, 40))
 """Up to which redundancy how many rounds: the less windows overlap, the less integration knows."""
 
-ROUNDS_BEYOND = 40
+ROUNDS_BEYOND = 28
 
 
 class AutomaticOptions(Settings):

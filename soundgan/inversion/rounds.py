@@ -18,6 +18,9 @@ from soundgan.runtime.threads import map_in_threads
 TINY = 1e-30
 """Keeps a bin that vanished at 0 instead of 0 / 0; squares of normal numbers stay above it."""
 
+_MOST_GROWTH = 1e6
+"""Of a band in one round, so that one that has vanished does not overflow."""
+
 _MOST_AT_ONCE = 16
 """Few enough to stay in a core's cache, enough to amortise a call."""
 
@@ -72,8 +75,8 @@ class Part:
     def guess(self, consistent: Tensor) -> Tensor:
         """Magnitudes [b, T, n_bins] to keep: the target, or near ``consistent`` within the bands.
 
-        One step of the multiplicative updates of :func:`soundgan.audio.mel.invert_mel`, item by
-        item, since a matrix product rounds by its size.
+        One step of the multiplicative updates of :func:`soundgan.audio.mel.invert_mel`,
+        over-relaxed by half like those; item by item, since a matrix product rounds by its size.
         """
         if self.bands is None:
             return self.target
@@ -82,7 +85,8 @@ class Part:
         sizes = []
         for spectrum, bands in zip(consistent, self.bands.magnitude, strict=True):
             size = _size(spectrum)
-            sizes.append(size * ((bands / (size @ weights.T).clamp(min=TINY)) @ back))
+            missing = (bands / (size @ weights.T).clamp(min=TINY)).clamp_(max=_MOST_GROWTH)
+            sizes.append(size * ((missing * missing.sqrt()) @ back))
         return torch.stack(sizes)
 
 

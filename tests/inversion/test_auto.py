@@ -12,9 +12,9 @@ from soundgan.inversion.pghi_griffin_lim import PGHIGriffinLim, PGHIGriffinLimOp
 
 CHOICES = [
     (STFTSettings(64, 32, 64), False, 64),
-    (STFTSettings(64, 16, 64), False, 32),
-    (STFTSettings(64, 8, 64), False, 40),
-    (STFTSettings(64, 16, 64), True, 24),
+    (STFTSettings(64, 16, 64), False, 40),
+    (STFTSettings(64, 8, 64), False, 28),
+    (STFTSettings(64, 16, 64), True, 16),
 ]
 
 

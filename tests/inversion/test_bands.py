@@ -87,6 +87,12 @@ def test_an_item_has_the_same_bits_in_any_batch(drums: Tensor, bands: Bands) -> 
         assert torch.equal(alone[0], together[i])
 
 
+def test_bands_whose_bins_have_vanished_do_not_overflow() -> None:
+    bands = Bands(WEIGHTS * 1e-14, torch.ones(1, len(WEIGHTS), 33))
+    rebuilt = invert("pghi_griffin_lim", torch.zeros(1, SETTINGS.n_bins, 33), bands)
+    assert rebuilt.isfinite().all()
+
+
 @pytest.mark.parametrize("level", [0.0, 1e-42, 1e-20, 3e38])
 def test_bands_that_contradict_the_magnitude_stay_finite(level: float) -> None:
     magnitude = torch.zeros(1, SETTINGS.n_bins, 32)

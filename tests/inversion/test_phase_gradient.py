@@ -33,7 +33,7 @@ def frames_of(waveform: Tensor, settings: STFTSettings) -> Tensor:
 
 def phase_of(spectrum: Tensor, settings: STFTSettings, seed: int = 0) -> Tensor:
     size = spectrum.abs().contiguous()
-    return integrated_phase(size, settings, seed=seed, tolerance_db=-120.0)
+    return integrated_phase(size[None], settings, [seed], tolerance_db=-120.0)[0]
 
 
 def wrapped(angle: Tensor) -> Tensor:
@@ -102,6 +102,28 @@ def test_slopes_are_those_of_a_chirps_true_phase(settings: STFTSettings) -> None
     assert wrapped(angle.diff(dim=1) - steps)[higher].abs().max() < 0.2
 
 
+def test_first_and_last_frames_slope_as_the_sound_begins_and_ends() -> None:
+    """Levels that rise and fall on a parabola have known slopes everywhere."""
+    settings = STFTSettings(512, 64, 512, "gauss")
+    frame = np.arange(12.0)
+    log = np.repeat((3 + 1.5 * frame - 0.1 * frame**2)[:, None], settings.n_bins, axis=1)
+    ratio = settings.hop_length * settings.n_fft / (SHAPE_FACTORS["gauss"] * 512**2)
+    _, over_frequency = phase_slopes(log, settings)
+    wanted = -(1.5 - 0.2 * frame) / ratio - 2 * math.pi * 256 / 512
+    assert over_frequency == pytest.approx(np.broadcast_to(wanted[:, None], log.shape))
+
+
+def test_sounds_integrated_together_have_the_phase_they_have_alone() -> None:
+    generator = torch.Generator().manual_seed(2)
+    sizes = torch.rand(3, 20, GAUSS.n_bins, generator=generator)
+    sizes[1, 5:9] = 0.0
+    together = integrated_phase(sizes, GAUSS, [4, 5, 6], tolerance_db=-60.0)
+    for size, seed, phase in zip(sizes, (4, 5, 6), together, strict=True):
+        assert torch.equal(
+            integrated_phase(size[None], GAUSS, [seed], tolerance_db=-60.0)[0], phase
+        )
+
+
 def heap_phase(size: np.ndarray, settings: STFTSettings) -> np.ndarray:
     """Integration as published: grow from the loudest point, always at the loudest border."""
     over_time, over_frequency = phase_slopes(np.log(np.maximum(size, 1e-6)), settings)
@@ -153,7 +175,7 @@ def test_quiet_points_get_the_phase_of_the_seed_alone() -> None:
     size = torch.full((30, GAUSS.n_bins), 1e-5)
     size[10:20, 100:120] = 1.0
     one, other, louder = (
-        integrated_phase(size * factor, GAUSS, seed=seed, tolerance_db=-60.0)
+        integrated_phase(size[None] * factor, GAUSS, [seed], tolerance_db=-60.0)[0]
         for seed, factor in ((1, 1.0), (2, 1.0), (1, 1.5))
     )
     quiet = size < 0.1
@@ -169,7 +191,7 @@ def test_quiet_points_get_the_phase_of_the_seed_alone() -> None:
 @pytest.mark.parametrize("shape", [(1, GAUSS.n_bins), (2, GAUSS.n_bins), (3, GAUSS.n_bins)])
 @pytest.mark.parametrize("level", [0.0, 1e-38, 1e-6, 1.0])
 def test_few_frames_of_any_level_have_a_phase(shape: tuple[int, int], level: float) -> None:
-    phase = integrated_phase(torch.full(shape, level), GAUSS, seed=5, tolerance_db=-120.0)
+    phase = integrated_phase(torch.full((1, *shape), level), GAUSS, [5], tolerance_db=-120.0)[0]
     assert phase.shape == shape
     assert phase.dtype == torch.float32
     assert ((phase >= 0) & (phase <= 2 * math.pi)).all()
