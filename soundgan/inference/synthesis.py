@@ -77,7 +77,7 @@ def synthesise(
             part = slice(start, start + batch_size)
             chunk = _draw(model, seeds[part], labels and labels[part], truncation)
             images = None if device.type == "cpu" else _images(model, chunk, device)
-            for rows in _rows(len(chunk.seeds), size):
+            for rows in _rows(len(chunk.seeds), size, jobs):
                 # Whoever takes the sounds may have to wait for a disk: the next are begun before.
                 ahead.append(pool.submit(_sounds, model, chunk, images, rows))
                 if len(ahead) > most_ahead:
@@ -140,9 +140,12 @@ def _images(model: Model, chunk: _Chunk, device: torch.device) -> Tensor:
             return torch.cat(parts)
 
 
-def _rows(n: int, size: int) -> list[slice]:
-    """``n`` sounds in parts that differ by one at most, none larger than ``size``."""
-    n_parts = math.ceil(n / size)
+def _rows(n: int, size: int, jobs: int) -> list[slice]:
+    """``n`` sounds in parts that differ by one at most, none larger than ``size``.
+
+    As many for every job, so that none of them is idle while another ends a batch, the last one.
+    """
+    n_parts = min(n, math.ceil(n / size / jobs) * jobs)
     ends = [n * part // n_parts for part in range(n_parts + 1)]
     return [slice(*pair) for pair in pairwise(ends)]
 

@@ -25,7 +25,7 @@ from soundgan.registry import did_you_mean
 from soundgan.reporting import Reporter
 from soundgan.runtime import memory
 from soundgan.runtime.device import describe_device, pick_device
-from soundgan.runtime.files import sweep_temporaries, write_if_new
+from soundgan.runtime.files import make_folder, names_synced, sweep_temporaries, write_if_new
 from soundgan.version import VERSION
 
 MAX_SEED = 2**63 - 1
@@ -106,17 +106,19 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
     reporter.say(f"{request.model} on {describe_device(device)}")
     sweep_temporaries(request.out, held=False)
     written = []
-    for sound in synthesise(
-        model,
-        range(request.seed, request.seed + request.count),
-        labels=labels,
-        truncation=request.truncation,
-        device=device,
-        batch_size=request.batch_size,
-        jobs=os.cpu_count() or 1,
-    ):
-        written.append(_write(sound, model, request))
-        reporter.progress("generating", len(written), request.count)
+    make_folder(request.out)
+    with names_synced(request.out):
+        for sound in synthesise(
+            model,
+            range(request.seed, request.seed + request.count),
+            labels=labels,
+            truncation=request.truncation,
+            device=device,
+            batch_size=request.batch_size,
+            jobs=os.cpu_count() or 1,
+        ):
+            written.append(_write(sound, model, request))
+            reporter.progress("generating", len(written), request.count)
     reporter.finish("generating")
     clip = model.description.clip
     return GenerateResult(
@@ -172,13 +174,15 @@ def _write(sound: Sound, model: Model, request: GenerateRequest) -> WrittenSound
             "comment": text,
         },
     )
-    written = write_if_new(path, content, overwrite=request.overwrite)
+    written = write_if_new(path, content, overwrite=request.overwrite, sync_name=False)
     if request.png:
         picture = spectrogram_png(
             sound.image.mean(0).numpy(),
             metadata={"recipe": text, KEY: _picture_text(model, sound.seed)},
         )
-        write_if_new(path.with_suffix(".png"), picture, overwrite=request.overwrite)
+        write_if_new(
+            path.with_suffix(".png"), picture, overwrite=request.overwrite, sync_name=False
+        )
     return WrittenSound(path, sound.seed, label, written)
 
 

@@ -34,7 +34,9 @@ OF_THE_DISK = {
 """Refusals that have nothing to do with the one file that met them."""
 
 
-def write_bytes(path: Path, content: bytes | memoryview, *, durable: bool = True) -> None:
+def write_bytes(
+    path: Path, content: bytes | memoryview, *, durable: bool = True, sync_name: bool = True
+) -> None:
     """Put ``content`` at ``path`` so that a reader sees the old file or the new, never a part.
 
     The parent folders are made.
@@ -44,6 +46,7 @@ def write_bytes(path: Path, content: bytes | memoryview, *, durable: bool = True
         content: All of it.
         durable: Sync file and folder, so that a power cut cannot take the file back. Without it
             the promise holds for killed processes only; for work files that carry a hash.
+        sync_name: Sync the folder here; without, inside :func:`names_synced`, once for all.
 
     Raises:
         OutputError: The disk is full, the folder read-only, the target a folder, a device, ...
@@ -60,7 +63,7 @@ def write_bytes(path: Path, content: bytes | memoryview, *, durable: bool = True
             if durable:
                 _sync(file.fileno())
         os.replace(temporary, path)
-        if durable:
+        if durable and sync_name:
             sync_folder(path.parent)
     except BaseException as error:  # Ctrl-C must leave nothing half-written either
         with suppress(OSError):  # there may be no such folder, or a file in its place
@@ -144,8 +147,8 @@ def read_json_lines(path: Path, integers: tuple[str, ...]) -> list[dict[str, Any
     return lines
 
 
-def write_if_new(path: Path, content: bytes, *, overwrite: bool) -> bool:
-    """Write ``content`` unless the same bytes are there already.
+def write_if_new(path: Path, content: bytes, *, overwrite: bool, sync_name: bool = True) -> bool:
+    """Write ``content`` unless the same bytes are there already; see :func:`write_bytes`.
 
     Returns:
         True when the file was written, False when it already held exactly this.
@@ -159,7 +162,7 @@ def write_if_new(path: Path, content: bytes, *, overwrite: bool) -> bool:
         raise OutputError(
             f"{path}: exists with other content; pass --overwrite or choose another place"
         )
-    write_bytes(path, content)
+    write_bytes(path, content, sync_name=sync_name)
     return True
 
 
@@ -285,6 +288,25 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def names_synced(folder: Path) -> Iterator[None]:
+    """Sync ``folder`` once at the end, for all files written inside, however it ends.
+
+    Raises:
+        OutputError: The disk refuses.
+    """
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # what went wrong first is told
+            sync_folder(folder)
+        raise
+    try:
+        sync_folder(folder)
+    except OSError as error:
+        raise refusal(folder, "cannot write", error) from error
 
 
 def refusal(path: Path, what: str, error: OSError) -> OutputError:

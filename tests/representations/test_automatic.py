@@ -18,14 +18,15 @@ from soundgan.shapes import ClipSpec, ImageSpec
 @pytest.mark.parametrize(
     ("clip", "height", "width", "name"),
     [
-        (ClipSpec(8000, 8192), 128, 128, "log_magnitude"),  # exactly four overlapping windows
-        (ClipSpec(8000, 8193), 128, 128, "log_mel"),
+        (ClipSpec(8000, 85 * 128), 128, 128, "log_magnitude"),  # windows overlap 3.01 times
+        (ClipSpec(8000, 85 * 128 + 1), 128, 128, "log_mel"),
+        (ClipSpec(8000, 5120), 128, 64, "log_magnitude"),
         (ClipSpec(16000, 16384), 256, 128, "log_magnitude"),
         (ClipSpec(8000, 5600), 128, 64, "log_mel"),
         (ClipSpec(22050, 22050), 256, 256, "log_magnitude"),
     ],
 )
-def test_linear_frequency_is_chosen_where_four_windows_overlap(
+def test_linear_frequency_is_chosen_where_three_windows_overlap(
     clip: ClipSpec, height: int, width: int, name: str
 ) -> None:
     image = ImageSpec(1, height, width)
