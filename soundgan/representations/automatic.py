@@ -17,8 +17,8 @@ than copies through mel bands: at 3.2 they are nearer by 0.8 dB, at 2.3 they are
 def choose(clip: ClipSpec, image: ImageSpec) -> tuple[str, dict[str, Any]]:
     """Name of a registered representation and all of its options, automatic values filled in.
 
-    Linear frequency if the image holds it with enough overlap (``F * T`` of about one and a half
-    times the samples), else mel bands, which spend their pixels where ears and most sounds have them.
+    Linear frequency if the image holds it with enough overlap (``F * T`` of about 1.5 times the
+    samples), else mel bands, which spend their pixels where ears and most sounds have them.
     """
     redundancy = 2 * image.height / automatic_hop(clip, image)
     if redundancy >= MIN_REDUNDANCY:
