@@ -9,6 +9,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
+from soundgan.audio.band_products import products_with
 from soundgan.errors import ConfigError
 
 SCALES = ("slaney", "htk")
@@ -149,9 +150,10 @@ def invert_mel(mel: Tensor, weights: Tensor, *, n_iterations: int = 12) -> Tenso
     References:
         Lee and Seung, "Algorithms for Non-negative Matrix Factorization", NIPS 2000, theorem 2.
     """
-    back = weights.T / weights.sum(dim=0)[:, None].clamp(min=_TINY)
-    magnitude = back @ mel
+    products = products_with(weights)
+    rows = mel.transpose(-1, -2)
+    magnitude = products.bins(rows)
     for _ in range(n_iterations):
-        ratio = back @ (mel / (weights @ magnitude).clamp(min=_TINY))
+        ratio = products.bins(rows / products.bands(magnitude).clamp(min=_TINY))
         magnitude = magnitude * ratio * ratio.sqrt()
-    return magnitude
+    return magnitude.transpose(-1, -2)

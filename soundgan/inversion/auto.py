@@ -14,7 +14,9 @@ from soundgan.config.settings import Settings
 from soundgan.inversion.contract import Inversion
 from soundgan.inversion.pghi_griffin_lim import PGHIGriffinLim, PGHIGriffinLimOptions
 
-ROUNDS_WITHIN_BANDS = 16
+ROUNDS_WITHIN_BANDS = ((1024, 24),)
+"""Below which transform size how many rounds keep to bands, where a round costs little."""
+ROUNDS_WITHIN_BANDS_BEYOND = 40
 ROUNDS = ((3.0, 64), (6.0, 40))
 """Up to which redundancy how many rounds: the less windows overlap, the less integration knows."""
 
@@ -61,5 +63,6 @@ class Automatic(Inversion):
 def rounds_for(stft: STFTSettings, *, within_bands: bool) -> int:
     """Rounds after which more of them are hardly heard."""
     if within_bands:
-        return ROUNDS_WITHIN_BANDS
+        known = (rounds for most, rounds in ROUNDS_WITHIN_BANDS if stft.n_fft < most)
+        return next(known, ROUNDS_WITHIN_BANDS_BEYOND)
     return next((rounds for most, rounds in ROUNDS if stft.redundancy < most), ROUNDS_BEYOND)

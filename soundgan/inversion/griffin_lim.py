@@ -88,7 +88,7 @@ def _one_by_one(part: Part, spectrum: Tensor) -> Iterator[tuple[Part, Tensor]]:
     """Each item as a part of its own, with its spectrum [1, T, n_bins]."""
     for i, seed in enumerate(part.seeds):
         row = slice(i, i + 1)
-        yield Part(part.target[row], part.frames, [seed], None), spectrum[row]
+        yield Part(part.target[row], part.frames, [seed]), spectrum[row]
 
 
 def _random_phase(seed: int, shape: torch.Size) -> Tensor:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
+from soundgan.audio.band_products import BandProducts, products_with
 from soundgan.audio.mel import Bands
 from soundgan.audio.stft import STFTSettings, overlap_add, synthesis_weights, window
 from soundgan.inversion.checks import check_bands, check_magnitude
@@ -64,30 +65,29 @@ class Part:
             or underflows.
         frames: What spectra of this shape add up to.
         seeds: One per item.
-        bands: Bands with frames as rows [b, T, n_mels], where ``target`` was guessed from them.
+        bands: Band magnitudes with frames as rows [b, T, n_mels], where ``target`` was guessed
+            from them.
+        products: With the filterbank of the bands.
     """
 
     target: Tensor
     frames: Frames
     seeds: Sequence[int]
-    bands: Bands | None
+    bands: Tensor | None = None
+    products: BandProducts | None = None
 
     def guess(self, consistent: Tensor) -> Tensor:
         """Magnitudes [b, T, n_bins] to keep: the target, or near ``consistent`` within the bands.
 
         One step of the multiplicative updates of :func:`soundgan.audio.mel.invert_mel`,
-        over-relaxed by half like those; item by item, since a matrix product rounds by its size.
+        over-relaxed by half like those.
         """
-        if self.bands is None:
+        if self.bands is None or self.products is None:
             return self.target
-        weights = self.bands.weights
-        back = weights / weights.sum(dim=0).clamp(min=TINY)
-        sizes = []
-        for spectrum, bands in zip(consistent, self.bands.magnitude, strict=True):
-            size = _size(spectrum)
-            missing = (bands / (size @ weights.T).clamp(min=TINY)).clamp_(max=_MOST_GROWTH)
-            sizes.append(size * ((missing * missing.sqrt()) @ back))
-        return torch.stack(sizes)
+        size = _size(consistent)
+        missing = self.bands / self.products.bands(size).clamp(min=TINY)
+        missing = missing.clamp_(max=_MOST_GROWTH)
+        return size * self.products.bins(missing * missing.sqrt())
 
 
 def at_level(waveform: Tensor, loudest: Tensor) -> Tensor:
@@ -163,6 +163,7 @@ def invert_in_parts(
     if bands is not None:
         check_bands(bands, magnitude)
     frames = Frames(stft, magnitude.shape[2], n_samples)
+    products = None if bands is None else products_with(bands.weights)
 
     def invert(items: slice) -> Tensor:
         loudest = magnitude[items].amax(dim=(1, 2), keepdim=True)
@@ -173,8 +174,8 @@ def invert_in_parts(
         def as_rows(levels: Tensor) -> Tensor:
             return (levels[items] / loudest.clamp(min=TINY)).transpose(1, 2).contiguous()
 
-        known = bands and Bands(bands.weights, as_rows(bands.magnitude))
-        spectrum = solve(Part(as_rows(magnitude), frames, seeds[items], known))
+        known = None if bands is None else as_rows(bands.magnitude)
+        spectrum = solve(Part(as_rows(magnitude), frames, seeds[items], known, products))
         return at_level(frames.waveform(spectrum), loudest[..., 0])
 
     at_once = max(1, min(_MOST_AT_ONCE, math.ceil(len(seeds) / torch.get_num_threads())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Literal
 
 import torch
@@ -25,6 +25,9 @@ KEYS = "representation.options."
 
 GAUSS_FROM_REDUNDANCY = 6.0
 """With this many overlapping windows or more a truncated Gaussian loses less than a Hann window."""
+
+_TOGETHER = 8
+"""Images whose rows are turned into bins at once, in one thread."""
 
 MIN_STD_DB = 5.0
 """Rows that hardly vary are not blown up beyond this."""
@@ -88,7 +91,7 @@ class LevelRepresentation(Representation):
 
     @abstractmethod
     def magnitude(self, rows: Tensor) -> Tensor:
-        """STFT magnitudes [n_bins, T] for the magnitudes [n_rows, T] of one image."""
+        """STFT magnitudes [b, n_bins, T] for the magnitudes [b, n_rows, T] of some images."""
 
     def fit(self, batches: Iterable[Tensor]) -> None:
         """Measure the range of the levels.
@@ -189,7 +192,8 @@ class LevelRepresentation(Representation):
         Raises:
             AudioError: The images do not have the declared size, or are not finite.
         """
-        return self._decoded(image, lambda item: self.magnitude(self._rows_of(item)))
+        rows = self.shown_rows(image)
+        return torch.cat(map_in_threads(self.magnitude, torch.split(rows, _TOGETHER)))
 
     def shown_rows(self, image: Tensor) -> Tensor:
         """Magnitudes [B, n_rows, n_frames] that images [B, C, F, T] show.
@@ -197,10 +201,6 @@ class LevelRepresentation(Representation):
         Raises:
             AudioError: The images do not have the declared size, or are not finite.
         """
-        return self._decoded(image, self._rows_of)
-
-    def _decoded(self, image: Tensor, decode: Callable[[Tensor], Tensor]) -> Tensor:
-        """``decode`` of each image [C, F, T], stacked."""
         if image.shape[1:] != self.image.shape:
             raise AudioError(
                 f"images: expected [B, {', '.join(map(str, self.image.shape))}], "
@@ -209,8 +209,8 @@ class LevelRepresentation(Representation):
         if not torch.isfinite(image).all():
             raise AudioError("images: not finite; the model that made them is broken")
         if not len(image):
-            return decode(image.new_zeros(self.image.shape))[None][:0]
-        return torch.stack(map_in_threads(decode, list(image.detach())))
+            return image.new_zeros(0, self.n_rows, self.n_frames)
+        return torch.stack(map_in_threads(self._rows_of, list(image.detach())))
 
     def _rows_of(self, image: Tensor) -> Tensor:
         """Magnitudes [n_rows, n_frames] that one image [C, F, T] shows."""

@@ -90,7 +90,7 @@ def test_a_consistent_spectrum_is_where_rounds_end(magnitude: Tensor) -> None:
     frames = Frames(SETTINGS, spectrum.shape[1], N)
     torch.testing.assert_close(frames.consistent(spectrum), spectrum, rtol=0, atol=1e-4)
     torch.testing.assert_close(frames.waveform(spectrum), noise, rtol=0, atol=1e-5)
-    rounds = griffin_lim_rounds(Part(spectrum.abs(), frames, [0], None), spectrum, 0.99)
+    rounds = griffin_lim_rounds(Part(spectrum.abs(), frames, [0]), spectrum, 0.99)
     for _ in range(3):
         after, consistent = next(rounds)
     error = (after - spectrum).norm() / spectrum.norm()
