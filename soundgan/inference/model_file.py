@@ -30,6 +30,7 @@ from soundgan.inference.parts import (
 )
 from soundgan.inversion.contract import Inversion
 from soundgan.models.contract import Generator
+from soundgan.models.skeleton import shapes_only
 from soundgan.representations.contract import Representation
 from soundgan.runtime.files import sha256, write_bytes
 from soundgan.runtime.tensors import below, encode_tensors, load_tensors, read_document, read_layout
@@ -157,7 +158,7 @@ def load_model(path: Path) -> Model:
     config, n_classes = description.config, len(description.labels) or None
     try:
         # Without memory for weights: the file has to fit the network before either is made.
-        with torch.device("meta"):
+        with shapes_only():
             skeleton = build_generator(config, n_classes, str(path), seed=0)
         check_layout(path, layout, skeleton.state_dict())
         representation = build_bounded(

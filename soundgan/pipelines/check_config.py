@@ -20,7 +20,7 @@ def check_parts(loaded: LoadedConfig) -> None:
     Raises:
         ConfigError: The first problem, as ``place: key: problem``.
     """
-    import torch
+    from soundgan.models.skeleton import shapes_only
 
     config = loaded.config
     parts: list[tuple[Registry[Any], Component, str]] = [
@@ -37,5 +37,5 @@ def check_parts(loaded: LoadedConfig) -> None:
     ]
     for registry, component, key in networks:
         part, options = load_part(registry, component, key, loaded.where(f"{key}.name"))
-        with torch.device("meta"):
+        with shapes_only():
             part(options, image_spec(config), None)

@@ -10,6 +10,7 @@ from soundgan.config.schema import Config
 from soundgan.errors import ConfigError
 from soundgan.inference.parts import build_generator
 from soundgan.models.cost import count_parameters, image_bytes, networks_bytes
+from soundgan.models.skeleton import shapes_only
 from soundgan.runtime.memory import free_bytes, is_out_of_memory
 from soundgan.training.estimate import timed_batch
 from soundgan.training.state import TrainState, build_discriminator
@@ -26,7 +27,7 @@ def refuse_too_large(
     free = free_bytes(device)
     if free is None:
         return
-    with torch.device("meta"):
+    with shapes_only():
         networks = (
             build_generator(config, n_classes, place, seed=0),
             build_discriminator(config, n_classes, place),
