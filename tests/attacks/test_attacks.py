@@ -107,7 +107,8 @@ class Cost:
 @pytest.fixture(scope="module", autouse=True)
 def warm() -> None:
     """What commands import is no part of an attack."""
-    import matplotlib.pyplot  # noqa: F401
+    import matplotlib.pyplot
+    import torch._dynamo  # noqa: F401 - training does so on first use
 
     import soundgan.pipelines.bench.run
     import soundgan.pipelines.evaluate.run
