@@ -107,7 +107,7 @@ class Cost:
 @pytest.fixture(scope="module", autouse=True)
 def warm() -> None:
     """What commands import is no part of an attack."""
-    import matplotlib.pyplot
+    import matplotlib.pyplot  # noqa: F401
     import torch._dynamo  # noqa: F401 - training does so on first use
 
     import soundgan.pipelines.bench.run
