@@ -20,7 +20,7 @@ ROUNDS_WITHIN_BANDS_BEYOND = 40
 ROUNDS = ((3.0, 64), (6.0, 40))
 """Up to which redundancy how many rounds: the less windows overlap, the less integration knows."""
 
-ROUNDS_BEYOND = 28
+ROUNDS_BEYOND = 38
 
 
 class AutomaticOptions(Settings):

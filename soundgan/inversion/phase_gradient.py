@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from soundgan.audio.stft import STFTSettings
-from soundgan.inversion.spanning_forest import Floats, integrate_differences
+from soundgan.inversion.grid_forest import integrate_on_grid, neighbours
+from soundgan.inversion.spanning_forest import Floats
 from soundgan.runtime.seeding import torch_stream
 
 SHAPE_FACTORS = {"hann": 0.25645, "gauss": 0.17054704}
@@ -57,31 +58,17 @@ def integrated_phase(
     start = torch.stack(turns) * (2 * math.pi)
     # Nepers above the tolerance.
     log = np.log(np.maximum(magnitude.numpy() / 10.0 ** (tolerance_db / 20.0), 1.0))
-    loud = log > 0
-    point = np.arange(log.size).reshape(log.shape)
-    edges = []
+    differences, weights = [], []
     for axis, slope in enumerate(phase_slopes(log, stft), start=1):
-        after, before = _neighbours(axis)
-        both = loud[after] & loud[before]
-        one, other = log[after][both], log[before][both]
-        edges.append(
-            (
-                point[after][both],
-                point[before][both],
-                # The change between two points is the mean of the slopes at both.
-                ((slope[after] + slope[before]) / 2)[both],
-                np.minimum(one, other) + _LOUDER_END * np.maximum(one, other),
-            )
-        )
-    a, b, difference, weight = (np.concatenate(parts) for parts in zip(*edges, strict=True))
-    phase = integrate_differences(start.numpy().ravel(), (a, b), difference, weight)
-    return torch.from_numpy((phase % (2 * math.pi)).astype(np.float32)).view(magnitude.shape)
-
-
-def _neighbours(axis: int) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
-    """All points but the first along an axis, and all but the last."""
-    rest = (slice(None),) * axis
-    return (*rest, slice(1, None)), (*rest, slice(None, -1))
+        after, before = neighbours(axis)
+        one, other = log[after], log[before]
+        # The change between two points is the mean of the slopes at both.
+        differences.append((slope[after] + slope[before]) / 2)
+        quieter, louder = np.minimum(one, other), np.maximum(one, other)
+        weights.append(np.where(quieter > 0, quieter + _LOUDER_END * louder, -1))
+    phase = integrate_on_grid(start.numpy(), differences, weights)
+    phase -= np.floor(phase / (2 * math.pi)) * (2 * math.pi)
+    return torch.from_numpy(phase.astype(np.float32))
 
 
 def phase_slopes(log: Floats, stft: STFTSettings) -> tuple[Floats, Floats]:

@@ -98,9 +98,7 @@ def at_level(waveform: Tensor, loudest: Tensor) -> Tensor:
 
 def with_size(spectrum: Tensor, size: Tensor) -> Tensor:
     """Spectra of these magnitudes and the phase of ``spectrum``, which is overwritten."""
-    return torch.view_as_complex(
-        torch.view_as_real(spectrum).mul_((size / _size(spectrum))[..., None])
-    )
+    return spectrum.mul_(size / _size(spectrum))
 
 
 def _size(spectrum: Tensor) -> Tensor:

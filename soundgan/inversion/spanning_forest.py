@@ -40,7 +40,7 @@ def integrate_differences(
     n = len(start)
     while len(a):
         parent, offset = _join_heaviest(n, a, b, difference, key)
-        _shorten(parent, offset)
+        shorten(parent, offset)
         is_root = parent == np.arange(n)
         number = np.cumsum(is_root) - 1
         tree = number[parent]
@@ -77,11 +77,11 @@ def _join_heaviest(
     return parent, offset
 
 
-def _shorten(parent: Integers, offset: NDArray[np.float64]) -> None:
-    """Make every parent a root, and every offset the one to it, in place."""
+def shorten(parent: Integers, offset: NDArray[np.float64]) -> None:
+    """Make every parent a root, and every offset [n] the one to it, in place."""
     while True:
-        grandparent = parent[parent]
+        grandparent = parent.take(parent)
         if np.array_equal(grandparent, parent):
             return
-        offset += offset[parent]
+        offset += offset.take(parent)
         parent[:] = grandparent

@@ -133,7 +133,7 @@ corpus = pytest.mark.parametrize("sounds", [digits, drums])
 @corpus
 @pytest.mark.parametrize(
     ("settings", "gain_db"),
-    [(FOUR, -0.5), (EIGHT, 4.0), (EIGHT_GAUSS, 2.0)],
+    [(FOUR, -0.5), (EIGHT, 4.0), (EIGHT_GAUSS, 4.0)],
     ids=["red4", "red8", "red8-gauss"],
 )
 def test_a_good_start_and_a_few_rounds_beat_a_hundred(

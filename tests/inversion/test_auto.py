@@ -13,7 +13,7 @@ from soundgan.inversion.pghi_griffin_lim import PGHIGriffinLim, PGHIGriffinLimOp
 CHOICES = [
     (STFTSettings(64, 32, 64), False, 64),
     (STFTSettings(64, 16, 64), False, 40),
-    (STFTSettings(64, 8, 64), False, 28),
+    (STFTSettings(64, 8, 64), False, 38),
     (STFTSettings(64, 16, 64), True, 24),
     (STFTSettings(1024, 256, 1024), True, 40),
 ]

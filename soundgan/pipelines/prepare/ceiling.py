@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 import numpy as np
 import torch
@@ -24,8 +24,8 @@ EXAMPLE_SAMPLES = 2_000_000
 """All examples together hold no more, which keeps the page small and the wait short."""
 
 FIT_CLIPS = 512
-FIT_SAMPLES = 16_000_000
-"""Statistics of a representation settle long before this."""
+FIT_SAMPLES = 3_000_000
+"""Clips are at one level: how loud their loudest spot gets is known long before this."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +87,8 @@ def measure_ceiling(dataset: PreparedDataset) -> Ceiling:
     try:
         with torch.inference_mode():
             representation = build_representation(config, dataset.clip, PRESET)
-            representation.fit(_spread(dataset))
             original = torch.from_numpy(dataset.waveforms(np.array(chosen)))
+            representation.fit(chain([original], _spread(dataset)))
             images = representation.encode(original)
             rebuilt = build_inversion(config, PRESET)(
                 representation.decode(images),
