@@ -55,9 +55,14 @@ class Tally:
         for rail, sign, extreme in zip(self._rails, (1.0, -1.0), (highest, -lowest), strict=True):
             if extreme >= HOT:
                 rail.add(block, sign * extreme)
-        mono = block[:, 0] if block.shape[1] == 1 else block.mean(axis=1)
+        mono = mean_channel(block)
         self._digest.update(mono.astype("<f4", copy=False).tobytes())
         return mono
+
+
+def mean_channel(block: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The mean [n] of the channels of a block [n, channels]."""
+    return block[:, 0] if block.shape[1] == 1 else block.mean(axis=1)
 
 
 class _Rail:

@@ -81,8 +81,12 @@ def floor_seconds(files: list[Path]) -> float:
         assert process.stdin is not None
         process.stdin.write("\0".join(map(str, files[start::JOBS])))
         process.stdin.close()
-    assert all(process.stdout for process in running)
-    return max(float(process.stdout.read()) for process in running if process.stdout)
+    seconds = []
+    for process in running:
+        with process:
+            assert process.stdout is not None
+            seconds.append(float(process.stdout.read()))
+    return max(seconds)
 
 
 @dataclass(frozen=True)

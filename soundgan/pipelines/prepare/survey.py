@@ -12,7 +12,7 @@ import numpy as np
 from soundgan.audio.decode import AudioFile, CorruptAudioError, NotAudioError
 from soundgan.audio.envelope import EnvelopeBuilder, find_sound
 from soundgan.audio.sniff import has_audio_suffix
-from soundgan.audio.tally import Tally
+from soundgan.audio.tally import mean_channel
 from soundgan.pipelines.prepare.examine import SILENCE_DB
 
 SAMPLE_FILES = 512
@@ -49,14 +49,17 @@ def survey_file(path: str, beat: Callable[[], None]) -> tuple[int, float] | None
             rate = stream.header.sample_rate
             if (stream.header.promised or 0) > LONG_SECONDS * rate:
                 return rate, LONG_SECONDS
-            tally, builder = Tally(rate), EnvelopeBuilder(rate)
+            builder = EnvelopeBuilder(rate)
             for block in stream.blocks:
-                builder.add(tally.mix(block))
+                builder.add(mean_channel(block))
                 beat()
     except (CorruptAudioError, NotAudioError):
         return None
-    sound = find_sound(builder.finish(), rate, trim_db=SURVEY_TRIM_DB)
-    if tally.nonfinite or sound.loudest_db < SILENCE_DB:
+    envelope = builder.finish()
+    if not np.isfinite(envelope.squares).all():
+        return None
+    sound = find_sound(envelope, rate, trim_db=SURVEY_TRIM_DB)
+    if sound.loudest_db < SILENCE_DB:
         return None
     return rate, (sound.end - sound.start) / rate
 
