@@ -181,12 +181,27 @@ def _why(entry: Entry) -> str:
 
 def _parameters(parameters: dict[str, Any]) -> str:
     rows = "".join(
-        f"<tr><td>{escape(str(key))}</td><td>{escape(str(value))}</td></tr>"
+        f"<tr><td>{escape(key.replace('_', ' '))}</td><td>{escape(_words(value))}</td></tr>"
         for key, value in sorted(parameters.items())
     )
     return (
         f"<section><h2>How it was made</h2><div class='table'><table>{rows}</table></div></section>"
     )
+
+
+def _words(value: object) -> str:
+    """A parameter as a reader would write it."""
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:.6g}"
+        case dict():
+            return ", ".join(f"{name} {_words(item)}" for name, item in value.items())
+        case _:
+            return str(value)
 
 
 def _duration(seconds: float) -> str:
