@@ -25,7 +25,7 @@ EXAMPLE_SAMPLES = 2_000_000
 
 FIT_CLIPS = 512
 FIT_SAMPLES = 3_000_000
-"""Clips are at one level: how loud their loudest spot gets is known long before this."""
+"""How loud the loudest spot is settles long before this; the examples are always among them."""
 
 
 @dataclass(frozen=True, eq=False)
