@@ -13,8 +13,8 @@ MOST_ROLLBACKS = 3
 MORE_AUGMENTATION = 0.1
 MOST_PENALTY = 16.0
 LEAST_RATE = 0.125
-HANDED_OVER = 0.5
-"""A rate that was halved before already follows the balance, down to where it must be."""
+HANDED_OVER = 0.25
+"""A rate lower than this follows the balance already, down to where it must be."""
 MOST_DISCRIMINATOR_RATE = 4.0
 SKIPS = (0.5, 0.75)
 
@@ -95,6 +95,19 @@ def slow_discriminator(controls: Controls, game: Game) -> Remedy | None:
     )
 
 
+def steady_discriminator(controls: Controls, game: Game) -> Remedy | None:
+    """Quarter the discriminator's learning rate."""
+    old = controls.discriminator_rate_scale
+    new = max(old / 4, game.lowest_discriminator_scale)
+    if new >= old:
+        return None
+    return Remedy(
+        "steady-discriminator",
+        f"lower the discriminator's learning rate from {_rate(game, old)} to {_rate(game, new)}",
+        replace(controls, discriminator_rate_scale=new),
+    )
+
+
 def skip_discriminator(controls: Controls, game: Game) -> Remedy | None:
     """Leave out some of the discriminator's updates."""
     new = next((skip for skip in SKIPS if skip > controls.skip_discriminator), None)
@@ -148,6 +161,7 @@ LADDERS: dict[str, tuple[Make, ...]] = {
         skip_discriminator,
     ),
     "discriminator-dead": (strengthen_discriminator, augment_less, roll_back),
+    "discriminator-leaps": (steady_discriminator,),
     "discriminator-overfits": (augment_more, penalise_more, slow_discriminator),
     "explosion": (calm_both, roll_back),
     "not-finite": (roll_back_calmly,),

@@ -9,6 +9,7 @@ from soundgan.training.health.memory import Memory, Trouble
 HAPPENED = {
     "discriminator-won": "the discriminator won",
     "discriminator-dead": "the discriminator was dead",
+    "discriminator-leaps": "the discriminator leapt",
     "discriminator-overfits": "the discriminator learnt the training clips by heart",
     "explosion": "gradients or verdicts exploded",
     "not-finite": "numbers were not finite",
@@ -26,6 +27,7 @@ DONE = {
     "augment-less": "less augmentation",
     "penalise-more": "a stronger gradient penalty",
     "slow-discriminator": "a slower discriminator",
+    "steady-discriminator": "a quarter of the discriminator's learning rate",
     "skip-discriminator": "skipped updates of the discriminator",
     "strengthen-discriminator": "a faster discriminator",
     "calm-both": "lower learning rates",

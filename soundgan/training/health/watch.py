@@ -268,19 +268,41 @@ class Watch:
             # A discriminator that had won and is fooled at last has such gradients, and needs
             # them. If it really is an explosion, its logits or its penalty will tell.
             memory.quiet["limits"] = view.step + self._paced(LENIENT)
+            if "discriminator/gradient_norm" in refused:
+                return self._steady(view, controls, sentence, refused)
         elif view.step < memory.quiet.get("strikes", 0):
             return Decision(controls)
+        return self._leave_out(view, controls, sentence, refused)
+
+    def _leave_out(
+        self, view: View, controls: Controls, sentence: str, refused: dict[str, float]
+    ) -> Decision:
+        """Nothing but the update that was not applied."""
+        memory = self.memory
         memory.quiet["strikes"] = view.step + self._paced(QUIET_AFTER_SKIP)
         lenient = "; such ones are applied from now on" if memory.strikes == 0 else ""
         event = Event(
             view.step,
             controls.attempt,
             "skipped",
-            "not-finite" if broken else "large-gradient",
+            "large-gradient" if all(map(math.isfinite, refused.values())) else "not-finite",
             f"{sentence}; remedy: leave this update out{lenient}",
             refused,
         )
         return Decision(controls, (event,))
+
+    def _steady(
+        self, view: View, controls: Controls, sentence: str, refused: dict[str, float]
+    ) -> Decision:
+        """A discriminator whose gradients leap again and again learns too fast for this game."""
+        name = "discriminator-leaps"
+        rung = self._trouble(name).rung
+        remedy, rung = choose(name, rung, controls, self.game, can_roll_back=lambda: False)
+        if remedy is None:
+            return self._leave_out(view, controls, sentence, refused)
+        self.memory.quiet["strikes"] = view.step + self._paced(QUIET_AFTER_SKIP)
+        sentence = f"the discriminator leaps: {sentence}"
+        return self._act(name, sentence, refused, view, Decision(controls), remedy, rung)
 
     def _go_back(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from soundgan.training.health.controls import Controls
 from soundgan.training.health.events import Event
@@ -23,6 +23,8 @@ PLAIN = Game(
     discriminator_rate=1e-3,
 )
 """Cross-entropy without penalty and augmentation, equal rates."""
+SLOW = replace(PLAIN, discriminator_rate=5e-5)
+"""The same, with a discriminator as slow as a remedy would ever make it."""
 RICH = Game(
     steps=10_000,
     guess_loss=0.693,

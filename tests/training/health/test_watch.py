@@ -11,7 +11,7 @@ from soundgan.training.health.controls import Controls
 from soundgan.training.health.memory import Memory
 from soundgan.training.health.verdict import verdict
 from soundgan.training.health.watch import Watch
-from tests.training.health.games import EVEN, FINE, PLAIN, RICH, WON, Play, play
+from tests.training.health.games import EVEN, FINE, PLAIN, RICH, SLOW, WON, Play, play
 
 NAN = {**EVEN, "generator/loss": math.nan, "generator/gradient_norm": math.nan}
 
@@ -124,13 +124,54 @@ def test_a_gradient_20_times_its_usual_size_is_refused_and_a_smaller_one_is_not(
     ]
 
 
-def test_new_sizes_of_gradients_become_the_usual_ones() -> None:
-    large = {**EVEN, "discriminator/gradient_norm": 1000.0}
-    game = play().on(300).on(1000, large)
+LEAPING = {**EVEN, "discriminator/gradient_norm": 1000.0}
+
+
+@pytest.mark.parametrize("network", ["discriminator", "generator"])
+def test_new_sizes_of_gradients_become_the_usual_ones(network: str) -> None:
+    name = f"{network}/gradient_norm"
+    game = play(SLOW).on(300).on(1000, {**EVEN, name: 1000 * EVEN[name]})
     assert game.names() == []
     assert game.names("skipped") == ["large-gradient", "large-gradient"]
     assert "3 steps in a row" in game.events[1].sentence
-    assert game.watch.limits.discriminator == 20_000.0
+    assert game.events[1].sentence.endswith("such ones are applied from now on")
+    assert getattr(game.watch.limits, network) >= 10_000 * EVEN[name]
+    assert game.controls == Controls()
+
+
+def test_a_discriminator_that_leaps_three_times_in_a_row_learns_at_a_quarter_from_then_on() -> None:
+    game = play().on(300).on(2, LEAPING)
+    assert game.names() == []
+    game.on(1, LEAPING).on(1000)
+    assert game.names() == ["discriminator-leaps"]
+    assert game.events[-1].sentence == (
+        "the discriminator leaps: a gradient is over 20 times its usual size 3 steps in a row "
+        "(discriminator/gradient_norm = 1000); remedy: lower the discriminator's learning rate "
+        "from 0.001 to 0.00025"
+    )
+    assert game.controls == Controls(discriminator_rate_scale=0.25)
+    assert not game.watch.memory.balancing
+    ended = verdict(game.watch.memory, step=1303, remedies=True)
+    assert ended.healthy
+    assert ended.sentence == (
+        "healthy again: the discriminator leapt from step 303, and that is over; "
+        "what was done: a quarter of the discriminator's learning rate"
+    )
+
+
+def test_a_generator_that_leaps_says_nothing_about_the_discriminator() -> None:
+    game = play().on(300).on(3, {**EVEN, "generator/gradient_norm": 1000.0})
+    assert game.names("skipped") == ["large-gradient", "large-gradient"]
+    assert game.controls == Controls()
+
+
+def test_a_discriminator_that_was_steadied_and_wins_all_the_same_is_slowed_next() -> None:
+    game = play().on(300).on(3, LEAPING).on(500, WON)
+    assert [event.remedy for event in game.events if event.event == "incident"][:2] == [
+        "steady-discriminator",
+        "slow-discriminator",
+    ]
+    assert game.watch.memory.balancing
 
 
 def test_a_gradient_that_was_nothing_for_a_while_may_come_back() -> None:
