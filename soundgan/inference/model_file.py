@@ -30,7 +30,7 @@ from soundgan.inference.parts import (
 )
 from soundgan.inversion.contract import Inversion
 from soundgan.models.contract import Generator
-from soundgan.models.skeleton import shapes_only
+from soundgan.models.skeleton import shapes_only, without_drawing
 from soundgan.representations.contract import Representation
 from soundgan.runtime.files import sha256, write_bytes
 from soundgan.runtime.tensors import below, encode_tensors, load_tensors, read_document, read_layout
@@ -166,7 +166,8 @@ def load_model(path: Path) -> Model:
         )
         inversion = build_inversion(config, str(path))
         tensors, document, content = load_tensors(path)
-        generator = build_generator(config, n_classes, str(path), seed=0)
+        with without_drawing():
+            generator = build_generator(config, n_classes, str(path), seed=0)
     except ConfigError as error:
         raise ArtefactError(f"{error}; the model's own config is damaged") from error
     weights = below(tensors, GENERATOR)

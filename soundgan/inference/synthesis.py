@@ -14,7 +14,7 @@ from torch import Tensor
 
 from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import Model
-from soundgan.models.layout import lay_out, memory_format
+from soundgan.models.layout import lay_out, lay_out_for_single_images, memory_format
 from soundgan.runtime.memory import is_out_of_memory
 
 MOST_AT_ONCE = 16
@@ -65,7 +65,12 @@ def synthesise(
         jobs: Threads that compute sounds, each a few at a time.
     """
     device = device or torch.device("cpu")
-    lay_out(model.generator.to(device), memory_format(device))
+    generator, layout = model.generator.to(device), memory_format(device)
+    if device.type == "cpu":
+        put_back = lay_out_for_single_images(generator, layout)
+    else:
+        lay_out(generator, layout)
+        put_back = None
     size = max(1, min(MOST_AT_ONCE, batch_size // (jobs + 1)))
     most_ahead = min(jobs, batch_size // size - 1)
     threads = torch.get_num_threads()
@@ -88,6 +93,8 @@ def synthesise(
         # Who is interrupted says so at once; what is being computed ends by itself.
         pool.shutdown(wait=False, cancel_futures=True)
         torch.set_num_threads(threads)
+        if put_back is not None:
+            put_back()
 
 
 @dataclass(frozen=True)

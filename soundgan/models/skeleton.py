@@ -1,4 +1,4 @@
-"""Networks made of shapes alone, without memory for weights and without drawing them."""
+"""Networks whose weights are not drawn: of shapes alone, or to be filled from a file."""
 
 from __future__ import annotations
 
@@ -33,4 +33,11 @@ class _WithoutDrawing(TorchFunctionMode):
 def shapes_only() -> Iterator[None]:
     """Networks that are built inside have parameters on the meta device."""
     with torch.device("meta"), _WithoutDrawing():
+        yield
+
+
+@contextmanager
+def without_drawing() -> Iterator[None]:
+    """Networks that are built inside have weights of whatever was in memory: fill all of them."""
+    with _WithoutDrawing():
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import torch
@@ -15,6 +16,10 @@ pixels and 1024 channels, nothing at 16 x 16."""
 FEW_CHANNELS = 4
 """Channels of a result that oneDNN is slow for: it fills vectors of sixteen."""
 
+LARGE_BYTES = 16 << 20
+"""A kernel that no cache holds. Few pixels times it is quickest where it is read once, in order:
+MKL's product copies it first, which takes longer than multiplying does."""
+
 
 class TransposedConv(nn.ConvTranspose2d):
     """``nn.ConvTranspose2d``, quicker where its shape allows.
@@ -22,8 +27,15 @@ class TransposedConv(nn.ConvTranspose2d):
     From 1 x 1 pixel it is a matrix product and nothing else. Kernel 4, stride 2, padding 1 is a
     product and the sum of overlapping 4 x 4 patches, which is taken on the CPU for few pixels
     (there is no gradient then) and for few channels. Weights in channels-last order are used as
-    they lie.
+    they lie, and so is a large kernel that lies as a table (:meth:`table`).
     """
+
+    def table(self) -> Tensor | None:
+        """A large kernel as the same numbers in the order [k, k, C', C]; ``None`` for others."""
+        large = self.weight.numel() * self.weight.element_size() >= LARGE_BYTES
+        if not (large and self._doubles() and self.weight.device.type == "cpu"):
+            return None
+        return self.weight.data.permute(2, 3, 1, 0).contiguous().permute(3, 2, 0, 1)
 
     def forward(self, hidden: Tensor, output_size: list[int] | None = None) -> Tensor:
         """[B, C', H', W'] for [B, C, H, W]."""
@@ -32,7 +44,8 @@ class TransposedConv(nn.ConvTranspose2d):
         if hidden.device.type == "cpu" and self._doubles():
             n_rows = hidden.numel() // hidden.shape[1]
             if not torch.is_grad_enabled():
-                if n_rows <= FEW_ROWS or self.out_channels <= FEW_CHANNELS:
+                few = n_rows <= FEW_ROWS or self.out_channels <= FEW_CHANNELS
+                if few or _is_table(self.weight):
                     return _doubled(hidden, self.weight, self.bias)
             elif self.out_channels <= FEW_CHANNELS:
                 doubled: Tensor = _Doubled.apply(hidden, self.weight, self.bias)  # type: ignore[no-untyped-call]
@@ -81,7 +94,7 @@ def _doubled(hidden: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     n, _, height, width = hidden.shape
     channels = weight.shape[1]
     rows = hidden.permute(0, 2, 3, 1).reshape(n * height * width, -1)
-    patches = (rows @ _rows(weight)).view(n, height, width, 2, 2, 2, 2, channels)
+    patches = _product(rows, weight).view(n, height, width, 2, 2, 2, 2, channels)
     canvas = hidden.new_zeros(n, height + 1, 2, width + 1, 2, channels)
     if bias is not None:
         canvas += bias
@@ -92,6 +105,30 @@ def _doubled(hidden: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     whole = canvas.view(n, 2 * height + 2, 2 * width + 2, channels)
     inside = whole[:, 1:-1, 1:-1].permute(0, 3, 1, 2)
     return inside.contiguous(memory_format=torch.channels_last)
+
+
+def _product(rows: Tensor, weight: Tensor) -> Tensor:
+    """[R, k k C'] of [R, C] and a weight."""
+    onednn = _onednn_linear() if _is_table(weight) and not torch.is_grad_enabled() else None
+    if onednn is None:
+        return rows @ _rows(weight)
+    product: Tensor = onednn(rows, _rows(weight).t(), None, "none", [], "")
+    return product
+
+
+def _is_table(weight: Tensor) -> bool:
+    """Whether a kernel lies as :meth:`TransposedConv.table` gives it."""
+    channels_in, channels_out, _, wide = weight.shape
+    wanted = (1, channels_in, wide * channels_out * channels_in, channels_out * channels_in)
+    return channels_in > 1 and weight.dtype == torch.float32 and weight.stride() == wanted
+
+
+@cache
+def _onednn_linear() -> Any:
+    """The product of oneDNN that takes weights as they lie, where this torch has it."""
+    if not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
+        return None
+    return getattr(torch.ops.mkldnn, "_linear_pointwise", None)
 
 
 def _rows(weight: Tensor) -> Tensor:

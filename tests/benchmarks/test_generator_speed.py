@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from soundgan.models.cost import forward_flops
 from soundgan.models.dcgan import SLOPE, DCGANGenerator, DCGANGeneratorOptions
-from soundgan.models.layout import lay_out
+from soundgan.models.layout import lay_out_for_single_images
 from soundgan.runtime.ceilings import matrix_rate
 from soundgan.shapes import ImageSpec
 
@@ -39,7 +39,7 @@ def ours() -> DCGANGenerator:
     torch.manual_seed(0)
     options = DCGANGeneratorOptions(latent_dim=100, width=WIDTH, init_std=0.0)
     generator = DCGANGenerator(options, ImageSpec(1, SIDE, SIDE), None).eval()
-    lay_out(generator, torch.channels_last)
+    lay_out_for_single_images(generator, torch.channels_last)
     return generator
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 import torch
 
 from soundgan.models import GENERATORS
-from soundgan.models.skeleton import shapes_only
+from soundgan.models.skeleton import shapes_only, without_drawing
 from soundgan.shapes import ImageSpec
 
 
@@ -26,8 +28,27 @@ def test_a_skeleton_has_the_shapes_of_the_network(name: str) -> None:
     assert {parameter.device.type for parameter in skeleton.parameters()} == {"meta"}
 
 
-def test_outside_weights_are_drawn_again() -> None:
-    with shapes_only():
+@pytest.mark.parametrize("name", GENERATORS.names())
+def test_all_that_was_not_drawn_is_filled_from_a_state(name: str) -> None:
+    """Buffers too: nothing that a forward reads is left as it was in memory."""
+    part = GENERATORS.load(name)
+    image = ImageSpec(1, 64, 64)
+    network = part(part.Options(), image, 3).eval()
+    with without_drawing():
+        filled = part(part.Options(), image, 3).eval()
+    with torch.no_grad():
+        for tensor in filled.state_dict().values():
+            tensor.fill_(7)
+    filled.load_state_dict(network.state_dict())
+    z, labels = torch.randn(2, network.latent_dim), torch.tensor([0, 2])
+    assert torch.equal(filled(z, labels), network(z, labels))
+
+
+@pytest.mark.parametrize("context", [shapes_only, without_drawing])
+def test_outside_weights_are_drawn_again(
+    context: Callable[[], AbstractContextManager[None]],
+) -> None:
+    with context():
         torch.nn.Linear(3, 4)
     assert torch.nn.Linear(3, 4).weight.std() > 0
 

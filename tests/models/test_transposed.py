@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from soundgan.models.layout import lay_out
+from soundgan.models.layout import lay_out, lay_out_for_single_images
 from soundgan.models.transposed import TransposedConv, _rows
 
 DOUBLE = {"kernel_size": 4, "stride": 2, "padding": 1}
@@ -84,3 +84,71 @@ def test_weights_in_channels_last_order_are_used_as_they_lie(channels: int) -> N
     conv = TransposedConv(8, channels, **DOUBLE)
     lay_out(conv, torch.channels_last)
     assert _rows(conv.weight).data_ptr() == conv.weight.data_ptr()
+
+
+@pytest.fixture
+def tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kernels of any size may lie as tables."""
+    monkeypatch.setattr("soundgan.models.transposed.LARGE_BYTES", 0)
+
+
+@pytest.mark.usefixtures("tables")
+@pytest.mark.parametrize("onednn", [True, False])
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize(("shape", "channels", "options"), CASES)
+def test_a_kernel_that_lies_as_a_table_gives_the_same_numbers(
+    shape: tuple[int, ...],
+    channels: int,
+    options: dict[str, int],
+    bias: bool,
+    onednn: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if not onednn:
+        monkeypatch.setattr("soundgan.models.transposed._onednn_linear", lambda: None)
+    ours, torchs, hidden = pair(shape, channels, options, bias=bias)
+    lay_out_for_single_images(ours, torch.channels_last)
+    assert torch.equal(ours.weight, torchs.weight)
+    with torch.inference_mode():
+        close(ours(hidden), torchs(hidden))
+    close(ours(hidden).detach(), torchs(hidden).detach())
+
+
+@pytest.mark.usefixtures("tables")
+def test_only_kernels_that_double_lie_as_tables_and_their_product_copies_nothing() -> None:
+    tabled = []
+    for case in CASES:
+        shape, channels, options = case.values
+        conv = TransposedConv(shape[1], channels, **options)  # type: ignore[index,arg-type,call-overload]
+        lay_out_for_single_images(conv, torch.channels_last)
+        if _rows(conv.weight).t().is_contiguous():
+            assert _rows(conv.weight).data_ptr() == conv.weight.data_ptr()
+            tabled.append(case.id)
+    assert tabled == ["few pixels", "rectangle", "one channel", "three channels", "many of both"]
+    small = TransposedConv(4, 4, **DOUBLE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("soundgan.models.transposed.LARGE_BYTES", 4 * 4 * 16 * 4 + 1)
+        assert small.table() is None
+
+
+@pytest.mark.usefixtures("tables")
+def test_what_is_trained_on_lies_as_before_once_its_images_are_made() -> None:
+    network = nn.Sequential(TransposedConv(6, 5, **DOUBLE), nn.Conv2d(5, 3, 3))
+    lay_out(network, torch.channels_last)
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    strides = [parameter.stride() for parameter in network.parameters()]
+    put_back = lay_out_for_single_images(network, torch.channels_last)
+    assert network[0].weight.stride() != strides[0]
+    put_back()
+    assert [parameter.stride() for parameter in network.parameters()] == strides
+    assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
+
+
+@pytest.mark.usefixtures("tables")
+def test_what_was_just_loaded_is_not_moved_twice() -> None:
+    network = TransposedConv(6, 5, **DOUBLE)
+    put_back = lay_out_for_single_images(network, torch.channels_last)
+    table = network.weight.data_ptr()
+    put_back()
+    lay_out_for_single_images(network, torch.channels_last)
+    assert network.weight.data_ptr() == table

@@ -1,0 +1,144 @@
+"""The original SoundGAN at its reference size against its own path, from latent to WAV.
+
+Run with ``pytest -m benchmark -s tests/benchmarks/test_original_speed.py`` on a quiet machine, two
+threads; it needs 4 GB. Its own path is a plain generator with one latent at a time, 775 mel bands
+x 308 frames, ``mel_to_stft`` and 256 rounds of ``griffinlim``, all by librosa. Networks are
+untrained, which changes no time; how near sounds come is measured on images of drum patterns.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import librosa
+import numpy as np
+import pytest
+import soundfile
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from soundgan.audio.metrics import compare_waveforms
+from soundgan.config.load import load_config
+from soundgan.drums.voices import VOICES
+from soundgan.inference.model_file import Model, ModelDescription, load_model, save_model
+from soundgan.inference.parts import build_generator, build_representation
+from soundgan.inference.synthesis import waveforms_of
+from soundgan.models.dcgan import SLOPE
+from soundgan.pipelines.generate import GenerateRequest, generate
+from soundgan.reporting import SilentReporter
+from soundgan.shapes import ClipSpec
+
+pytestmark = pytest.mark.benchmark
+
+PRESET = Path(__file__).parents[2] / "configs" / "soundgan.toml"
+RATE, BANDS, FRAMES, N_FFT, HOP = 22_050, 775, 308, 1024, 512
+CLIP = ClipSpec(RATE, FRAMES * HOP)
+SIDE, ROUNDS = 256, 256
+OURS, THEIRS, THREADS = 200, 3, 2
+FLOOR = 1e-4
+
+
+@pytest.fixture(autouse=True)
+def two_threads() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(THREADS)
+    yield
+    torch.set_num_threads(before)
+
+
+def patterns(n: int) -> Tensor:
+    """Drums, one hit every sixth of a second or so."""
+    voices = [VOICES[name] for name in sorted(VOICES)]
+    sounds = np.zeros((n, CLIP.n_samples), np.float32)
+    for i, sound in enumerate(sounds):
+        rng = np.random.default_rng(i)
+        for start in np.cumsum(rng.uniform(0.1, 0.25, 60) * RATE).astype(int):
+            hit = voices[rng.integers(len(voices))](rng, RATE)[: max(0, len(sound) - start)]
+            sound[start : start + len(hit)] += 0.5 * hit
+    return torch.from_numpy(sounds / np.abs(sounds).max(axis=1, keepdims=True))
+
+
+def untrained(path: Path, sounds: Tensor) -> Model:
+    config = load_config(str(PRESET)).config
+    chosen = config.inversion.model_copy(update={"name": "auto", "options": {}})
+    config = config.model_copy(update={"inversion": chosen})
+    representation = build_representation(config, CLIP, str(PRESET))
+    representation.fit([sounds])
+    generator = build_generator(config, None, str(PRESET), seed=0)
+    description = ModelDescription(config, CLIP, (), {})
+    save_model(path, description, generator.state_dict(), representation.statistics())
+    return load_model(path)
+
+
+def plain(generator: nn.Module) -> nn.Sequential:
+    """The seven layers as its authors wrote them, with the same weights."""
+    layers: list[nn.Module] = []
+    for name, weight in generator.state_dict().items():
+        stride, padding = (1, 0) if name.startswith("stages.0.") else (2, 1)
+        layer = nn.ConvTranspose2d(*weight.shape[:2], 4, stride, padding, bias=False)
+        layer.weight.data.copy_(weight)
+        layers += [layer, nn.Tanh() if name.startswith("to_image") else nn.LeakyReLU(SLOPE)]
+    return nn.Sequential(*layers).eval()
+
+
+def resized(picture: Tensor, size: tuple[int, int]) -> Tensor:
+    smooth = functional.interpolate(picture[None, None], size, mode="bilinear", antialias=True)
+    return smooth[0, 0]
+
+
+def their_image(sound: np.ndarray) -> Tensor:
+    """Decibels of mel bands [256, 256]."""
+    mel = librosa.feature.melspectrogram(
+        y=sound, sr=RATE, n_fft=N_FFT, hop_length=HOP, n_mels=BANDS, power=1.0
+    )
+    return resized(torch.from_numpy(np.log(mel + FLOOR)).float()[:, :FRAMES], (SIDE, SIDE))
+
+
+def their_sound(image: Tensor) -> np.ndarray:
+    mel = np.exp(resized(image, (BANDS, FRAMES)).numpy()) - FLOOR
+    guess = librosa.feature.inverse.mel_to_stft(mel.clip(0.0), sr=RATE, n_fft=N_FFT, power=1.0)
+    sound = librosa.griffinlim(guess, n_iter=ROUNDS, hop_length=HOP, random_state=0)
+    return librosa.util.fix_length(sound, size=CLIP.n_samples)
+
+
+@pytest.mark.filterwarnings("ignore:Empty filters")
+@torch.inference_mode()
+def test_the_original_makes_sounds_ten_times_as_fast_and_as_near(tmp_path: Path) -> None:
+    sounds = patterns(THREADS)
+    path = tmp_path / "model.safetensors"
+    model = untrained(path, sounds)
+
+    images = model.representation.encode(sounds)
+    rebuilt = waveforms_of(model, images, range(len(sounds)))
+    their_images = [their_image(sound) for sound in sounds.numpy()]
+    theirs = torch.from_numpy(np.stack([their_sound(image) for image in their_images]))
+    near, their_near = (compare_waveforms(sounds, other).distance_db for other in (rebuilt, theirs))
+
+    eager = plain(model.generator)
+    their_image_of = dict(enumerate(their_images))
+    times = []
+    for turn in range(THEIRS + 1):
+        began = time.perf_counter()
+        eager(torch.randn(1, model.generator.latent_dim, 1, 1))
+        sound = their_sound(their_image_of[turn % len(their_images)])
+        soundfile.write(tmp_path / f"{turn}.wav", sound, RATE)
+        times.append(time.perf_counter() - began)
+    their_seconds = float(np.mean(times[1:]))
+
+    request = GenerateRequest(path, tmp_path / "first", 2, 0, device="cpu")
+    generate(request, SilentReporter())
+    again = dataclasses.replace(request, out=tmp_path / "all", count=OURS)
+    began = time.perf_counter()
+    generate(again, SilentReporter())
+    seconds = (time.perf_counter() - began) / OURS
+    print(
+        f"\n  its own path {their_seconds:.2f} s a sound, {float(their_near.mean()):.1f} dB from "
+        f"the recording; ours {seconds:.2f} s, {float(near.mean()):.1f} dB: "
+        f"{their_seconds / seconds:.1f}x"
+    )
+    assert float(near.mean()) <= float(their_near.mean())
+    assert their_seconds >= 10 * seconds
