@@ -17,6 +17,7 @@ HANDED_OVER = 0.25
 """A rate lower than this follows the balance already, down to where it must be."""
 MOST_DISCRIMINATOR_RATE = 4.0
 SKIPS = (0.5, 0.75)
+BACK = "go back to a good checkpoint and on from there with other random numbers"
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,15 @@ def steady_discriminator(controls: Controls, game: Game) -> Remedy | None:
     )
 
 
+def roll_back_steadily(controls: Controls, game: Game) -> Remedy | None:
+    """Go back to a good checkpoint, and on from there with a steadier discriminator."""
+    steady = steady_discriminator(controls, game)
+    if steady is None:
+        return None
+    back = _roll_back(controls, steady.controls)
+    return back and replace(back, words=f"{BACK}; {steady.words}")
+
+
 def skip_discriminator(controls: Controls, game: Game) -> Remedy | None:
     """Leave out some of the discriminator's updates."""
     new = next((skip for skip in SKIPS if skip > controls.skip_discriminator), None)
@@ -161,7 +171,7 @@ LADDERS: dict[str, tuple[Make, ...]] = {
         skip_discriminator,
     ),
     "discriminator-dead": (strengthen_discriminator, augment_less, roll_back),
-    "discriminator-leaps": (steady_discriminator,),
+    "discriminator-leaps": (roll_back_steadily, steady_discriminator),
     "discriminator-overfits": (augment_more, penalise_more, slow_discriminator),
     "explosion": (calm_both, roll_back),
     "not-finite": (roll_back_calmly,),
@@ -212,7 +222,7 @@ def choose(
 def _roll_back(controls: Controls, after: Controls) -> Remedy | None:
     if controls.attempt >= MOST_ROLLBACKS:
         return None
-    words = "go back to a good checkpoint and on from there with other random numbers"
+    words = BACK
     if after != controls:
         words += f"; {_calm_words(controls, after)}"
     after = replace(after, attempt=controls.attempt + 1)

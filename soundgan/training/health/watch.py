@@ -269,7 +269,7 @@ class Watch:
             # them. If it really is an explosion, its logits or its penalty will tell.
             memory.quiet["limits"] = view.step + self._paced(LENIENT)
             if "discriminator/gradient_norm" in refused:
-                return self._steady(view, controls, sentence, refused)
+                return self._steady(view, controls, sentence, refused, can_roll_back)
         elif view.step < memory.quiet.get("strikes", 0):
             return Decision(controls)
         return self._leave_out(view, controls, sentence, refused)
@@ -292,12 +292,17 @@ class Watch:
         return Decision(controls, (event,))
 
     def _steady(
-        self, view: View, controls: Controls, sentence: str, refused: dict[str, float]
+        self,
+        view: View,
+        controls: Controls,
+        sentence: str,
+        refused: dict[str, float],
+        can_roll_back: Callable[[], bool],
     ) -> Decision:
         """A discriminator whose gradients leap again and again learns too fast for this game."""
         name = "discriminator-leaps"
         rung = self._trouble(name).rung
-        remedy, rung = choose(name, rung, controls, self.game, can_roll_back=lambda: False)
+        remedy, rung = choose(name, rung, controls, self.game, can_roll_back=can_roll_back)
         if remedy is None:
             return self._leave_out(view, controls, sentence, refused)
         self.memory.quiet["strikes"] = view.step + self._paced(QUIET_AFTER_SKIP)

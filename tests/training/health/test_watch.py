@@ -139,24 +139,40 @@ def test_new_sizes_of_gradients_become_the_usual_ones(network: str) -> None:
     assert game.controls == Controls()
 
 
-def test_a_discriminator_that_leaps_three_times_in_a_row_learns_at_a_quarter_from_then_on() -> None:
+LEAPT = (
+    "the discriminator leaps: a gradient is over 20 times its usual size 3 steps in a row "
+    "(discriminator/gradient_norm = 1000); remedy: "
+)
+STEADIER = "lower the discriminator's learning rate from 0.001 to 0.00025"
+
+
+def test_a_discriminator_that_leaps_three_times_in_a_row_goes_back_and_on_at_a_quarter() -> None:
     game = play().on(300).on(2, LEAPING)
     assert game.names() == []
     game.on(1, LEAPING).on(1000)
     assert game.names() == ["discriminator-leaps"]
+    assert game.rollbacks == [303]
     assert game.events[-1].sentence == (
-        "the discriminator leaps: a gradient is over 20 times its usual size 3 steps in a row "
-        "(discriminator/gradient_norm = 1000); remedy: lower the discriminator's learning rate "
-        "from 0.001 to 0.00025"
+        f"{LEAPT}go back to a good checkpoint and on from there with other random numbers; "
+        f"{STEADIER}"
     )
-    assert game.controls == Controls(discriminator_rate_scale=0.25)
+    assert game.controls == Controls(discriminator_rate_scale=0.25, attempt=1)
     assert not game.watch.memory.balancing
     ended = verdict(game.watch.memory, step=1303, remedies=True)
     assert ended.healthy
     assert ended.sentence == (
         "healthy again: the discriminator leapt from step 303, and that is over; "
-        "what was done: a quarter of the discriminator's learning rate"
+        "what was done: going back to a checkpoint"
     )
+
+
+def test_without_a_checkpoint_it_goes_on_at_a_quarter_where_it_is() -> None:
+    game = play().on(300)
+    game.snapshot = False
+    game.on(3, LEAPING).on(1000)
+    assert game.rollbacks == []
+    assert game.events[-1].sentence == LEAPT + STEADIER
+    assert game.controls == Controls(discriminator_rate_scale=0.25)
 
 
 def test_a_generator_that_leaps_says_nothing_about_the_discriminator() -> None:
@@ -168,7 +184,7 @@ def test_a_generator_that_leaps_says_nothing_about_the_discriminator() -> None:
 def test_a_discriminator_that_was_steadied_and_wins_all_the_same_is_slowed_next() -> None:
     game = play().on(300).on(3, LEAPING).on(500, WON)
     assert [event.remedy for event in game.events if event.event == "incident"][:2] == [
-        "steady-discriminator",
+        "roll-back",
         "slow-discriminator",
     ]
     assert game.watch.memory.balancing
