@@ -171,7 +171,7 @@ LADDERS: dict[str, tuple[Make, ...]] = {
         skip_discriminator,
     ),
     "discriminator-dead": (strengthen_discriminator, augment_less, roll_back),
-    "discriminator-leaps": (roll_back_steadily, steady_discriminator),
+    "discriminator-leaps": (roll_back_steadily, roll_back_steadily, steady_discriminator),
     "discriminator-overfits": (augment_more, penalise_more, slow_discriminator),
     "explosion": (calm_both, roll_back),
     "not-finite": (roll_back_calmly,),

@@ -166,6 +166,14 @@ def test_a_discriminator_that_leaps_three_times_in_a_row_goes_back_and_on_at_a_q
     )
 
 
+def test_a_discriminator_that_leaps_again_goes_back_again_to_the_slowest_rate_there_is() -> None:
+    game = play()
+    for _ in range(4):
+        game.on(300).on(3, LEAPING)
+    assert game.rollbacks == [303, 606]
+    assert game.controls == Controls(discriminator_rate_scale=0.05, attempt=2)
+
+
 def test_without_a_checkpoint_it_goes_on_at_a_quarter_where_it_is() -> None:
     game = play().on(300)
     game.snapshot = False
