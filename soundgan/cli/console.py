@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -129,6 +130,13 @@ def emit(document: dict[str, Any], text: str, *, as_json: bool) -> None:
     else:
         out = printable(text)
     sys.stdout.write(out + "\n")
+    sys.stdout.flush()
+
+
+def emit_lines(lines: Iterable[str]) -> None:
+    """Put a result of any number of lines on stdout, without holding all of them."""
+    for line in lines:
+        sys.stdout.write(printable(line) + "\n")
     sys.stdout.flush()
 
 

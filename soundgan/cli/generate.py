@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from soundgan.cli.console import emit, make_reporter
+from soundgan.cli.console import emit, emit_lines, make_reporter
 from soundgan.cli.options import Device, Json, Overwrite, Quiet
 
 
@@ -94,6 +94,9 @@ def generate(
         reporter.say(f"no run in runs/, so this is the bundled model {path.stem}")
         reporter.say("for a model of your own sounds: soundgan prepare FOLDER, then soundgan train")
     result = run(request, reporter)
+    if not as_json:
+        emit_lines(str(sound.path) for sound in result.sounds)
+        return
     document = {
         "schema": 1,
         "command": "generate",
@@ -106,4 +109,4 @@ def generate(
             for s in result.sounds
         ],
     }
-    emit(document, "\n".join(str(sound.path) for sound in result.sounds), as_json=as_json)
+    emit(document, "", as_json=True)

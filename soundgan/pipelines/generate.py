@@ -66,14 +66,20 @@ class GenerateRequest:
     no_label: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WrittenSound:
     """A file, the seed and class it was made from, and whether it was there already."""
 
-    path: Path
+    folder: Path
+    name: str
     seed: int
     label: str | None
     written: bool
+
+    @property
+    def path(self) -> Path:
+        """Of the file; not kept, for a hundred thousand of them take more room than the sounds."""
+        return self.folder / self.name
 
 
 @dataclass(frozen=True)
@@ -183,7 +189,7 @@ def _write(sound: Sound, model: Model, request: GenerateRequest) -> WrittenSound
         write_if_new(
             path.with_suffix(".png"), picture, overwrite=request.overwrite, sync_name=False
         )
-    return WrittenSound(path, sound.seed, label, written)
+    return WrittenSound(request.out, path.name, sound.seed, label, written)
 
 
 def _picture_text(model: Model, seed: int) -> str:
