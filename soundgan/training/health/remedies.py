@@ -97,9 +97,9 @@ def slow_discriminator(controls: Controls, game: Game) -> Remedy | None:
 
 
 def steady_discriminator(controls: Controls, game: Game) -> Remedy | None:
-    """Quarter the discriminator's learning rate."""
+    """A third of the discriminator's learning rate."""
     old = controls.discriminator_rate_scale
-    new = max(old / 4, game.lowest_discriminator_scale)
+    new = max(old / 3, game.lowest_discriminator_scale)
     if new >= old:
         return None
     return Remedy(
