@@ -136,7 +136,7 @@ def newest_checkpoint(folder: Path, reporter: Reporter) -> Checkpoint | None:
 
 
 def restore(state: TrainState, checkpoint: Checkpoint) -> None:
-    """Put a checkpoint into a fresh state of the same config.
+    """Put a checkpoint into a state of the same config; nothing of that state is left.
 
     Raises:
         ArtefactError: It does not fit the state.
@@ -186,6 +186,7 @@ def _collect(state: TrainState) -> dict[str, Tensor]:
 
 def _restore_adam(optimizer: torch.optim.Adam, tensors: dict[str, Tensor]) -> None:
     parameters = optimizer.param_groups[0]["params"]
+    optimizer.state.clear()  # at step 0 there are no moments to put in their place
     for name, value in tensors.items():
         index, key = name.split(".", 1)
         parameter = parameters[int(index)]

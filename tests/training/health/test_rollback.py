@@ -7,6 +7,7 @@ import pytest
 
 from soundgan.reporting import SilentReporter
 from soundgan.training import checkpoint as checkpoint_module
+from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import (
     checkpoint_files,
     newest_checkpoint,
@@ -16,7 +17,7 @@ from soundgan.training.checkpoint import (
 from soundgan.training.health import monitor as monitor_module
 from soundgan.training.health.memory import Memory, Rollback, Trouble
 from soundgan.training.health.rollback import drop_abandoned, find_target, go_back
-from soundgan.training.loop import Every
+from soundgan.training.loop import Every, fit
 from soundgan.training.state import BestAverage, TrainState
 from tests.training.conftest import Tones, fresh
 from tests.training.health.runs import Training, different, small_config
@@ -66,6 +67,15 @@ def test_the_checkpoint_to_go_back_to(
     assert (target.step if target else None) == expected
 
 
+def _everything(state: TrainState) -> dict[str, list[float]]:
+    networks = (state.generator, state.discriminator, state.ema)
+    tensors = [tensor for network in networks for tensor in network.state_dict().values()]
+    for optimizer in (state.generator_optimizer, state.discriminator_optimizer):
+        for moments in optimizer.state_dict()["state"].values():
+            tensors += moments.values()
+    return {str(place): tensor.flatten().tolist() for place, tensor in enumerate(tensors)}
+
+
 def test_a_young_sound_checkpoint_is_better_than_none(tmp_path: Path) -> None:
     state = saved(tmp_path, [(160, False, None), (180, True, None)])
     state.step = 190
@@ -109,6 +119,18 @@ def test_the_best_average_so_far_survives_the_way_back(tmp_path: Path) -> None:
     assert state.step == 100
     assert state.best is not None
     assert state.best.step == 180
+
+
+def test_a_run_that_starts_over_repeats_itself_to_the_bit(tmp_path: Path, batches: Batches) -> None:
+    state = fresh(small_config())
+    save_checkpoint(tmp_path, state, "data", keep=10)
+    fit(state, batches, [], until=3)
+    first = _everything(state)
+    target = find_target(tmp_path, state, ring=4, any_will_do=False)
+    assert target is not None
+    go_back(state, target)  # nothing of Adam's moments may be left either
+    fit(state, batches, [], until=3)
+    assert _everything(state) == first
 
 
 @pytest.mark.parametrize(("step", "expected"), [(99, 0), (101, None)])
