@@ -10,6 +10,7 @@ from torch import Tensor
 
 from soundgan.augmentations.contract import Augmentation
 from soundgan.config.settings import Settings
+from soundgan.runtime.noise import normal_like
 
 
 class NoiseOptions(Settings):
@@ -29,5 +30,4 @@ class Noise(Augmentation):
 
     def __call__(self, images: Tensor, stream: torch.Generator) -> Tensor:
         """Add noise to every image."""
-        noise = torch.randn(images.shape, generator=stream)
-        return images + self.options.sigma * noise.to(images)
+        return images + self.options.sigma * normal_like(images, stream)

@@ -120,6 +120,9 @@ class TrainingConfig(Settings):
     produces. 0 = never, and the last average is."""
     evaluate_sounds: int = Field(default=512, ge=16, le=100_000)
     """Images generated for a kernel distance."""
+    precision: Literal["float32", "bfloat16", "auto"] = "float32"
+    """What the networks compute in; weights, losses and optimizers stay float32. ``auto`` is
+    bfloat16 on a CUDA device that has it."""
     seed: int = Field(ge=0, le=2**63 - 1)
     """Origin of every random stream."""
     log_every: int = Field(ge=1, le=1_000_000_000)

@@ -29,6 +29,7 @@ class MinibatchStd(nn.Module):
 
 
 def _spread(group: Tensor) -> Tensor:
+    group = group.float()  # differences of sixteen-bit numbers are mostly rounding
     # In two passes: var's one pass is ten times slower across images. The epsilon keeps the slope
     # of the root finite where all images agree.
     variance = (group - group.mean(dim=0)).square().mean(dim=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
 import torch
@@ -56,7 +57,8 @@ class SpectralNorm(nn.Module):
     def forward(self, weight: Tensor) -> Tensor:
         """The weight, of spectral norm about 1."""
         rows = _rows(weight.detach())
-        sigma = self._iterate(rows) if self.training else self._u @ (rows @ self._v)
+        with _exactly(weight):
+            sigma = self._iterate(rows) if self.training else self._u @ (rows @ self._v)
         # A forward changes the vectors in place, and a second one may come before the backward.
         divided: Tensor = _Divided.apply(  # type: ignore[no-untyped-call]
             weight, sigma, self._u.clone(), self._v.clone()
@@ -90,6 +92,14 @@ class _Divided(torch.autograd.Function):
         along = rows.flatten() @ _rows(divided).flatten()
         across = torch.addr(rows, along * u, v, alpha=-1.0).div_(sigma)
         return _as_weight(across, divided.shape), None, None, None
+
+
+def _exactly(weight: Tensor) -> AbstractContextManager[object]:
+    """Without autocast: the norm of a rounded weight would be another one every time."""
+    device = weight.device.type
+    if not torch.amp.autocast_mode.is_autocast_available(device):  # where there are only shapes
+        return nullcontext()
+    return torch.autocast(device, enabled=False)
 
 
 def _rows(weight: Tensor) -> Tensor:

@@ -41,7 +41,7 @@ class TransposedConv(nn.ConvTranspose2d):
         """[B, C', H', W'] for [B, C, H, W]."""
         if hidden.shape[2:] == (1, 1) and self.stride == (1, 1) and self.padding == (0, 0):
             return self._from_one_pixel(hidden)
-        if hidden.device.type == "cpu" and self._doubles():
+        if hidden.device.type == "cpu" and self._doubles() and not torch.is_autocast_enabled("cpu"):
             n_rows = hidden.numel() // hidden.shape[1]
             if not torch.is_grad_enabled():
                 few = n_rows <= FEW_ROWS or self.out_channels <= FEW_CHANNELS

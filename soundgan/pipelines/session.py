@@ -243,6 +243,7 @@ class Session:
             batch_size=config.training.batch_size,
             seed=config.training.seed,
             balanced=config.data.balanced,
+            device=self.state.device,
         )
 
     def _selection(self, reference: torch.Tensor) -> Selection | None:

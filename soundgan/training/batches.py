@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,10 +12,17 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from soundgan.representations.contract import Representation
+from soundgan.runtime.memory import free_bytes
 from soundgan.runtime.seeding import numpy_stream
 
 MAX_CACHED_BYTES = 4 * 1024**3
 """Images of a larger dataset are encoded again for every batch instead of being kept."""
+
+RESIDENT_SHARE = 0.25
+"""Share of a device's free memory that the images may take; else they come over for every batch."""
+
+
+CPU = torch.device("cpu")
 
 
 class Clips(Protocol):
@@ -76,6 +84,7 @@ class Batches:
         batch_size: Images per batch.
         seed: Origin of the order.
         balanced: Draw every class equally often; needs ``labels``.
+        device: Where the images are to be, if they fit there.
     """
 
     def __init__(
@@ -88,6 +97,7 @@ class Batches:
         batch_size: int,
         seed: int,
         balanced: bool = False,
+        device: torch.device = CPU,
     ) -> None:
         self._clips = clips
         self._indices = indices
@@ -100,13 +110,15 @@ class Batches:
             else ShuffledOrder(len(indices), seed)
         )
         self._cache = self._encode_all() if self._n_bytes() <= MAX_CACHED_BYTES else None
+        if self._cache is not None and self._n_bytes() <= _room(device):
+            self._cache = self._cache.to(device)
 
     def at(self, position: int) -> Batch:
         """The batch at ``position``; epochs follow each other without a gap."""
         items = range(position * self._batch_size, (position + 1) * self._batch_size)
         rows = np.array([self._order[item] for item in items])
         if self._cache is not None:
-            images = self._cache[torch.from_numpy(rows)]
+            images = self._cache[torch.from_numpy(rows).to(self._cache.device)]
         else:
             images = self._encode(self._indices[rows])
         if self._labels is None:
@@ -126,3 +138,10 @@ class Batches:
 
     def _encode(self, indices: NDArray[np.int64]) -> Tensor:
         return self._representation.encode(torch.from_numpy(self._clips.waveforms(indices)))
+
+
+def _room(device: torch.device) -> float:
+    """Bytes that images may take on a device; the main memory has been seen to already."""
+    if device == CPU:
+        return math.inf
+    return RESIDENT_SHARE * (free_bytes(device) or 0)

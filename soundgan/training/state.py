@@ -18,6 +18,7 @@ from soundgan.losses.contract import AdversarialLoss
 from soundgan.models import DISCRIMINATORS
 from soundgan.models.contract import Discriminator, Generator
 from soundgan.models.layout import lay_out, memory_format
+from soundgan.models.precision import precision_on
 from soundgan.runtime.seeding import derive_seed, torch_stream
 from soundgan.training.health.controls import Controls
 from soundgan.training.health.limits import Limits
@@ -58,6 +59,7 @@ class TrainState:
         best: The best average so far, where a run looks for it.
         memory: What the watch over the run's health must remember.
         limits: Which updates are not to be applied; ``None`` applies all.
+        precision: What the two networks of the game compute in.
         step: Generator updates done.
     """
 
@@ -74,6 +76,7 @@ class TrainState:
     best: BestAverage | None = None
     memory: Memory = field(default_factory=Memory)
     limits: Limits | None = None
+    precision: torch.dtype = torch.float32
     step: int = 0
 
     @property
@@ -154,6 +157,7 @@ def new_state(
         discriminator_optimizer=_adam(discriminator, config.training.discriminator_optimizer),
         loss=loss,
         augmenter=_augmenter(config, place),
+        precision=precision_on(config.training.precision, device),
     )
 
 

@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from soundgan.models.layout import memory_format
+from soundgan.models.precision import compute
+from soundgan.runtime.noise import normal_like
 from soundgan.training.batches import Batch
 from soundgan.training.ema import ema_decay, half_life, update_ema
 from soundgan.training.schedule import progress
@@ -27,7 +29,7 @@ def discriminator_update(state: TrainState, batch: Batch, turn: int = 0) -> Metr
     """
     real, labels = _on_device(state, batch, "discriminator", turn)
     with torch.no_grad():
-        fake = state.generator(_latents(state, len(real), "discriminator", turn), labels)
+        fake = _made(state, _latents(state, len(real), "discriminator", turn), labels)
     real = _as_seen(state, real, "real", turn)
     fake = _as_seen(state, fake, "fake", turn)
     if _skips(state, turn):
@@ -60,12 +62,12 @@ def generator_update(state: TrainState, batch: Batch) -> Metrics:
     training = state.config.training
     real, labels = _on_device(state, batch, "generator", 0)
     state.discriminator.requires_grad_(False)
-    fake = state.generator(_latents(state, len(real), "generator", 0), labels)
-    fake_logits = state.discriminator(_as_seen(state, fake, "generated"), labels)
+    fake = _made(state, _latents(state, len(real), "generator", 0), labels)
+    fake_logits = _judge(state, _as_seen(state, fake, "generated"), labels)
     real_logits = None
     if state.loss.generator_needs_real:
         with torch.no_grad():
-            real_logits = state.discriminator(_as_seen(state, real, "compared"), labels)
+            real_logits = _judge(state, _as_seen(state, real, "compared"), labels)
     loss = state.loss.generator(fake_logits, real_logits)
     state.generator_optimizer.zero_grad(set_to_none=True)
     torch.autograd.backward(loss)
@@ -108,7 +110,7 @@ def _penalty(
     n = max(group, round(state.loss.penalty_share * len(real) / group) * group)
     some = None if labels is None else labels[:n]
     penalty = state.loss.penalty(
-        lambda images: state.discriminator(images, some),
+        lambda images: _judge(state, images, some),
         real[:n],
         fake[:n],
         state.stream("penalty", turn),
@@ -141,10 +143,18 @@ def _judge_both(
 ) -> tuple[Tensor, Tensor]:
     """Logits of real and fake images; in one pass where they do not influence each other."""
     if state.discriminator.mixes_samples or len(real) % state.discriminator.group:
-        return state.discriminator(real, labels), state.discriminator(fake, labels)
+        return _judge(state, real, labels), _judge(state, fake, labels)
     both = None if labels is None else torch.cat([labels, labels])
-    real_logits, fake_logits = state.discriminator(torch.cat([real, fake]), both).chunk(2)
+    real_logits, fake_logits = _judge(state, torch.cat([real, fake]), both).chunk(2)
     return real_logits, fake_logits
+
+
+def _made(state: TrainState, latents: Tensor, labels: Tensor | None) -> Tensor:
+    return compute(state.generator, state.precision, latents, labels)
+
+
+def _judge(state: TrainState, images: Tensor, labels: Tensor | None) -> Tensor:
+    return compute(state.discriminator, state.precision, images, labels)
 
 
 def _on_device(
@@ -176,8 +186,7 @@ def _as_seen(state: TrainState, images: Tensor, name: str, turn: int = 0) -> Ten
     sigma = state.instance_noise
     if sigma < 1e-4:  # far below one grey level of a 16-bit picture
         return images
-    noise = torch.randn(images.shape, generator=state.stream(f"noise on {name}", turn))
-    return images + sigma * noise.to(images)
+    return images + sigma * normal_like(images, state.stream(f"noise on {name}", turn))
 
 
 def _apply(

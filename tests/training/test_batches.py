@@ -56,3 +56,19 @@ def test_images_and_labels_belong_together(batches: Batches) -> None:
     rows = batch.images.amax(dim=(1, 3)).argmax(dim=1)
     order = batch.labels.argsort()
     assert rows[order].tolist() == sorted(rows.tolist())
+
+
+@pytest.mark.parametrize(("free", "expected"), [(10**9, "meta"), (10**4, "cpu"), (None, "cpu")])
+def test_images_lie_on_the_device_that_has_room_for_them(
+    tones: object,
+    representation: Representation,
+    monkeypatch: pytest.MonkeyPatch,
+    free: int | None,
+    expected: str,
+) -> None:
+    monkeypatch.setattr(module, "free_bytes", lambda device: free)
+    device = torch.device("meta")  # keeps nothing but shapes, and is everywhere
+    resident = Batches(
+        tones, np.arange(41), None, representation, batch_size=4, seed=0, device=device
+    )  # type: ignore[arg-type]
+    assert resident.at(0).images.device.type == expected

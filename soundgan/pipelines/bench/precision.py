@@ -6,9 +6,10 @@ import torch
 from torch import Tensor
 
 from soundgan.models.contract import Generator
+from soundgan.models.precision import compute
 
 OF_COMMANDS = torch.float32
-"""What ``train`` and ``generate`` compute in."""
+"""What ``generate`` computes in, and ``train`` unless the config says otherwise."""
 
 _REDUCED = {"cpu": torch.bfloat16, "cuda": torch.bfloat16, "mps": torch.float16}
 
@@ -34,6 +35,4 @@ class InPrecision(Generator):
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Images [B, C, F, T] for latents [B, Z] and, when conditional, int64 labels [B]."""
-        with torch.autocast(z.device.type, dtype=self._precision):
-            images: Tensor = self._inner(z, labels)
-        return images.float()
+        return compute(self._inner, self._precision, z, labels)

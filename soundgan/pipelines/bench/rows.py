@@ -23,7 +23,11 @@ from soundgan.pipelines.bench.sounds import (
     measure_load,
     measure_stages,
 )
-from soundgan.pipelines.bench.training import Training, measure_training
+from soundgan.pipelines.bench.training import (
+    Training,
+    measure_training,
+    precision_of_training,
+)
 from soundgan.pipelines.bench.units import duration
 from soundgan.runtime.ceilings import Rates, measure_rates, peak_memory, reset_peak_memory
 from soundgan.runtime.device import describe_device
@@ -90,7 +94,8 @@ class Row:
         sounds: How fast sounds are made.
         generator_limits: By batch size, the least time the generator could take over the time it
             takes.
-        training: In the precision that training uses; elsewhere ``None``.
+        training: In float32, and where the preset trains in another precision in that one too;
+            elsewhere ``None``.
         training_failure: Why the device cannot train, or empty.
         training_limit: The least time of a step over the time it takes.
         peak_bytes: By ``sounds`` and ``training``: most memory in use so far, on the CPU of the
@@ -134,9 +139,9 @@ def measure_row(
         reset_peak_memory(device)
         sounds = _sounds(plan, model, device, precision)
         row = replace(row, sounds=sounds, peak_bytes=_peak(row, "sounds", device))
-        if precision == OF_COMMANDS:
+        if precision in (OF_COMMANDS, precision_of_training(plan.preset, device)):
             say(f"training of {plan.preset.stem}")
-            row = _with_training(row, plan, device)
+            row = _with_training(row, plan, device, precision)
         say("limits")
         return _with_limits(row, model, measure_rates(device, precision))
     except FAILURES as error:
@@ -178,10 +183,10 @@ def _batches(
     return tuple(batches), refused
 
 
-def _with_training(row: Row, plan: Plan, device: torch.device) -> Row:
+def _with_training(row: Row, plan: Plan, device: torch.device, precision: torch.dtype) -> Row:
     reset_peak_memory(device)
     try:
-        training = measure_training(plan.preset, device, plan.effort)
+        training = measure_training(plan.preset, device, precision, plan.effort)
     except FAILURES as error:
         return replace(row, training_failure=f"it fails: {first_line(error)}")
     return replace(row, training=training, peak_bytes=_peak(row, "training", device))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from soundgan.inference.parts import build_representation
+from soundgan.models.precision import precision_on
 from soundgan.pipelines.bench.effort import Effort
 from soundgan.pipelines.bench.untrained import CLIP, SEED, noise, resolved
 from soundgan.runtime import memory
@@ -46,14 +47,21 @@ class Training:
     seconds_per_step: float
 
 
-def measure_training(preset: Path, device: torch.device, effort: Effort) -> Training:
-    """Time steps of a fresh run of ``preset``, which is a shipped config.
+def precision_of_training(preset: Path, device: torch.device) -> torch.dtype:
+    """What training ``preset`` computes in on a device."""
+    return precision_on(resolved(preset, CLIP).training.precision, device)
+
+
+def measure_training(
+    preset: Path, device: torch.device, precision: torch.dtype, effort: Effort
+) -> Training:
+    """Time steps of a fresh run of ``preset``, which is a shipped config, in a precision.
 
     Raises:
         ConfigError: The preset cannot be built.
     """
     config = resolved(preset, CLIP)
-    state = new_state(config, None, preset.name, device=device)
+    state = replace(new_state(config, None, preset.name, device=device), precision=precision)
     flops = step_flops(state)
     expected = expected_seconds_per_step(flops, device)
     fits = WARM_UP * expected <= effort.training_s
@@ -103,4 +111,5 @@ def _batches(state: TrainState) -> Batches:
         representation,
         batch_size=config.training.batch_size,
         seed=SEED,
+        device=state.device,
     )

@@ -158,6 +158,23 @@ def test_training_and_memory_stand_in_the_row_of_the_commands_precision(plan: Pl
     assert row.peak_bytes == {}  # of the whole process, and the float32 row has that
 
 
+def test_training_is_also_measured_in_the_precision_that_the_preset_trains_in(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "precision_of_training", lambda preset, device: torch.bfloat16)
+    trained: list[torch.dtype] = []
+    measure_training = rows.measure_training
+
+    def watched(preset, device, precision, effort):  # type: ignore[no-untyped-def]
+        trained.append(precision)
+        return measure_training(preset, device, precision, effort)
+
+    monkeypatch.setattr(rows, "measure_training", watched)
+    for precision in (torch.float32, torch.bfloat16):
+        assert measured(plan, precision).training is not None
+    assert trained == [torch.float32, torch.bfloat16]
+
+
 def test_the_best_batch_makes_most_sounds_a_second(row: rows.Row) -> None:
     assert row.sounds is not None
     assert [b.sounds_per_second for b in row.sounds.batches] == [16, 32, 16]

@@ -22,7 +22,9 @@ def test_steps_of_the_preset_are_timed_after_a_warm_up(monkeypatch: pytest.Monke
         return train_step(state, batches)
 
     monkeypatch.setattr(training, "train_step", watched)
-    found = measure_training(find_config("tiny"), CPU, replace(ONCE, training_steps=2))
+    found = measure_training(
+        find_config("tiny"), CPU, torch.float32, replace(ONCE, training_steps=2)
+    )
     assert seen == [(16, 1, 32, 32)] * (training.WARM_UP + 2)
     assert (found.preset, found.steps, found.batch_size) == ("tiny", 200, 16)
     assert found.step is not None
@@ -36,5 +38,5 @@ def test_a_step_that_would_take_too_long_is_reckoned(monkeypatch: pytest.MonkeyP
         return 100.0
 
     monkeypatch.setattr(training, "expected_seconds_per_step", reckon)
-    found = measure_training(find_config("tiny"), CPU, ONCE)
+    found = measure_training(find_config("tiny"), CPU, torch.float32, ONCE)
     assert (found.step, found.seconds_per_step) == (None, 100.0)
