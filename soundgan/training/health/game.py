@@ -31,6 +31,15 @@ class Game:
     discriminator_rate: float
 
     @property
+    def steady_discriminator_scale(self) -> float:
+        """Factor that slows the discriminator to a tenth of the generator's rate.
+
+        The ResNet-9 original leaps with equal rates. From a third of them on its game was even, but
+        its sounds were a fifth farther from real ones than at a tenth.
+        """
+        return self.generator_rate / (10 * self.discriminator_rate)
+
+    @property
     def lowest_discriminator_scale(self) -> float:
         """Factor that slows the discriminator to a twentieth of the generator's rate."""
         return min(1.0, self.generator_rate / (20 * self.discriminator_rate))

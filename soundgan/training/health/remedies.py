@@ -14,7 +14,7 @@ MORE_AUGMENTATION = 0.1
 MOST_PENALTY = 16.0
 LEAST_RATE = 0.125
 HANDED_OVER = 0.25
-"""A rate lower than this follows the balance already, down to where it must be."""
+"""A rate lower than this follows the balance already, unless it is where a leaping one was put."""
 MOST_DISCRIMINATOR_RATE = 4.0
 SKIPS = (0.5, 0.75)
 BACK = "go back to a good checkpoint and on from there with other random numbers"
@@ -85,7 +85,8 @@ def slow_discriminator(controls: Controls, game: Game) -> Remedy | None:
     """Halve the discriminator's learning rate, and let it follow the balance from then on."""
     old = controls.discriminator_rate_scale
     new = max(old / 2, game.lowest_discriminator_scale)
-    if new >= old or old < HANDED_OVER:
+    handed_over = old < HANDED_OVER and old != game.steady_discriminator_scale
+    if new >= old or handed_over:
         return None
     return Remedy(
         "slow-discriminator",
@@ -97,9 +98,9 @@ def slow_discriminator(controls: Controls, game: Game) -> Remedy | None:
 
 
 def steady_discriminator(controls: Controls, game: Game) -> Remedy | None:
-    """A third of the discriminator's learning rate."""
+    """A tenth of the generator's learning rate; a third of its own where that is less."""
     old = controls.discriminator_rate_scale
-    new = max(old / 3, game.lowest_discriminator_scale)
+    new = max(min(old / 3, game.steady_discriminator_scale), game.lowest_discriminator_scale)
     if new >= old:
         return None
     return Remedy(

@@ -27,7 +27,7 @@ DONE = {
     "augment-less": "less augmentation",
     "penalise-more": "a stronger gradient penalty",
     "slow-discriminator": "a slower discriminator",
-    "steady-discriminator": "a third of the discriminator's learning rate",
+    "steady-discriminator": "a discriminator at a tenth of the generator's learning rate",
     "skip-discriminator": "skipped updates of the discriminator",
     "strengthen-discriminator": "a faster discriminator",
     "calm-both": "lower learning rates",
