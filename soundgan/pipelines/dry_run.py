@@ -9,12 +9,12 @@ from typing import Any
 from soundgan.config.load import LoadedConfig
 from soundgan.inference.placement import device_to_train_on
 from soundgan.pipelines.advice import long_run_advice
+from soundgan.pipelines.bench.units import duration
 from soundgan.pipelines.task import open_task
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import describe_device
 from soundgan.training.estimate import Estimate, estimate
 from soundgan.training.footprint import refuse_too_large
-from soundgan.training.pace import format_seconds
 from soundgan.training.state import new_state
 
 
@@ -58,9 +58,8 @@ class Plan:
             f"generator      {cost.generator_parameters:,} parameters, latent {self.latent_dim}",
             f"discriminator  {cost.discriminator_parameters:,} parameters",
             f"step           {cost.flops_per_step / 1e9:,.1f} GFLOP, batch {self.batch_size}, "
-            f"{cost.seconds_per_step:.3g} s here",
-            f"run            {self.steps} steps, about {format_seconds(self.total_seconds)} "
-            "(h:mm:ss)",
+            f"{duration(cost.seconds_per_step)} here",
+            f"run            {self.steps} steps, about {duration(self.total_seconds)}",
             f"memory         about {cost.memory_bytes / 1e9:.2f} GB for networks and one step",
         ]
         return "\n".join(lines + ([f"note: {self.advice}"] if self.advice else []))

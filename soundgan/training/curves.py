@@ -39,7 +39,14 @@ def curves_png(lines: Sequence[dict[str, float]], title: str) -> bytes:
         axis.set_ylabel(label)
         axis.grid(alpha=0.3)
         if axis.has_data():
-            axis.legend(loc="upper right", fontsize="small")
+            axis.legend(  # beside the curves, never over them
+                loc="lower right",
+                bbox_to_anchor=(1, 1),
+                ncols=len(names),
+                fontsize="small",
+                frameon=False,
+                borderaxespad=0,
+            )
     axes[-1].set_xlabel("step")
     axes[-1].ticklabel_format(axis="x", style="plain")
     axes[2].set_yscale("log")

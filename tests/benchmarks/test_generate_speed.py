@@ -7,7 +7,6 @@ threads. Networks are untrained: their speed is that of trained ones.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,21 +20,14 @@ from soundgan.models.layout import lay_out_for_single_images
 from soundgan.pipelines.generate import GenerateRequest, generate
 from soundgan.reporting import SilentReporter
 from soundgan.shapes import ClipSpec
+from tests.benchmarks.conftest import THREADS
 
-pytestmark = pytest.mark.benchmark
+pytestmark = [pytest.mark.benchmark, pytest.mark.usefixtures("two_threads")]
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 CLIP = ClipSpec(sample_rate=8000, n_samples=5120)
 LABELS = tuple("0123456789")
-THREADS, COUNT = 2, 200
-
-
-@pytest.fixture(autouse=True)
-def two_threads() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(THREADS)
-    yield
-    torch.set_num_threads(before)
+COUNT = 200
 
 
 def untrained(preset: str, folder: Path) -> Path:

@@ -7,7 +7,7 @@ threads. The ladder is that of the original SoundGAN at half its width: 1 x 1 to
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -19,20 +19,12 @@ from soundgan.models.dcgan import SLOPE, DCGANGenerator, DCGANGeneratorOptions
 from soundgan.models.layout import lay_out_for_single_images
 from soundgan.runtime.ceilings import matrix_rate
 from soundgan.shapes import ImageSpec
+from tests.benchmarks.conftest import THREADS
 
-pytestmark = pytest.mark.benchmark
+pytestmark = [pytest.mark.benchmark, pytest.mark.usefixtures("two_threads")]
 
 WIDTH, SIDE, BATCH = 64, 256, 16
-THREADS = 2
 REPEATS = 5
-
-
-@pytest.fixture(autouse=True)
-def two_threads() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(THREADS)
-    yield
-    torch.set_num_threads(before)
 
 
 def ours() -> DCGANGenerator:

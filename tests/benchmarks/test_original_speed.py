@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import librosa
@@ -31,24 +30,17 @@ from soundgan.models.dcgan import DCGANGenerator
 from soundgan.pipelines.generate import GenerateRequest, generate
 from soundgan.reporting import SilentReporter
 from soundgan.shapes import ClipSpec
+from tests.benchmarks.conftest import THREADS
 from tests.benchmarks.test_generator_speed import plain
 
-pytestmark = pytest.mark.benchmark
+pytestmark = [pytest.mark.benchmark, pytest.mark.usefixtures("two_threads")]
 
 PRESET = Path(__file__).parents[2] / "configs" / "soundgan.toml"
 RATE, BANDS, FRAMES, N_FFT, HOP = 22_050, 775, 308, 1024, 512
 CLIP = ClipSpec(RATE, FRAMES * HOP)
 SIDE, ROUNDS = 256, 256
-OURS, THEIRS, THREADS = 200, 3, 2
+OURS, THEIRS = 200, 3
 FLOOR = 1e-4
-
-
-@pytest.fixture(autouse=True)
-def two_threads() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(THREADS)
-    yield
-    torch.set_num_threads(before)
 
 
 def patterns(n: int) -> Tensor:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from soundgan.inversion import INVERSIONS
 from soundgan.inversion.auto import rounds_for
 from soundgan.runtime.threads import map_in_threads
 
-pytestmark = pytest.mark.benchmark
+pytestmark = [pytest.mark.benchmark, pytest.mark.usefixtures("two_threads")]
 
 RATE, N_SAMPLES = 8000, 5600
 MOST_CLIPS = int(os.environ.get("SOUNDGAN_BENCHMARK_CLIPS", "48"))
@@ -38,14 +38,6 @@ MEL_CLIPS = min(MOST_CLIPS, 20)
 FOUR = STFTSettings(256, 64, 256)
 EIGHT = STFTSettings(512, 64, 512)
 EIGHT_GAUSS = STFTSettings(512, 64, 512, "gauss")
-
-
-@pytest.fixture(autouse=True)
-def two_threads() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    yield
-    torch.set_num_threads(before)
 
 
 def fitted(waveform: np.ndarray) -> np.ndarray:
