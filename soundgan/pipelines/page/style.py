@@ -22,9 +22,10 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .answer ul { margin: 10px 0 0; padding-left: 20px; color: var(--soft); }
 .answer.bad { background: var(--few); } .answer.workable { background: var(--some); }
 .answer.good { background: var(--many); }
-.numbers { display: grid; gap: 14px; grid-template-columns: repeat(auto-fit, minmax(118px, 1fr)); }
+.numbers { display: grid; gap: 14px 8px;
+  grid-template-columns: repeat(auto-fit, minmax(112px, 1fr)); }
 .numbers div { color: var(--soft); font-size: 13px; }
-.numbers b { display: block; color: var(--ink); font-size: 21px; line-height: 1.25;
+.numbers b { display: block; color: var(--ink); font-size: 20px; line-height: 1.25;
   font-variant-numeric: tabular-nums; white-space: nowrap; }
 .cards { display: grid; gap: 18px; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); }
 .cards img { width: 100%; aspect-ratio: 3 / 2; border-radius: 8px; display: block;

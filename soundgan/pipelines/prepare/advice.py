@@ -77,15 +77,15 @@ def judge_ceiling(median_db: float) -> str:
 def _answer(clips: int) -> tuple[Level, str]:
     if clips < FEW_CLIPS:
         return "too few", (
-            f"Not yet: with {clips} clips to learn from, a GAN mostly memorises them. "
+            f"Not yet: with {clips:,} clips to learn from, a GAN mostly memorises them. "
             f"{FEW_CLIPS} make it workable, {MANY_CLIPS} make it good."
         )
     if clips < MANY_CLIPS:
         return "workable", (
-            f"It is workable: {clips} clips to learn from. Expect variations close to what is "
+            f"It is workable: {clips:,} clips to learn from. Expect variations close to what is "
             f"there; {MANY_CLIPS} clips would give more of its own."
         )
-    return "good", f"Yes: {clips} clips to learn from are enough."
+    return "good", f"Yes: {clips:,} clips to learn from are enough."
 
 
 def _classes(count: int) -> str:
