@@ -156,9 +156,11 @@ def write_if_new(path: Path, content: bytes, *, overwrite: bool, sync_name: bool
     Raises:
         OutputError: Other content is there and ``overwrite`` is off.
     """
-    if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
+    there = path.exists()  # asked once: another process may be writing the same just now
+    same_size = there and path.is_file() and path.stat().st_size == len(content)
+    if same_size and path.read_bytes() == content:
         return False
-    if path.exists() and not overwrite:
+    if there and not overwrite:
         raise OutputError(
             f"{path}: exists with other content; pass --overwrite or choose another place"
         )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,24 @@ def test_the_same_content_is_not_written_again_and_other_content_is_kept(tmp_pat
     assert path.read_bytes() == b"one"
     assert files.write_if_new(path, b"two", overwrite=True)
     assert path.read_bytes() == b"two"
+
+
+def test_what_another_process_writes_meanwhile_is_no_obstacle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.bin"
+    for question in ("exists", "is_file"):
+        ask = getattr(Path, question)
+
+        def asked(self: Path, ask: Callable[[Path], bool] = ask) -> bool:
+            answer = ask(self)
+            if self == path:  # right after the first question, whichever it is
+                path.write_bytes(b"one")
+            return answer
+
+        monkeypatch.setattr(Path, question, asked)
+    assert files.write_if_new(path, b"one", overwrite=False)
+    assert path.read_bytes() == b"one"
 
 
 def test_a_second_process_is_told_who_holds_the_folder(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from soundgan.pipelines.prepare.advice import advise, judge_ceiling
 def test_the_answer_follows_the_number_of_clips(clips: int, level: str) -> None:
     advice = advise(clips, {}, 0)
     assert advice.level == level
-    assert f"{clips} clips" in advice.answer
+    assert f"{clips:,} clips" in advice.answer
     assert advice.remarks == ()
 
 
