@@ -21,7 +21,6 @@ MAX_CACHED_BYTES = 4 * 1024**3
 RESIDENT_SHARE = 0.25
 """Share of a device's free memory that the images may take; else they come over for every batch."""
 
-
 CPU = torch.device("cpu")
 
 
