@@ -120,6 +120,9 @@ class TrainingConfig(Settings):
     produces. 0 = never, and the last average is."""
     evaluate_sounds: int = Field(default=512, ge=16, le=100_000)
     """Images generated for a kernel distance."""
+    calibrate_sounds: int = Field(default=0, ge=0, le=100_000)
+    """Sounds by which the levels of the finished model's sounds are brought to those of the
+    training clips; 0 = not."""
     precision: Literal["float32", "bfloat16", "auto"] = "float32"
     """What the networks compute in; weights, losses and optimizers stay float32. ``auto`` is
     bfloat16 on a CUDA device that has it."""

@@ -14,8 +14,10 @@ from soundgan.config.dump import to_json
 from soundgan.config.load import check
 from soundgan.config.schema import Config
 from soundgan.errors import ArtefactError, ConfigError
+from soundgan.inference.level_curve import LevelCurve
 from soundgan.inference.model_weights import (
     GENERATOR,
+    LEVELS,
     REPRESENTATION,
     check_layout,
     content_hash,
@@ -76,6 +78,7 @@ class Model:
         sha256: Of its file.
         half: Whether the file holds weights as float16.
         hashed: Whether the file carries a hash of its content, which was found right.
+        levels: Correction of the images' levels on their way to sound, if there is one.
     """
 
     description: ModelDescription
@@ -85,6 +88,7 @@ class Model:
     sha256: str
     half: bool = False
     hashed: bool = False
+    levels: LevelCurve | None = None
 
 
 def encode_model(
@@ -93,6 +97,7 @@ def encode_model(
     statistics: dict[str, Tensor],
     *,
     half: bool = False,
+    levels: LevelCurve | None = None,
 ) -> bytes:
     """The content of a model file; the same model gives the same bytes.
 
@@ -102,6 +107,7 @@ def encode_model(
         statistics: What the representation measured; always kept as it is.
         half: Round floating weights and buffers to float16, half the size. They are float32
             again when loaded.
+        levels: Correction of the images' levels, if there is one.
 
     Raises:
         OutputError: A weight is larger than float16 can hold.
@@ -110,6 +116,8 @@ def encode_model(
         generator_state = halved(generator_state)
     tensors = {f"{GENERATOR}{name}": tensor for name, tensor in generator_state.items()}
     tensors |= {f"{REPRESENTATION}{name}": tensor for name, tensor in statistics.items()}
+    if levels is not None:
+        tensors |= {f"{LEVELS}{name}": tensor for name, tensor in levels.tensors().items()}
     document: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
@@ -130,9 +138,10 @@ def save_model(
     statistics: dict[str, Tensor],
     *,
     half: bool = False,
+    levels: LevelCurve | None = None,
 ) -> str:
     """Write what :func:`encode_model` makes; returns the SHA-256 of the file."""
-    content = encode_model(description, generator_state, statistics, half=half)
+    content = encode_model(description, generator_state, statistics, half=half, levels=levels)
     write_bytes(path, content)
     return sha256(content)
 
@@ -175,6 +184,9 @@ def load_model(path: Path) -> Model:
     generator.load_state_dict(weights)  # which also turns float16 back into float32
     try:
         representation.load_statistics(below(tensors, REPRESENTATION))
+        correction = below(tensors, LEVELS)
+        height = config.representation.height
+        levels = LevelCurve.read(correction, height) if correction else None
     except ArtefactError as error:
         raise ArtefactError(f"{path}: {error}") from error
     generator.eval().requires_grad_(False)
@@ -182,7 +194,16 @@ def load_model(path: Path) -> Model:
     hashed = HASH in document
     if hashed and document.pop(HASH) != content_hash(tensors, document):
         raise ArtefactError(f"{path}: damaged: not the content that it carries the hash of")
-    return Model(description, generator, representation, inversion, sha256(content), half, hashed)
+    return Model(
+        description,
+        generator,
+        representation,
+        inversion,
+        sha256(content),
+        half=half,
+        hashed=hashed,
+        levels=levels,
+    )
 
 
 def _description(path: Path, document: dict[str, Any]) -> ModelDescription:

@@ -15,7 +15,7 @@ from torch import Tensor
 from soundgan.errors import ArtefactError, OutputError
 from soundgan.runtime.tensors import Layout
 
-GENERATOR, REPRESENTATION = "generator.", "representation."
+GENERATOR, REPRESENTATION, LEVELS = "generator.", "representation.", "levels."
 """What the names of a model's tensors begin with."""
 
 _TYPES = {
@@ -43,7 +43,8 @@ def check_layout(path: Path, layout: Layout, expected: Mapping[str, Tensor]) -> 
     Raises:
         ArtefactError: Names, shapes or types differ.
     """
-    foreign = sorted(n for n in layout.tensors if not n.startswith((GENERATOR, REPRESENTATION)))
+    known = (GENERATOR, REPRESENTATION, LEVELS)
+    foreign = sorted(name for name in layout.tensors if not name.startswith(known))
     if foreign:
         raise ArtefactError(f"{path}: holds {foreign[0][:60]!r}, which is no part of a model")
     found = {

@@ -159,7 +159,7 @@ def _rows(n: int, size: int, jobs: int) -> list[slice]:
 
 def waveforms_of(model: Model, images: Tensor, seeds: Sequence[int]) -> Tensor:
     """Waveforms [B, N] of images [B, C, F, T], before any is turned down to full scale."""
-    shown = images.clamp(-1.0, 1.0)
+    shown = images.clamp(-1.0, 1.0) if model.levels is None else model.levels(images)
     return model.inversion(
         model.representation.decode(shown),
         model.representation.stft,

@@ -120,6 +120,7 @@ def export_model(
             model.generator.state_dict(),
             model.representation.statistics(),
             half=half_now,
+            levels=model.levels,
         )
     written = write_if_new(out, content, overwrite=overwrite)
     return ExportedModel(out, sha256(content), len(content), half_now, written)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +15,11 @@ from soundgan.audio.find import display
 from soundgan.config.load import LoadedConfig
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import ExitCode, TrainingDivergedError
+from soundgan.inference.level_curve import LevelCurve
 from soundgan.inference.model_file import ModelDescription, save_model
 from soundgan.inference.parts import build_inversion, build_representation
 from soundgan.pipelines.advice import long_run_advice
+from soundgan.pipelines.calibrate import calibrate
 from soundgan.pipelines.looking_after import make_probe, record_hooks, spread_out
 from soundgan.pipelines.task import Task
 from soundgan.reporting import Reporter
@@ -187,7 +189,8 @@ class Session:
             if whole and state.step % (training.evaluate_every or 1):
                 log.write(state.step, self._select())
             model = self._save_soundly()
-            preview.write(state)
+            levels = None if stop else self._calibrate()
+            preview.write(state, levels)
             health = monitor.conclude(state)
         return self._finish(model, health, stop)
 
@@ -226,12 +229,29 @@ class Session:
     def _save(self) -> None:
         keep = self.monitor.checkpoints_kept
         save_checkpoint(self.checkpoints, self.state, self.task.dataset.content_hash, keep=keep)
+        self._save_model(None)
+
+    def _save_model(self, levels: LevelCurve | None) -> None:
+        description = self.description()
+        if levels is not None:
+            count = self.task.config.training.calibrate_sounds
+            provenance = description.provenance | {"calibrated_sounds": count}
+            description = replace(description, provenance=provenance)
         save_model(
             self.model,
-            self.description(),
+            description,
             self.state.product,
             self.representation.statistics(),
+            levels=levels,
         )
+
+    def _calibrate(self) -> LevelCurve | None:
+        """Save the product once more, with its levels calibrated if the config asks for it."""
+        description = self.description()
+        levels = calibrate(self.state, self.task, description, self.representation, self.reporter)
+        if levels is not None:
+            self._save_model(levels)
+        return levels
 
     def _batches(self, indices: NDArray[np.int64]) -> Batches:
         config, dataset = self.task.config, self.task.dataset

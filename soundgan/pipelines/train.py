@@ -36,6 +36,7 @@ MAY_CHANGE = (
     "training.preview_every",
     "training.checkpoint_every",
     "training.keep_checkpoints",
+    "training.calibrate_sounds",
 )
 """Keys that a resumed run may change: none of them alters what a step computes."""
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from soundgan.audio.picture import grid_png
 from soundgan.audio.wav import encode_audio
+from soundgan.inference.level_curve import LevelCurve
 from soundgan.inference.model_file import Model, ModelDescription
 from soundgan.inference.synthesis import Sound, synthesise
 from soundgan.inversion.contract import Inversion
@@ -39,8 +40,12 @@ class Preview:
         self._representation = representation
         self._inversion = inversion
 
-    def write(self, state: TrainState) -> Path:
-        """Write the preview of this step; returns the picture's path."""
+    def write(self, state: TrainState, levels: LevelCurve | None = None) -> Path:
+        """Write the preview of this step, with the product's levels if it has any.
+
+        Returns:
+            The picture's path.
+        """
         n_classes = len(self._description.labels)
         columns = n_classes if 4 <= n_classes <= 12 else 4
         seeds = range(max(N_PICTURES, 2 * columns) // columns * columns)
@@ -48,7 +53,12 @@ class Preview:
         generator = copy.deepcopy(state.ema)
         generator.load_state_dict(state.product)
         model = Model(
-            self._description, generator, self._representation, self._inversion, sha256=""
+            self._description,
+            generator,
+            self._representation,
+            self._inversion,
+            sha256="",
+            levels=levels,
         )
         sounds = list(synthesise(model, seeds, labels=labels, device=state.device))
         for sound in sounds[:N_SOUNDS]:

@@ -13,7 +13,7 @@ import pytest
 import soundfile
 import torch
 
-from soundgan.inference.model_file import describe_model
+from soundgan.inference.model_file import describe_model, load_model
 from soundgan.runtime.files import lock, sha256_file
 from soundgan.training import loop
 from soundgan.training.batches import Batch
@@ -29,6 +29,7 @@ SMALL = [
     "--set", "training.checkpoint_every=2",
     "--set", "training.preview_every=4",
     "--set", "training.log_every=1",
+    "--set", "training.calibrate_sounds=4",
     "--set", "generator.options.width=4",
     "--set", "discriminator.options.width=4",
     "--set", "inversion.options.iterations=2",
@@ -74,9 +75,11 @@ def test_a_run_leaves_what_it_promises(whole_run: Path) -> None:
     lines = (whole_run / "metrics.jsonl").read_text().splitlines()
     steps = [json.loads(line)["step"] for line in lines]
     assert steps == [1, 2, 3, 4, 5, 6]
+    assert load_model(whole_run / "model.safetensors").levels is not None
     model = describe_model(whole_run / "model.safetensors")
     assert model.labels == ("low", "mid", "high")
     assert model.provenance["step"] == 6
+    assert model.provenance["calibrated_sounds"] == 4
     assert model.config.representation.options["hop_length"] == 64  # 2048 samples, 32 columns
 
 
@@ -182,6 +185,17 @@ def test_more_steps_are_no_change(started: Path, data: Path, soundgan: Run) -> N
     outcome = soundgan(*command(data, started, "--set", "training.steps=4"))
     assert outcome.code == 0
     assert "4 of 4 steps" in outcome.stdout
+
+
+def test_levels_can_be_calibrated_after_the_last_step(
+    whole_run: Path, data: Path, soundgan: Run, tmp_path: Path
+) -> None:
+    run = tmp_path / "run"
+    assert soundgan(*command(data, run, "--set", "training.calibrate_sounds=0")).code == 0
+    before = load_model(run / "model.safetensors")
+    assert before.levels is None
+    assert soundgan(*command(data, run)).code == 0
+    assert sha256_file(run / "model.safetensors") == sha256_file(whole_run / "model.safetensors")
 
 
 def test_fresh_starts_over_and_keeps_the_old_run(started: Path, data: Path, soundgan: Run) -> None:
