@@ -237,18 +237,13 @@ class Session:
             count = self.task.config.training.calibrate_sounds
             provenance = description.provenance | {"calibrated_sounds": count}
             description = replace(description, provenance=provenance)
-        save_model(
-            self.model,
-            description,
-            self.state.product,
-            self.representation.statistics(),
-            levels=levels,
-        )
+        statistics = self.representation.statistics()
+        save_model(self.model, description, self.state.product, statistics, levels=levels)
 
     def _calibrate(self) -> LevelCurve | None:
         """Save the product once more, with its levels calibrated if the config asks for it."""
-        description = self.description()
-        levels = calibrate(self.state, self.task, description, self.representation, self.reporter)
+        parts = self.task, self.description(), self.representation
+        levels = calibrate(self.state, *parts, self.reporter)
         if levels is not None:
             self._save_model(levels)
         return levels
