@@ -15,9 +15,6 @@ from torch import Tensor
 
 from soundgan.inference.level_curve import MOST, LevelCurve
 
-MOST_REAL = 2048
-"""Real images whose levels are counted; more would say the same."""
-
 _BANDS = 8
 _QUANTILES = 64
 _LEVELS = 65
@@ -48,8 +45,7 @@ def calibrated_levels(
         return None
     height = real.shape[2]
     bands = np.array_split(np.arange(height), min(_BANDS, height))
-    step = -(-len(real) // MOST_REAL)
-    wanted, drawn = _quantiles(real[::step], bands), _quantiles(made, bands)
+    wanted, drawn = _quantiles(real, bands), _quantiles(made, bands)
     moved = drawn
     curve = _curve(drawn, moved, height)
     for _ in range(_ROUNDS):

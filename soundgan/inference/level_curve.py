@@ -13,7 +13,7 @@ TENSOR = "correction"
 """Its name in a model file."""
 
 MOST = 0.25
-"""No level is moved further: a correction of a tenth of the range, not another picture."""
+"""No level is moved further, an eighth of the range: it is a correction, not another picture."""
 
 _MOST_BANDS, _MOST_LEVELS = 64, 1024
 

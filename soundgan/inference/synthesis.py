@@ -28,7 +28,7 @@ class Sound:
     Attributes:
         seed: Its seed.
         label: Index of its class, or ``None`` when it was made without one.
-        image: [C, F, T] in [-1, 1].
+        image: What was turned into it, [C, F, T] in [-1, 1].
         waveform: [N] in [-1, 1].
     """
 
@@ -159,7 +159,7 @@ def _rows(n: int, size: int, jobs: int) -> list[slice]:
 
 def waveforms_of(model: Model, images: Tensor, seeds: Sequence[int]) -> Tensor:
     """Waveforms [B, N] of images [B, C, F, T], before any is turned down to full scale."""
-    shown = images.clamp(-1.0, 1.0) if model.levels is None else model.levels(images)
+    shown = images.clamp(-1.0, 1.0)
     return model.inversion(
         model.representation.decode(shown),
         model.representation.stft,
@@ -178,6 +178,8 @@ def _sounds(model: Model, chunk: _Chunk, images: Tensor | None, rows: slice) -> 
         made = torch.cat([model.generator(*chunk.rows(row, cpu)) for row in each])
     else:
         made = images[rows]
+    if model.levels is not None:
+        made = model.levels(made)
     waveforms = waveforms_of(model, made, chunk.seeds[rows])
     labels = [None] * len(made) if chunk.labels is None else chunk.labels[rows].tolist()
     free = model.description.free_label

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import copy
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from soundgan.inference.calibration import MOST_REAL, calibrated_levels
+from soundgan.inference.calibration import calibrated_levels
 from soundgan.inference.level_curve import LevelCurve
 from soundgan.inference.model_file import Model, ModelDescription
 from soundgan.inference.parts import build_inversion
 from soundgan.inference.synthesis import waveforms_of
-from soundgan.pipelines.looking_after import spread_out
 from soundgan.pipelines.task import Task
 from soundgan.reporting import Reporter
 from soundgan.representations.contract import Representation
@@ -28,22 +29,25 @@ def calibrate(
     description: ModelDescription,
     representation: Representation,
     reporter: Reporter,
+    *,
+    rows: NDArray[np.int64],
+    real: Tensor,
 ) -> LevelCurve | None:
     """The curve for the run's product; the same product gives the same curve.
 
+    Args:
+        state: Of the run; not changed.
+        task: What is trained on what.
+        description: Of the product.
+        representation: Fitted.
+        reporter: Sees the progress.
+        rows: Training clips in the dataset, [N]; their labels are those of the sounds.
+        real: Their images [N, C, F, T].
+
     Returns:
-        ``None`` where the config asks for no calibration, or the product makes no sound.
+        ``None`` where the product makes no sound.
     """
     count = task.config.training.calibrate_sounds
-    if count == 0:
-        return None
-    rows = spread_out(task.dataset.train_indices, MOST_REAL)
-    real = torch.cat(
-        [
-            representation.encode(torch.from_numpy(task.dataset.waveforms(part)))
-            for part in (rows[at : at + _AT_A_TIME] for at in range(0, len(rows), _AT_A_TIME))
-        ]
-    )
     generator = copy.deepcopy(state.ema)
     generator.load_state_dict(state.product)
     labels = None

@@ -242,8 +242,11 @@ class Session:
 
     def _calibrate(self) -> LevelCurve | None:
         """Save the product once more, with its levels calibrated if the config asks for it."""
-        parts = self.task, self.description(), self.representation
-        levels = calibrate(self.state, *parts, self.reporter)
+        if self.task.config.training.calibrate_sounds == 0:
+            return None
+        rows = spread_out(self.task.dataset.train_indices, MOST_TO_FIT)
+        parts = self.state, self.task, self.description(), self.representation, self.reporter
+        levels = calibrate(*parts, rows=rows, real=self._images(rows))
         if levels is not None:
             self._save_model(levels)
         return levels
