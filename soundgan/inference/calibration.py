@@ -15,7 +15,8 @@ from torch import Tensor
 
 from soundgan.inference.level_curve import MOST, LevelCurve
 
-_BANDS = 8
+_SECTIONS = 8
+"""In time and in frequency."""
 _QUANTILES = 64
 _LEVELS = 65
 _ROUNDS = 2
@@ -30,8 +31,8 @@ def calibrated_levels(
 ) -> LevelCurve | None:
     """The curve after which a model's sounds have the levels of real ones.
 
-    In each of up to eight bands the quantiles of levels are matched: those of ``heard(made)``,
-    corrected, with those of ``real``, in two rounds.
+    In each of up to eight by eight sections of time and bands the quantiles of levels are matched:
+    those of ``heard(made)``, corrected, with those of ``real``, in two rounds.
 
     Args:
         real: Images of recordings [N, C, F, T].
@@ -43,34 +44,43 @@ def calibrated_levels(
     """
     if not torch.isfinite(made).all():
         return None
-    height = real.shape[2]
-    bands = np.array_split(np.arange(height), min(_BANDS, height))
-    wanted, drawn = _quantiles(real, bands), _quantiles(made, bands)
+    height, width = real.shape[2:]
+    wanted, drawn = _quantiles(real), _quantiles(made)
     moved = drawn
-    curve = _curve(drawn, moved, height)
+    curve = _curve(drawn, moved, height, width)
     for _ in range(_ROUNDS):
         sounds = heard(curve(made))
         if not torch.isfinite(sounds).all():
             return None
-        missing = np.where(drawn < _SILENT, 0.0, wanted - _quantiles(sounds, bands))
+        missing = np.where(drawn < _SILENT, 0.0, wanted - _quantiles(sounds))
         # A louder level stays the louder one, and none moves far.
-        moved = np.maximum.accumulate(moved + _STEP * missing, axis=1)
+        moved = np.maximum.accumulate(moved + _STEP * missing, axis=2)
         moved = np.clip(moved, drawn - MOST, drawn + MOST)
-        curve = _curve(drawn, moved, height)
+        curve = _curve(drawn, moved, height, width)
     return curve
 
 
-def _curve(drawn: NDArray[np.float64], moved: NDArray[np.float64], height: int) -> LevelCurve:
-    """The correction at even levels that takes quantiles ``drawn`` to ``moved``, [bands, Q]."""
+def _curve(
+    drawn: NDArray[np.float64], moved: NDArray[np.float64], height: int, width: int
+) -> LevelCurve:
+    """The correction at even levels that takes quantiles ``drawn`` to ``moved``, [S, B, Q]."""
     levels = np.linspace(-1.0, 1.0, _LEVELS)
-    rows = [np.interp(levels, *pair) for pair in zip(drawn, moved - drawn, strict=True)]
-    correction = np.stack(rows)
+    pairs = zip(drawn.reshape(-1, _QUANTILES), (moved - drawn).reshape(-1, _QUANTILES), strict=True)
+    correction = np.stack([np.interp(levels, *pair) for pair in pairs])
     correction[:, 0] = 0.0
-    return LevelCurve(torch.from_numpy(correction).float(), height)
+    shaped = correction.reshape(*drawn.shape[:2], _LEVELS)
+    return LevelCurve(torch.from_numpy(shaped).float(), height, width)
 
 
-def _quantiles(images: Tensor, bands: list[NDArray[np.int64]]) -> NDArray[np.float64]:
-    """Levels below which even shares of a band's pixels lie, [bands, Q]."""
+def _quantiles(images: Tensor) -> NDArray[np.float64]:
+    """Levels below which even shares of a part's pixels lie, [S, B, Q]."""
     shares = (np.arange(_QUANTILES) + 0.5) / _QUANTILES
     pictures = images.mean(dim=1).numpy()
-    return np.stack([np.quantile(pictures[:, band], shares).astype(np.float64) for band in bands])
+    bands, sections = (
+        np.array_split(np.arange(size), min(_SECTIONS, size)) for size in pictures.shape[1:]
+    )
+    found = [
+        [np.quantile(pictures[:, band][..., section], shares, method="nearest") for band in bands]
+        for section in sections
+    ]
+    return np.array(found, np.float64)

@@ -185,8 +185,8 @@ def load_model(path: Path) -> Model:
     try:
         representation.load_statistics(below(tensors, REPRESENTATION))
         correction = below(tensors, LEVELS)
-        height = config.representation.height
-        levels = LevelCurve.read(correction, height) if correction else None
+        size = config.representation.height, config.representation.width
+        levels = LevelCurve.read(correction, *size) if correction else None
     except ArtefactError as error:
         raise ArtefactError(f"{path}: {error}") from error
     generator.eval().requires_grad_(False)

@@ -28,10 +28,10 @@ def moments(images: Tensor) -> tuple[float, float]:
 
 
 def test_a_generator_that_draws_real_levels_is_hardly_corrected() -> None:
-    curve = calibrated_levels(pictures(200, 1), pictures(200, 2), lambda images: images)
+    curve = calibrated_levels(pictures(1600, 1), pictures(1600, 2), lambda images: images)
     assert curve is not None
     made = pictures(100, 3)
-    # 200 pictures: the far ends of the distribution are known to a hundredth or two.
+    # Each of 64 parts has 8,500 loud pixels: quantiles are known to a few thousandths.
     assert float((curve(made) - made).abs().mean()) < 0.005
 
 
@@ -46,21 +46,38 @@ def test_what_the_way_to_sound_does_to_levels_is_made_up_for() -> None:
     mean, spread = moments(duller(curve(others)))
     assert abs(mean - wanted[0]) < 0.01
     assert abs(spread / wanted[1] - 1) < 0.05
-    assert torch.equal(curve(others) == -1, others == -1)
+    assert (curve(others)[others == -1] == -1).all()
+
+
+def test_so_is_what_it_does_at_one_time_or_one_frequency_only() -> None:
+    def later_duller(images: Tensor) -> Tensor:
+        heard = images.clone()
+        heard[..., 8:, 24:] = duller(images[..., 8:, 24:])
+        return heard
+
+    curve = calibrated_levels(pictures(400, 1), pictures(400, 2), later_duller)
+    assert curve is not None
+    others = pictures(100, 4)
+    corrected = curve(others)
+    (mean, spread), wanted = moments(later_duller(corrected)[..., 10:, 26:]), moments(others)
+    assert abs(mean - wanted[0]) < 0.01
+    assert abs(spread / wanted[1] - 1) < 0.05
+    for elsewhere in (corrected - others)[..., :6, :], (corrected - others)[..., :22]:
+        assert float(elsewhere.abs().mean()) < 0.01
 
 
 def moved(real: Tensor, made: Tensor, heard: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tensor]:
     """Levels from -1 to 1, and where the curve takes them."""
     curve = calibrated_levels(real, made, heard)
     assert curve is not None
-    levels = torch.linspace(-1, 1, 401).expand(1, 1, 16, 401)
+    levels = torch.linspace(-1, 1, 401)[:, None, None, None].expand(401, 1, 16, 32)
     return levels, curve(levels)
 
 
 def test_louder_levels_stay_louder() -> None:
     # What lies between the steps of such a road is heard too low and lifted, above the next step.
     _, after = moved(pictures(50, 1), pictures(50, 2), lambda images: (images * 3).floor() / 3)
-    assert (after.diff() >= -1e-6).all()
+    assert (after.diff(dim=0) >= -1e-6).all()
 
 
 def test_no_level_moves_far() -> None:
@@ -71,10 +88,10 @@ def test_no_level_moves_far() -> None:
 def test_silence_stays_where_recordings_have_none_and_where_the_generator_draws_none() -> None:
     quiet, loud = pictures(50, 1), pictures(50, 2).clamp(min=-0.5)
     before, after = moved(loud, quiet, duller)
-    assert (after[..., 0] == -1).all()
-    assert float((after - before)[before < -0.96].abs().max()) < 0.03
+    assert (after[0] == -1).all()
+    assert float((after - before)[before < -0.96].abs().max()) < 0.05
     _, after = moved(loud + 0.2, loud, duller)
-    assert (after[..., 0] == -1).all()
+    assert (after[0] == -1).all()
 
 
 def test_pictures_and_sounds_that_are_not_finite_have_no_curve() -> None:
