@@ -63,8 +63,8 @@ def train(
         estimate = plan(loaded, data, device, reporter)
         emit(estimate.document(), estimate.text(), as_json=as_json)
         return
-    from soundgan.pipelines.session import TrainRequest
     from soundgan.pipelines.train import train as start
+    from soundgan.pipelines.train_request import TrainRequest
 
     folder = run or Path("runs") / loaded.name
     request = TrainRequest(loaded, data, folder, device, max_minutes, max_steps, fresh, remedies)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -56,8 +55,3 @@ def record_hooks(
             record.rewind(state.step)
 
     return measured, rolled_back
-
-
-def spread_out(indices: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """At most so many of them, evenly spaced: neighbours are often of one class."""
-    return indices[:: max(1, math.ceil(len(indices) / most))]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,23 +11,21 @@ import torch
 from numpy.typing import NDArray
 
 from soundgan.audio.find import display
-from soundgan.config.load import LoadedConfig
-from soundgan.data.dataset import PreparedDataset
-from soundgan.errors import ExitCode, TrainingDivergedError
+from soundgan.errors import TrainingDivergedError
 from soundgan.inference.level_curve import LevelCurve
 from soundgan.inference.model_file import ModelDescription, save_model
-from soundgan.inference.parts import build_inversion, build_representation
+from soundgan.inference.parts import build_inversion
 from soundgan.pipelines.advice import long_run_advice
 from soundgan.pipelines.calibrate import calibrate
-from soundgan.pipelines.looking_after import make_probe, record_hooks, spread_out
+from soundgan.pipelines.looking_after import make_probe, record_hooks
 from soundgan.pipelines.task import Task
+from soundgan.pipelines.train_request import TrainRequest, TrainResult
+from soundgan.pipelines.training_clips import TrainingClips, spread_out
 from soundgan.reporting import Reporter
-from soundgan.representations.contract import Representation
 from soundgan.runtime.device import describe_device
 from soundgan.runtime.files import write_bytes
 from soundgan.runtime.signals import StopRequest, polite_stop
 from soundgan.training.adaptation import LOOK_EVERY, Adaptation
-from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
 from soundgan.training.curves import curves_png
 from soundgan.training.estimate import expected_seconds_per_step, step_flops
@@ -54,56 +51,6 @@ MOST_TO_FIT = 4096
 """Training images that features are fitted on at most."""
 
 
-@dataclass(frozen=True)
-class TrainRequest:
-    """What to train, on what, where.
-
-    Attributes:
-        loaded: The config.
-        data: Prepared folder.
-        run: Run folder; made when missing, resumed when it holds checkpoints.
-        device: ``auto``, ``cpu``, ``cuda``, ``cuda:i`` or ``mps``.
-        max_minutes: Stop after this long, with a checkpoint and a model.
-        max_steps: Stop at this step.
-        fresh: Set an existing run aside and start over.
-        remedies: Act on a game that goes wrong; without, it is only watched.
-    """
-
-    loaded: LoadedConfig
-    data: Path
-    run: Path
-    device: str = "auto"
-    max_minutes: float | None = None
-    max_steps: int | None = None
-    fresh: bool = False
-    remedies: bool = True
-
-
-@dataclass(frozen=True)
-class TrainResult:
-    """What a training left behind.
-
-    Attributes:
-        run: Run folder.
-        model: The model file.
-        step: Steps done in all.
-        steps: Steps the config asks for.
-        images_per_second: Of this session.
-        health: How the game went.
-        metrics: Numbers of the last logged step.
-        exit_code: 0, or 130 / 143 when a signal ended it.
-    """
-
-    run: Path
-    model: Path
-    step: int
-    steps: int
-    images_per_second: float
-    health: Verdict
-    metrics: dict[str, float] = field(default_factory=dict)
-    exit_code: ExitCode = ExitCode.OK
-
-
 class Session:
     """One process's share of a run; the lock is held."""
 
@@ -120,10 +67,11 @@ class Session:
             drop_abandoned(self.checkpoints, self.state.memory)
             reporter.say(f"resuming {request.run} at step {self.state.step}")
         reporter.say(f"training on {describe_device(device)}: {_describe(task)}")
-        self.representation = fitted_representation(task)
-        self.batches = self._batches(dataset.train_indices)
+        self.clips = TrainingClips.of(task, device)
+        self.representation = self.clips.representation
+        self.batches = self.clips.batches(dataset.train_indices)
         reference = spread_out(dataset.train_indices, MOST_TO_FIT)
-        images = self._images(reference)
+        images = self.clips.images(reference)
         self.selection = self._selection(images)
         self.probe = self._probe(reference, images)
         self.adaptation = self._adaptation()
@@ -246,23 +194,10 @@ class Session:
             return None
         rows = spread_out(self.task.dataset.train_indices, MOST_TO_FIT)
         parts = self.state, self.task, self.description(), self.representation, self.reporter
-        levels = calibrate(*parts, rows=rows, real=self._images(rows))
+        levels = calibrate(*parts, rows=rows, real=self.clips.images(rows))
         if levels is not None:
             self._save_model(levels)
         return levels
-
-    def _batches(self, indices: NDArray[np.int64]) -> Batches:
-        config, dataset = self.task.config, self.task.dataset
-        return Batches(
-            dataset,
-            indices,
-            dataset.label_ids if self.task.labels else None,
-            self.representation,
-            batch_size=config.training.batch_size,
-            seed=config.training.seed,
-            balanced=config.data.balanced,
-            device=self.state.device,
-        )
 
     def _selection(self, reference: torch.Tensor) -> Selection | None:
         """The judge of averages, unless the config or too few held-out clips forbid one."""
@@ -279,7 +214,7 @@ class Session:
         labels = torch.from_numpy(dataset.label_ids[held_out]) if self.task.labels else None
         return Selection(
             reference,
-            self._images(held_out),
+            self.clips.images(held_out),
             labels,
             n_sounds=training.evaluate_sounds,
             seed=training.seed,
@@ -290,7 +225,7 @@ class Session:
         return make_probe(
             self.task,
             (rows, reference),
-            (held_out, self._images(held_out)),
+            (held_out, self.clips.images(held_out)),
             self.state.generator.latent_dim,
             self.reporter,
         )
@@ -311,17 +246,12 @@ class Session:
             remedies=self.request.remedies,
         )
 
-    def _images(self, indices: NDArray[np.int64]) -> torch.Tensor:
-        parts = _waveforms(self.task.dataset, indices)
-        encoded = [self.representation.encode(part) for part in parts]
-        return torch.cat(encoded) if encoded else torch.zeros(0, *self.representation.image.shape)
-
     def _adaptation(self) -> Adaptation | None:
         """Adapts the augmentation where the config has a target and there are held-out clips."""
         table, dataset = self.task.config.augmentation, self.task.dataset
         if not table.names or table.target == 0 or len(dataset.held_out_indices) == 0:
             return None
-        return Adaptation(self.batches, self._batches(dataset.held_out_indices))
+        return Adaptation(self.batches, self.clips.batches(dataset.held_out_indices))
 
     def _select(self) -> dict[str, float]:
         """Measure the average of this step."""
@@ -357,18 +287,6 @@ class Session:
         rate = self.pace.images_per_second(state.step)
         steps = self.task.config.training.steps
         return TrainResult(run, model, state.step, steps, rate, health, last, stop.exit_code)
-
-
-def fitted_representation(task: Task) -> Representation:
-    """The config's representation, fitted on the training clips."""
-    representation = build_representation(task.config, task.dataset.clip, task.place)
-    representation.fit(_waveforms(task.dataset, task.dataset.train_indices))
-    return representation
-
-
-def _waveforms(dataset: PreparedDataset, indices: NDArray[np.int64]) -> Iterator[torch.Tensor]:
-    for start in range(0, len(indices), 256):
-        yield torch.from_numpy(dataset.waveforms(indices[start : start + 256]))
 
 
 def _describe(task: Task) -> str:

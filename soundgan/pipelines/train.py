@@ -14,8 +14,9 @@ from soundgan.config.load import load_config
 from soundgan.errors import MemoryShortageError, UsageError
 from soundgan.inference.placement import device_to_train_on
 from soundgan.pipelines.documents import RUN_KIND, RUN_RECORD, RUN_SCHEMA, read_run_record
-from soundgan.pipelines.session import SAMPLES, Session, TrainRequest, TrainResult
+from soundgan.pipelines.session import SAMPLES, Session
 from soundgan.pipelines.task import Task, open_task
+from soundgan.pipelines.train_request import TrainRequest, TrainResult
 from soundgan.reporting import Reporter
 from soundgan.runtime import memory
 from soundgan.runtime.files import (

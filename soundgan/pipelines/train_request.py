@@ -1,0 +1,60 @@
+"""What a training is asked for, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from soundgan.config.load import LoadedConfig
+from soundgan.errors import ExitCode
+from soundgan.training.health.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class TrainRequest:
+    """What to train, on what, where.
+
+    Attributes:
+        loaded: The config.
+        data: Prepared folder.
+        run: Run folder; made when missing, resumed when it holds checkpoints.
+        device: ``auto``, ``cpu``, ``cuda``, ``cuda:i`` or ``mps``.
+        max_minutes: Stop after this long, with a checkpoint and a model.
+        max_steps: Stop at this step.
+        fresh: Set an existing run aside and start over.
+        remedies: Act on a game that goes wrong; without, it is only watched.
+    """
+
+    loaded: LoadedConfig
+    data: Path
+    run: Path
+    device: str = "auto"
+    max_minutes: float | None = None
+    max_steps: int | None = None
+    fresh: bool = False
+    remedies: bool = True
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """What a training left behind.
+
+    Attributes:
+        run: Run folder.
+        model: The model file.
+        step: Steps done in all.
+        steps: Steps the config asks for.
+        images_per_second: Of this session.
+        health: How the game went.
+        metrics: Numbers of the last logged step.
+        exit_code: 0, or 130 / 143 when a signal ended it.
+    """
+
+    run: Path
+    model: Path
+    step: int
+    steps: int
+    images_per_second: float
+    health: Verdict
+    metrics: dict[str, float] = field(default_factory=dict)
+    exit_code: ExitCode = ExitCode.OK
