@@ -57,7 +57,8 @@ def write_bytes(
     temporary = _temporary(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(temporary, "wb") as file:
+        # "x" follows no link and takes over no file: what somebody left there is safe.
+        with open(temporary, "xb") as file:
             file.write(content)
             file.flush()
             if durable:
@@ -88,7 +89,9 @@ class Appender:
         write_bytes(path, start.encode())
         self._path = path
         try:
-            self._file = open(path, "ab", buffering=0)  # noqa: SIM115 - closed by its owner
+            self._file = open(  # noqa: SIM115 - closed by its owner
+                path, "ab", buffering=0, opener=_open_no_link
+            )
         except OSError as error:
             raise refusal(path, "cannot write", error) from error
 
@@ -229,7 +232,8 @@ def sweep_temporaries(folder: Path, *, held: bool) -> None:
             writing there, and what belongs to a living one stays.
     """
     for leftover in folder.glob(f".*{TEMPORARY_MARK}*"):
-        if held or not _is_of_another(leftover.name.rpartition(TEMPORARY_MARK)[2]):
+        owner = leftover.name.rpartition(TEMPORARY_MARK)[2].partition("-")[0]
+        if held or not _is_of_another(owner):
             with suppress(OSError):  # of no use, and no harm
                 leftover.unlink()
 
@@ -323,12 +327,19 @@ def reason(error: OSError) -> str:
 
 
 def _temporary(path: Path) -> Path:
-    """Name of the unfinished file for ``path``: another one for every file and process."""
+    """Name of the unfinished file for ``path``: whose it is, and what nobody can guess."""
     name = os.fsencode(path.name)
     if len(name) > MOST_NAME_BYTES:
         short = name[: MOST_NAME_BYTES // 2].decode("utf-8", "ignore")
         name = f"{short}-{sha256(name)[:32]}".encode()
-    return path.with_name(f".{os.fsdecode(name)}{TEMPORARY_MARK}{os.getpid()}")
+    return path.with_name(
+        f".{os.fsdecode(name)}{TEMPORARY_MARK}{os.getpid()}-{os.urandom(8).hex()}"
+    )
+
+
+def _open_no_link(path: str, flags: int) -> int:
+    """Open what is there under this very name."""
+    return os.open(path, flags & ~os.O_CREAT | os.O_NOFOLLOW)
 
 
 def _sync(descriptor: int) -> None:

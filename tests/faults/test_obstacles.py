@@ -21,6 +21,18 @@ def folder(path: Path) -> None:
     (path / "kept").write_text("of somebody else")
 
 
+def link_to_file(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    (path.parents[1] / "goal").write_text("of somebody else")
+    path.symlink_to(path.parents[1] / "goal")
+
+
+def link_to_folder(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    folder(path.parents[1] / "goal")
+    path.symlink_to(path.parents[1] / "goal")
+
+
 OBSTACLES = [
     ("prepare", "out", file),
     ("train", "out", file),
@@ -28,6 +40,9 @@ OBSTACLES = [
     ("invert", "out", file),
     ("prepare", "out/.lock", folder),
     ("train", "out/.lock", folder),
+    ("prepare", "out/.lock", link_to_file),
+    ("train", "out/.lock", link_to_file),
+    ("prepare", "out/.soundgan-work", link_to_folder),
     ("train", "out/model.safetensors", folder),
     ("train", "out/checkpoints", file),
     ("train", "out/samples", file),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -116,6 +117,69 @@ def test_leftovers_of_a_killed_process_are_swept(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a.wav"]
 
 
+def test_the_name_of_an_unfinished_file_cannot_be_guessed(tmp_path: Path) -> None:
+    names = {files._temporary(tmp_path / "a.wav").name for _ in range(100)}
+    assert len(names) == 100
+    assert all(name.startswith(f".a.wav{files.TEMPORARY_MARK}{os.getpid()}-") for name in names)
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling link", "hard link", "file"])
+def test_what_stands_at_the_name_of_the_unfinished_file_is_not_written_to(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, other = tmp_path / "shared", tmp_path / "other"
+    folder.mkdir()
+    if kind != "dangling link":
+        other.write_bytes(b"precious")
+    planted = folder / ".a.bin.tmp-1-0"
+    if kind == "file":
+        planted.write_bytes(b"precious")
+    elif kind == "hard link":
+        planted.hardlink_to(other)
+    else:
+        planted.symlink_to(other)
+    monkeypatch.setattr(files, "_temporary", lambda _: planted)
+    with pytest.raises(OutputError, match=r"a\.bin: cannot write: file exists"):
+        files.write_bytes(folder / "a.bin", b"x")
+    assert not (folder / "a.bin").exists()
+    assert other.exists() == (kind != "dangling link")
+    assert not other.exists() or other.read_bytes() == b"precious"
+
+
+def test_a_link_at_the_target_is_replaced_and_its_goal_kept(tmp_path: Path) -> None:
+    (tmp_path / "other").write_bytes(b"precious")
+    (tmp_path / "a.bin").symlink_to(tmp_path / "other")
+    files.write_bytes(tmp_path / "a.bin", b"x")
+    assert (tmp_path / "other").read_bytes() == b"precious"
+    assert not (tmp_path / "a.bin").is_symlink()
+
+
+def test_lines_are_not_added_to_what_a_link_leads_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, path = tmp_path / "other", tmp_path / "lines.jsonl"
+    other.write_bytes(b"precious")
+
+    def planted(path: Path, _: bytes) -> None:  # right after the file was put in its place
+        path.symlink_to(other)
+
+    monkeypatch.setattr(files, "write_bytes", planted)
+    with pytest.raises(OutputError, match=r"lines\.jsonl: cannot write"):
+        files.Appender(path)
+    assert other.read_bytes() == b"precious"
+
+
+@pytest.mark.parametrize("rest", ["", "-0011223344556677"])
+def test_leftovers_of_living_processes_stay_where_the_lock_is_not_held(
+    rest: str, tmp_path: Path
+) -> None:
+    for process in (1, os.getppid(), 4_190_000):
+        (tmp_path / f".a.wav{files.TEMPORARY_MARK}{process}{rest}").write_bytes(b"half")
+    files.sweep_temporaries(tmp_path, held=False)
+    alive = [f".a.wav{files.TEMPORARY_MARK}{process}{rest}" for process in (1, os.getppid())]
+    assert names(tmp_path) == sorted(set(alive))
+
+
 def test_json_lines_cut_short_or_without_their_integers_are_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "lines.jsonl"
     assert files.read_json_lines(path, ("step",)) == []
@@ -126,8 +190,8 @@ def test_json_lines_cut_short_or_without_their_integers_are_passed_over(tmp_path
 def test_long_names_that_begin_alike_are_written_apart(tmp_path: Path) -> None:
     long = "ж" * 120  # 240 bytes
     written = [tmp_path / f"{long}{number}.wav" for number in range(2)]
-    temporary = {files._temporary(path).name for path in written}
-    assert len(temporary) == 2
+    temporary = {files._temporary(path).name.rpartition("-")[0] for path in written}
+    assert len(temporary) == 2  # but for what nobody can guess
     assert max(len(name.encode()) for name in temporary) < 255
     for path in written:
         files.write_bytes(path, path.name.encode())

@@ -86,8 +86,15 @@ def refuse_foreign(out: Path) -> None:
 
 
 def open_work(out: Path, recipe: Recipe) -> Path:
-    """The folder for unfinished work with this recipe; lock ``out`` first."""
+    """The folder for unfinished work with this recipe; lock ``out`` first.
+
+    Raises:
+        OutputError: It cannot be made, or a link stands in its place: it would be cleared.
+    """
     work = out / WORK / recipe.fingerprint[:16]
+    for folder in (work.parent, work):
+        if folder.is_symlink():
+            raise OutputError(f"{folder}: a link where unfinished work should be; remove it")
     make_folder(work)
     sweep_temporaries(work, held=True)
     return work
