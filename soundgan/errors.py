@@ -18,6 +18,7 @@ class ExitCode(IntEnum):
     NOTHING_USABLE = 4
     LOCKED = 11
     CORRUPT = 12
+    HUNG_UP = 129
     INTERRUPTED = 130
     TERMINATED = 143
 

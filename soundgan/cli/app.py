@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from soundgan.cli.bench import bench
 from soundgan.cli.config import config_app
-from soundgan.cli.console import printable, release_terminal
+from soundgan.cli.console import printable, release_terminal, tell
 from soundgan.cli.demo_data import demo_data
 from soundgan.cli.evaluate import evaluate
 from soundgan.cli.generate import generate
@@ -37,11 +37,11 @@ class Program(TyperGroup):
         try:
             return self._run(ctx)
         except SoundGANError as error:
-            sys.stderr.write(f"error: {_in_one_line(str(error))}\n")
+            tell(f"error: {_in_one_line(str(error))}")
             raise typer.Exit(error.exit_code) from None
         except KeyboardInterrupt as error:
             word, code = _way_out(error)
-            sys.stderr.write(f"{word}\n")
+            tell(word)
             raise typer.Exit(code) from None
         except BrokenPipeError:
             # The reader of stdout has gone; nothing is left to say, and nothing to flush.
@@ -51,7 +51,7 @@ class Program(TyperGroup):
             # The machine refused something that no command expects: no handles, no processes left.
             place = f"{error.filename}: " if error.filename else ""
             reason = (error.strerror or str(error)).lower()
-            sys.stderr.write(f"error: {_in_one_line(place + reason)}\n")
+            tell(f"error: {_in_one_line(place + reason)}")
             raise typer.Exit(ExitCode.FAILED) from None
 
     def _run(self, ctx: Any) -> Any:
@@ -122,9 +122,11 @@ def _in_one_line(text: str) -> str:
 
 
 def _way_out(error: KeyboardInterrupt) -> tuple[str, ExitCode]:
-    """What is said of Ctrl-C and of SIGTERM, and what the program leaves with."""
-    from soundgan.runtime.signals import Terminated
+    """What is said of Ctrl-C and the signals like it, and what the program leaves with."""
+    from soundgan.runtime.signals import HungUp, Terminated
 
     if isinstance(error, Terminated):
         return "terminated", ExitCode.TERMINATED
+    if isinstance(error, HungUp):
+        return "terminal closed", ExitCode.HUNG_UP
     return "interrupted", ExitCode.INTERRUPTED

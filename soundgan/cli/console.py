@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
 import time
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -18,15 +20,67 @@ PLAIN_SECONDS = 10.0
 """Without a terminal, a running task is reported this often."""
 
 
+class Messages:
+    """Standard error for what may be lost: once a message cannot be written, there are no more.
+
+    The disk behind it may be full, its reader or its terminal gone; the work goes on. Whatever else
+    a file can do is left to standard error, as it is at the moment.
+    """
+
+    def __init__(self) -> None:
+        self._silent = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_stderr(), name)
+
+    def write(self, text: str) -> int:
+        """Write, or go silent."""
+        return self._attempt(lambda: _stderr().write(text)) or len(text)
+
+    def flush(self) -> None:
+        """Flush, or go silent."""
+        self._attempt(lambda: _stderr().flush())
+
+    def _attempt(self, action: Callable[[], int | None]) -> int | None:
+        if self._silent:
+            return None
+        try:
+            return action()
+        except (OSError, ValueError):  # ValueError: it has been closed
+            self._silent = True
+            _discard(_stderr())
+        except RuntimeError:  # by a signal's handler, in the middle of another message
+            pass
+        return None
+
+
+def _stderr() -> Any:
+    """Standard error itself, also while Rich has put a stand-in in its place."""
+    return getattr(sys.stderr, "rich_proxied_file", sys.stderr)
+
+
+def _discard(stream: TextIO) -> None:
+    """Send what a stream still holds, and all that libraries may say there, to nowhere."""
+    with suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
+
+
+def tell(line: str) -> None:
+    """One last line on stderr, if anybody can read it."""
+    messages = Messages()
+    messages.write(line + "\n")
+    messages.flush()
+
+
 class ConsoleReporter:
     """Draws with Rich on a terminal; otherwise writes plain lines, now and then."""
 
     def __init__(self) -> None:
         from rich.console import Console
 
-        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
-        # Rich would leave the program; a training must outlive the pipe that reads its messages.
-        self._console.on_broken_pipe = self._go_silent  # type: ignore[method-assign]
+        # A work must outlive whoever reads its messages.
+        messages = cast("IO[str]", Messages())
+        self._console = Console(file=messages, highlight=False, soft_wrap=True)
         self._bars: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
         self._last_line: dict[str, float] = {}
@@ -65,11 +119,6 @@ class ConsoleReporter:
             self._bars = None
             self._tasks.clear()
             _drawing.remove(self)
-
-    def _go_silent(self) -> None:
-        """Nobody reads stderr any more."""
-        self._console.quiet = True
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
     def _line(self, message: str, style: str | None = None) -> None:
         console = self._bars.console if self._bars is not None else self._console
@@ -128,16 +177,27 @@ def emit(document: dict[str, Any], text: str, *, as_json: bool) -> None:
     if as_json:
         out = json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False)
     else:
-        out = printable(text)
-    sys.stdout.write(out + "\n")
-    sys.stdout.flush()
+        out = text
+    emit_lines([out])
 
 
 def emit_lines(lines: Iterable[str]) -> None:
     """Put a result of any number of lines on stdout, without holding all of them."""
     for line in lines:
-        sys.stdout.write(printable(line) + "\n")
-    sys.stdout.flush()
+        _put(printable(line) + "\n")
+    _put("", flush=True)
+
+
+def _put(text: str, *, flush: bool = False) -> None:
+    """Write to stdout; a closed terminal that takes no more is no failure of the work."""
+    try:
+        sys.stdout.write(text)
+        if flush:
+            sys.stdout.flush()
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        _discard(sys.stdout)
 
 
 def printable(text: str) -> str:

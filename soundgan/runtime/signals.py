@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM as a polite request, then as an order."""
+"""Ctrl-C, SIGTERM and SIGHUP as a polite request; Ctrl-C and SIGTERM again as an order."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
 from typing import NoReturn
@@ -21,7 +21,22 @@ class Terminated(KeyboardInterrupt):
     """SIGTERM, on the same way out as Ctrl-C."""
 
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+class HungUp(KeyboardInterrupt):
+    """SIGHUP: the terminal was closed, or the connection to it dropped."""
+
+
+EXCEPTIONS: dict[int, type[KeyboardInterrupt]] = {
+    signal.SIGINT: KeyboardInterrupt,
+    signal.SIGTERM: Terminated,
+    signal.SIGHUP: HungUp,
+}
+"""What each signal that asks to stop is raised as."""
+
+EXIT_CODES: dict[int, ExitCode] = {
+    signal.SIGINT: ExitCode.INTERRUPTED,
+    signal.SIGTERM: ExitCode.TERMINATED,
+    signal.SIGHUP: ExitCode.HUNG_UP,
+}
 
 
 @dataclass
@@ -29,22 +44,35 @@ class StopRequest:
     """Whether somebody asked to stop, and how."""
 
     signal_number: int | None = None
+    _ordered: bool = False
 
     def __bool__(self) -> bool:
         return self.signal_number is not None
 
+    def receive(self, number: int) -> bool:
+        """Take note of a signal; whether it is the first. A second order leaves at once.
+
+        A terminal that closes sends SIGHUP more than once (the system does, and the shell), and a
+        machine that shuts down SIGTERM besides: SIGHUP is never an order, nor the first after it.
+        """
+        first = not self
+        if number != signal.SIGHUP:
+            if self._ordered:
+                leave_at_once(number)
+            self._ordered = True
+        if first:
+            self.signal_number = number
+        return first
+
     @property
     def exit_code(self) -> ExitCode:
         """Exit code of a command that stopped for this reason."""
-        if self.signal_number is None:
-            return ExitCode.OK
-        interrupted = self.signal_number == signal.SIGINT
-        return ExitCode.INTERRUPTED if interrupted else ExitCode.TERMINATED
+        return ExitCode.OK if self.signal_number is None else EXIT_CODES[self.signal_number]
 
 
 @contextmanager
 def polite_stop(announce: Callable[[], None]) -> Iterator[StopRequest]:
-    """Within the block the first signal only sets the request; a second one leaves at once.
+    """Within the block the first signal only sets the request; a second order leaves at once.
 
     Args:
         announce: Called at the first signal.
@@ -52,12 +80,10 @@ def polite_stop(announce: Callable[[], None]) -> Iterator[StopRequest]:
     request = StopRequest()
 
     def handle(number: int, frame: FrameType | None) -> None:
-        if request:
-            leave_at_once(number)
-        request.signal_number = number
-        announce()
+        if request.receive(number):
+            announce()
 
-    previous = {number: signal.signal(number, handle) for number in SIGNALS}
+    previous = {number: signal.signal(number, handle) for number in _answered()}
     try:
         yield request
     finally:
@@ -66,24 +92,29 @@ def polite_stop(announce: Callable[[], None]) -> Iterator[StopRequest]:
 
 
 def unwind_on_signals() -> None:
-    """From now on the first signal raises an exception, and a second one leaves at once.
+    """From now on the first signal raises an exception, and a second order leaves at once.
 
-    The exception is ``KeyboardInterrupt``, or ``Terminated`` for SIGTERM.
+    The exception is ``KeyboardInterrupt``, or the child of it that belongs to the signal.
     """
     request = StopRequest()
 
     def handle(number: int, frame: FrameType | None) -> None:
-        if request:
-            leave_at_once(number)
-        request.signal_number = number
-        raise KeyboardInterrupt if number == signal.SIGINT else Terminated
+        if request.receive(number):
+            raise EXCEPTIONS[number]
 
-    for number in SIGNALS:
+    for number in _answered():
         signal.signal(number, handle)
+
+
+def _answered() -> list[int]:
+    """The signals to answer: all but a SIGHUP that is ignored already, as ``nohup`` has it."""
+    ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    return [number for number in EXCEPTIONS if not (ignored and number == signal.SIGHUP)]
 
 
 def leave_at_once(number: int) -> NoReturn:
     """End the process as the signal would, but for the cursor."""
-    if sys.stderr.isatty():
-        os.write(sys.stderr.fileno(), SHOW_CURSOR)
+    with suppress(OSError, ValueError):  # there may be no terminal any more
+        if sys.stderr.isatty():
+            os.write(sys.stderr.fileno(), SHOW_CURSOR)
     os._exit(128 + number)

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import errno
 import io
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -39,6 +43,70 @@ def test_without_a_terminal_a_plain_line_comes_now_and_then(
     captured = capsys.readouterr()
     assert captured.err == "preparing: 2/4 note\n"
     assert captured.out == ""
+
+
+class FullDisk(io.RawIOBase):
+    """A file on a disk without space."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_messages_that_cannot_be_written_are_dropped(
+    terminal: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = io.TextIOWrapper(io.BufferedWriter(FullDisk()), "utf-8", line_buffering=True)
+    monkeypatch.setattr("sys.stderr", full)
+    monkeypatch.setattr(full, "isatty", lambda: terminal, raising=False)
+    reporter = ConsoleReporter()
+    reporter.warn("nobody reads this")
+    for done in range(3):
+        reporter.progress("preparing", done, 3)
+        reporter.say("nor this")
+    release_terminal()
+    console.tell("nor this")
+
+
+def test_a_full_disk_behind_stderr_leaves_the_exit_code_to_the_work() -> None:
+    script = (
+        "from soundgan.cli.console import ConsoleReporter\n"
+        "ConsoleReporter().say('nobody reads this')\n"
+        "raise SystemExit(4)"
+    )
+    words = ["sh", "-c", 'exec "$@" 2>/dev/full', "sh", sys.executable, "-c", script]
+    if not Path("/dev/full").is_char_device():
+        pytest.skip("no /dev/full")
+    assert subprocess.run(words, check=False).returncode == 4
+
+
+def test_a_result_for_a_terminal_that_is_gone_is_no_failure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def gone(text: str) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.stdout, "write", gone)
+        emit({}, "done", as_json=False)
+
+
+def test_a_message_in_the_middle_of_another_silences_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reporter = ConsoleReporter()
+    with monkeypatch.context() as patch:
+
+        def reentered(text: str) -> int:
+            raise RuntimeError("reentrant call inside <_io.BufferedWriter name='<stderr>'>")
+
+        patch.setattr(sys.stderr, "write", reentered)
+        reporter.say("from a signal handler")
+    reporter.say("the next one")
+    assert capsys.readouterr().err == "the next one\n"
 
 
 def test_names_that_look_like_markup_are_shown_as_they_are(

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM in children on a terminal: what is said when, and what stays behind."""
+"""Ctrl-C, SIGTERM and SIGHUP in children on a terminal: what is said, and what stays behind."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
+from typing import Protocol
 
 import pytest
 
@@ -68,8 +70,22 @@ class OnTerminal:
         self.reaped = True
         return self.server.wait(self.child)
 
+    def close_terminal(self, *, seconds: float) -> int:
+        """Close the window: no line can be written any more; the exit code."""
+        os.close(self.terminal)
+        self.reaped = True
+        killer = Timer(seconds, os.kill, (self.child, signal.SIGKILL))
+        killer.start()
+        try:
+            return self.server.wait(self.child)
+        finally:
+            killer.cancel()
 
-Start = Callable[[Job], OnTerminal]
+
+class Start(Protocol):
+    """Starts a command; under ``nohup``, SIGHUP is ignored."""
+
+    def __call__(self, job: Job, *, nohup: bool = False) -> OnTerminal: ...
 
 
 @pytest.fixture
@@ -77,8 +93,8 @@ def start(server: Server, tmp_path: Path) -> Iterator[Start]:
     """Starts commands; none of them outlives the test."""
     started: list[OnTerminal] = []
 
-    def begin(job: Job) -> OnTerminal:
-        started.append(_start(server, job, tmp_path))
+    def begin(job: Job, *, nohup: bool = False) -> OnTerminal:
+        started.append(_start(server, job, tmp_path, nohup=nohup))
         return started[-1]
 
     yield begin
@@ -88,20 +104,25 @@ def start(server: Server, tmp_path: Path) -> Iterator[Start]:
             server.wait(command.child)
 
 
-def _start(server: Server, job: Job, folder: Path) -> OnTerminal:
+def _start(server: Server, job: Job, folder: Path, *, nohup: bool) -> OnTerminal:
     """The program as a person would start it, progress bars and all."""
     ours, theirs = pty.openpty()
     arguments = [word for word in job.arguments if word != "-q"]
     child = server.fork(
-        f"{__name__}:on_terminal", folder=folder, arguments=arguments, name=os.ttyname(theirs)
+        f"{__name__}:on_terminal",
+        folder=folder,
+        arguments=arguments,
+        name=os.ttyname(theirs),
+        nohup=nohup,
     )
     return OnTerminal(server, child, ours, theirs)
 
 
-def on_terminal(arguments: list[str], name: str) -> int:
+def on_terminal(arguments: list[str], name: str, nohup: bool) -> int:
     """In a child: the program on a terminal of its own."""
     from soundgan.cli.app import main
 
+    signal.signal(signal.SIGHUP, signal.SIG_IGN if nohup else signal.SIG_DFL)
     os.setsid()
     terminal = os.open(name, os.O_RDWR)
     for descriptor in (0, 1, 2):
@@ -138,7 +159,9 @@ AT_WORK = rb"(training|generating) .* [1-9]\d*/1000000"
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"]
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    ids=["SIGINT", "SIGTERM", "SIGHUP"],
 )
 @pytest.mark.parametrize("name", ["train", "generate"])
 def test_a_signal_is_answered_within_a_second_and_the_terminal_given_back(
@@ -152,7 +175,9 @@ def test_a_signal_is_answered_within_a_second_and_the_terminal_given_back(
     command = start(endless(name))
     command.read_until(AT_WORK, seconds=30)
     os.kill(command.child, number)
-    command.read_until(b"stopping after this step|interrupted|terminated", seconds=SECOND)
+    command.read_until(
+        b"stopping after this step|interrupted|terminated|terminal closed", seconds=SECOND
+    )
     assert command.leave(seconds=30) == code
     assert b"Traceback" not in command.seen
     assert HIDE_CURSOR in command.seen
@@ -176,3 +201,26 @@ def test_a_second_signal_ends_the_command_at_once(
     assert command.leave(seconds=SECOND) in (130, 143)
     assert b"Traceback" not in command.seen
     assert cursor_is_shown(command.seen)
+
+
+@pytest.mark.parametrize("name", ["train", "generate"])
+def test_a_command_whose_terminal_is_closed_saves_and_leaves_with_129(
+    name: str, endless: Callable[[str], Job], start: Start, tmp_path: Path
+) -> None:
+    command = start(endless(name))
+    command.read_until(AT_WORK, seconds=30)
+    assert command.close_terminal(seconds=30) == 129
+    assert not [name for name in tree(tmp_path) if ".tmp-" in name]
+    if name == "train":
+        step = describe_model(tmp_path / "out" / "model.safetensors").provenance["step"]
+        assert (tmp_path / "out" / "checkpoints" / f"step-{step:09d}.json").is_file()
+
+
+def test_under_nohup_a_training_outlives_its_terminal(
+    workshop: Path, start: Start, tmp_path: Path
+) -> None:
+    job = train(workshop / "dataset")
+    command = start(Job("train", [*job.arguments, "--set", "training.steps=200"]), nohup=True)
+    command.read_until(rb"training .* \d/200", seconds=30)
+    assert command.close_terminal(seconds=60) == 0
+    assert describe_model(tmp_path / "out" / "model.safetensors").provenance["step"] == 200

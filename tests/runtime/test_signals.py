@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from soundgan.runtime import signals
+from soundgan.runtime.signals import StopRequest, polite_stop
+
+
+@pytest.fixture
+def left(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The signals at which the program would have left at once."""
+    numbers: list[int] = []
+    monkeypatch.setattr(signals, "leave_at_once", numbers.append)
+    return numbers
+
+
+@pytest.fixture
+def hang_ups_ignored() -> Iterator[None]:
+    """As ``nohup`` starts a program."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGTERM, 143)]
+)
+def test_the_first_signal_is_a_request_with_its_exit_code(number: int, code: int) -> None:
+    said: list[str] = []
+    with polite_stop(lambda: said.append("stopping")) as request:
+        assert not request
+        os.kill(os.getpid(), number)
+        assert request
+    assert (said, request.exit_code) == (["stopping"], code)
+
+
+def test_a_second_order_leaves_at_once_and_a_second_hang_up_does_not(left: list[int]) -> None:
+    request = StopRequest()
+    # A terminal that closes while the machine shuts down: from the system, the shell, the manager.
+    received = [signal.SIGHUP, signal.SIGHUP, signal.SIGTERM, signal.SIGHUP]
+    assert [request.receive(number) for number in received] == [True, False, False, False]
+    assert left == []
+    request.receive(signal.SIGINT)
+    assert left == [signal.SIGINT]
+    assert request.exit_code == 129
+
+
+def test_a_hang_up_that_is_ignored_already_stays_ignored(hang_ups_ignored: None) -> None:
+    with polite_stop(lambda: None) as request:
+        os.kill(os.getpid(), signal.SIGHUP)
+        assert not request
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert request.exit_code == 143
+
+
+def test_handlers_are_put_back() -> None:
+    before = [signal.getsignal(number) for number in signals.EXCEPTIONS]
+    with polite_stop(lambda: None):
+        assert [signal.getsignal(number) for number in signals.EXCEPTIONS] != before
+    assert [signal.getsignal(number) for number in signals.EXCEPTIONS] == before
+
+
+@pytest.mark.parametrize(("ignored", "code"), [(False, 129), (True, 143)])
+def test_a_command_unwinds_on_a_hang_up_unless_under_nohup(ignored: bool, code: int) -> None:
+    script = (
+        "import sys, time; from soundgan.runtime import signals; from soundgan.cli import app\n"
+        "def work(*_): sys.stdout.write('at work\\n'); sys.stdout.flush(); time.sleep(60)\n"
+        "app.Program._run = work\n"
+        "app.main()"
+    )
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else signal.SIG_DFL)
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-c", script, "info"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "at work\n"
+        process.send_signal(signal.SIGHUP)
+        if ignored:
+            time.sleep(0.3)
+            process.send_signal(signal.SIGTERM)
+        stderr = process.communicate(timeout=30)[1]
+    assert process.returncode == code
+    assert stderr == ("terminated\n" if ignored else "terminal closed\n")
