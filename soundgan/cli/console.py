@@ -174,11 +174,7 @@ def make_reporter(*, quiet: bool) -> Reporter:
 
 def emit(document: dict[str, Any], text: str, *, as_json: bool) -> None:
     """Put a command's result on stdout: one JSON document, or readable text."""
-    if as_json:
-        out = json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False)
-    else:
-        out = text
-    emit_lines([out])
+    emit_lines([json.dumps(document, indent=2, allow_nan=False) if as_json else text])
 
 
 def emit_lines(lines: Iterable[str]) -> None:
