@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from soundgan.cli.console import emit, make_reporter
-from soundgan.cli.options import ConfigSource, DataFolder, Device, Json, Overrides, Quiet
+from soundgan.cli.options import DataFolder, Device, Json, Overrides, Quiet
+
+if TYPE_CHECKING:
+    from soundgan.config.load import LoadedConfig
+    from soundgan.reporting import Reporter
 
 
 def train(
-    config: ConfigSource = "base",
+    config: Annotated[
+        str | None,
+        typer.Option(
+            "--config",
+            "-c",
+            metavar="FILE|PRESET",
+            help="A TOML file or a preset. Default: the preset that suits data and machine.",
+        ),
+    ] = None,
     data: DataFolder = Path("prepared"),
     run: Annotated[
         Path | None,
-        typer.Option("--run", metavar="DIR", help="Run folder. Default: runs/NAME-OF-CONFIG."),
+        typer.Option("--run", metavar="DIR", help="Run folder. Default: runs/NAME-OF-PRESET."),
     ] = None,
     overrides: Overrides = None,
     seed: Annotated[
@@ -50,13 +62,11 @@ def train(
 
     Ctrl-C saves after the current step. The product is RUN/model.safetensors.
     """
-    from soundgan.config.load import load_config
-
     texts = list(overrides or ())
     if seed is not None:
         texts.append(f"training.seed={seed}")
-    loaded = load_config(config, texts)
     reporter = make_reporter(quiet=quiet)
+    loaded = _loaded(config, texts, data, device, reporter)
     if dry_run:
         from soundgan.pipelines.dry_run import dry_run as plan
 
@@ -88,3 +98,18 @@ def train(
     emit(document, text, as_json=as_json)
     if result.exit_code:
         raise typer.Exit(result.exit_code)
+
+
+def _loaded(
+    config: str | None, texts: list[str], data: Path, device: str, reporter: Reporter
+) -> LoadedConfig:
+    """The config that was named, or the preset that suits data and machine."""
+    from soundgan.config.load import load_config
+
+    if config is None:
+        from soundgan.pipelines.choose_preset import preset_for
+
+        choice = preset_for(data, device)
+        reporter.say(choice.line)
+        config = choice.preset
+    return load_config(config, texts)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from soundgan.errors import ArtefactError
+from soundgan.data.manifest import MANIFEST
+from soundgan.errors import ArtefactError, UsageError
 from soundgan.runtime.files import read_json
 
 RUN_RECORD = "run.json"
@@ -46,3 +47,16 @@ def read_run_record(run: Path) -> dict[str, Any]:
         ArtefactError: Missing, damaged, or written by a newer soundgan.
     """
     return read_kind(run / RUN_RECORD, RUN_KIND, RUN_SCHEMA)
+
+
+def demand_prepared(data: Path) -> None:
+    """Refuse a folder that ``soundgan prepare`` did not make.
+
+    Raises:
+        UsageError: There is no dataset.
+    """
+    if not (data / MANIFEST).is_file():
+        raise UsageError(
+            f"{data}: no prepared folder; make one with soundgan prepare SRC, or name another "
+            "with --data"
+        )

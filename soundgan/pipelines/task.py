@@ -8,10 +8,10 @@ from pathlib import Path
 from soundgan.config.load import LoadedConfig, load_config
 from soundgan.config.schema import Config
 from soundgan.data.dataset import PreparedDataset
-from soundgan.data.manifest import MANIFEST
-from soundgan.errors import ConfigError, NothingUsableError, UsageError
+from soundgan.errors import ConfigError, NothingUsableError
 from soundgan.inference.parts import resolve
 from soundgan.pipelines.check_config import check_parts
+from soundgan.pipelines.documents import demand_prepared
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,7 @@ def open_task(loaded: LoadedConfig, data: Path) -> Task:
         ArtefactError: The dataset is damaged.
         NothingUsableError: Too few clips to train on.
     """
-    if not (data / MANIFEST).is_file():
-        raise UsageError(
-            f"{data}: no prepared folder; make one with soundgan prepare SRC, or name another "
-            "with --data"
-        )
+    demand_prepared(data)
     check_parts(loaded)
     dataset = PreparedDataset.open(data)
     if len(dataset.train_indices) < 2:

@@ -181,6 +181,16 @@ def test_a_changed_config_is_refused_with_the_list_of_changes(
     assert sha256_file(started / "model.safetensors") == before
 
 
+def test_without_a_config_the_preset_is_chosen_and_named(
+    data: Path, soundgan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = soundgan("train", "--data", data, "--device", "cpu", *SMALL[2:], "--max-steps", 1)
+    assert outcome.code == 0
+    assert outcome.stderr.startswith("preset fast: small networks, which get furthest with 36 ")
+    assert describe_model(tmp_path / "runs/fast/model.safetensors").config.generator.name == "convt"
+
+
 def test_more_steps_are_no_change(started: Path, data: Path, soundgan: Run) -> None:
     outcome = soundgan(*command(data, started, "--set", "training.steps=4"))
     assert outcome.code == 0

@@ -1,0 +1,115 @@
+"""Which preset suits a dataset and a machine; needs no torch unless the machine is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from soundgan.data.manifest import read_manifest
+from soundgan.pipelines.documents import demand_prepared
+from soundgan.shapes import ClipSpec
+
+SMALL = "fast"
+"""Won the comparisons of docs/recipe.md: small networks, augmentation as it is needed."""
+
+LARGE = "quality"
+"""For a large GPU."""
+
+LARGE_GIB = 20.0
+"""Memory of a GPU that ``quality`` fits into with room to spare; it takes about 15."""
+
+MANY_CLIPS = 1000
+"""Fewer are learned by heart by networks of the size of ``quality``."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A preset, and why it.
+
+    Attributes:
+        preset: Its name.
+        why: What spoke for it, to follow "preset NAME: ".
+    """
+
+    preset: str
+    why: str
+
+    @property
+    def line(self) -> str:
+        """For people."""
+        return f"preset {self.preset}: {self.why}; --config chooses another"
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What trains.
+
+    Attributes:
+        kind: ``cpu``, ``cuda`` or ``mps``.
+        memory_gib: Of the GPU; 0 where that is not known.
+    """
+
+    kind: str
+    memory_gib: float = 0.0
+
+    @property
+    def words(self) -> str:
+        """As in "on ..."."""
+        if self.kind == "cuda":
+            return f"a GPU of {self.memory_gib:.0f} GiB" if self.memory_gib else "a GPU"
+        return {"cpu": "a CPU", "mps": "Apple MPS"}.get(self.kind, self.kind)
+
+
+def choose_preset(clips: int, clip: ClipSpec, n_classes: int, machine: Machine) -> Choice:
+    """The preset for so many training clips; equal arguments give an equal choice.
+
+    Args:
+        clips: To learn from.
+        clip: Rate and length of each.
+        n_classes: 0 or 1 when there are no classes to tell apart.
+        machine: What trains.
+    """
+    data = f"{clips:,} clips of {clip.seconds:.2f} s"
+    if n_classes > 1:
+        data += f" in {n_classes} classes"
+    if machine.kind == "cuda" and machine.memory_gib >= LARGE_GIB:
+        if clips >= MANY_CLIPS:
+            return Choice(LARGE, f"large networks, for {data} on {machine.words}")
+        return Choice(SMALL, f"small networks, as {data} are few for large ones")
+    return Choice(SMALL, f"small networks, which get furthest with {data} on {machine.words}")
+
+
+def preset_for(data: Path, device: str) -> Choice:
+    """The preset for a prepared folder and the device of that name.
+
+    Args:
+        data: Prepared folder.
+        device: As of ``--device``.
+
+    Raises:
+        UsageError: There is no dataset, or the device is not known or not present.
+        ArtefactError: The dataset is damaged, or written by a newer version.
+    """
+    demand_prepared(data)
+    manifest, _ = read_manifest(data)
+    clips = sum(entry.split == "train" for entry in manifest.clips)
+    clip = ClipSpec(manifest.sample_rate, manifest.n_samples)
+    return choose_preset(clips, clip, len(manifest.labels), machine_of(device))
+
+
+def machine_of(device: str) -> Machine:
+    """What is behind a device's name.
+
+    Raises:
+        UsageError: It is not known or not present.
+    """
+    if device == "cpu":
+        return Machine("cpu")
+    from soundgan.runtime.device import pick_device
+
+    picked = pick_device(device)
+    if picked.type != "cuda":
+        return Machine(picked.type)
+    import torch
+
+    return Machine("cuda", torch.cuda.get_device_properties(picked).total_memory / 2**30)
