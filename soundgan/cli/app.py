@@ -43,10 +43,6 @@ class Program(TyperGroup):
             word, code = _way_out(error)
             tell(word)
             raise typer.Exit(code) from None
-        except BrokenPipeError:
-            # The reader of stdout has gone; nothing is left to say, and nothing to flush.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(ExitCode.FAILED) from None
         except OSError as error:
             # The machine refused something that no command expects: no handles, no processes left.
             place = f"{error.filename}: " if error.filename else ""
@@ -101,6 +97,9 @@ def _options(
 
 def main() -> None:
     """Entry point of the ``soundgan`` script."""
+    from soundgan.runtime.streams import open_streams
+
+    open_streams()
     # Threads that wait by spinning starve each other when anything else uses the machine; those
     # that sleep at once are late for the next operation. They spin for some 30 microseconds. Read
     # by torch when it is first imported.
@@ -110,7 +109,22 @@ def main() -> None:
     from soundgan.runtime.signals import unwind_on_signals
 
     unwind_on_signals()
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        sys.exit(_after_output(end.code))
+
+
+def _after_output(code: str | int | None) -> str | int | None:
+    """The exit code, once everything is written: a result that nobody could see is no success."""
+    from soundgan.runtime.streams import output_failure
+
+    failure = output_failure()
+    if failure is None:
+        return code
+    reason = (failure.strerror or str(failure)).lower()
+    tell(f"error: standard output: cannot write: {reason}")
+    return code or ExitCode.FAILED
 
 
 def _in_one_line(text: str) -> str:

@@ -64,6 +64,6 @@ def bench(
     from soundgan.pipelines.bench.table import render
 
     result = run(request, make_reporter(quiet=quiet))
-    emit(result.document, render(result.document), as_json=as_json)
+    emit(result.document, render(result.document), as_json=as_json, nowhere_else=save is None)
     if result.exit_code != ExitCode.OK:
         raise typer.Exit(result.exit_code)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import sys
@@ -172,28 +171,29 @@ def make_reporter(*, quiet: bool) -> Reporter:
     return ConsoleReporter()
 
 
-def emit(document: dict[str, Any], text: str, *, as_json: bool) -> None:
-    """Put a command's result on stdout: one JSON document, or readable text."""
-    emit_lines([json.dumps(document, indent=2, allow_nan=False) if as_json else text])
+def emit(document: dict[str, Any], text: str, *, as_json: bool, nowhere_else: bool = False) -> None:
+    """Put a command's result on stdout: one JSON document, or readable text.
+
+    Args:
+        document: The result.
+        text: The same for a person.
+        as_json: Which of the two.
+        nowhere_else: It took long to find and stands in no file: where stdout fails, it goes to
+            stderr.
+    """
+    from soundgan.runtime.streams import output_failure
+
+    result = json.dumps(document, indent=2, allow_nan=False) if as_json else text
+    emit_lines([result])
+    if nowhere_else and output_failure() is not None:
+        tell(printable(result))
 
 
 def emit_lines(lines: Iterable[str]) -> None:
     """Put a result of any number of lines on stdout, without holding all of them."""
     for line in lines:
-        _put(printable(line) + "\n")
-    _put("", flush=True)
-
-
-def _put(text: str, *, flush: bool = False) -> None:
-    """Write to stdout; a closed terminal that takes no more is no failure of the work."""
-    try:
-        sys.stdout.write(text)
-        if flush:
-            sys.stdout.flush()
-    except OSError as error:
-        if error.errno != errno.EIO:
-            raise
-        _discard(sys.stdout)
+        sys.stdout.write(printable(line) + "\n")
+    sys.stdout.flush()
 
 
 def printable(text: str) -> str:

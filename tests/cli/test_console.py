@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.console import Console
 
 from soundgan.cli import console
 from soundgan.cli.console import ConsoleReporter, emit, make_reporter, printable, release_terminal
+from soundgan.runtime.streams import Descriptor
 
 
 def on_terminal() -> tuple[ConsoleReporter, io.StringIO]:
@@ -83,17 +85,6 @@ def test_a_full_disk_behind_stderr_leaves_the_exit_code_to_the_work() -> None:
     assert subprocess.run(words, check=False).returncode == 4
 
 
-def test_a_result_for_a_terminal_that_is_gone_is_no_failure(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def gone(text: str) -> int:
-        raise OSError(errno.EIO, "Input/output error")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(sys.stdout, "write", gone)
-        emit({}, "done", as_json=False)
-
-
 def test_a_message_in_the_middle_of_another_silences_nothing(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,3 +127,17 @@ def test_json_is_one_ascii_document(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert out.isascii()
     assert json.loads(out)["schema"] == 1
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_result_that_stands_nowhere_else_goes_to_stderr_when_stdout_fails(
+    as_json: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with Descriptor(writer, "w") as descriptor:
+        monkeypatch.setattr("sys.stdout", io.TextIOWrapper(descriptor))
+        emit({"a": 1}, "measured", as_json=as_json)
+        assert capsys.readouterr().err == ""
+        emit({"a": 1}, "measured", as_json=as_json, nowhere_else=True)
+    assert capsys.readouterr().err == ('{\n  "a": 1\n}\n' if as_json else "measured\n")
