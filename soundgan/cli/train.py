@@ -36,7 +36,12 @@ def train(
     ] = None,
     device: Device = "auto",
     max_minutes: Annotated[
-        float | None, typer.Option("--max-minutes", min=0.01, help="Stop after this long.")
+        float | None,
+        typer.Option(
+            "--max-minutes",
+            min=0.01,
+            help="Time for all of it: a new run gets as many steps as fit, and ends with them.",
+        ),
     ] = None,
     max_steps: Annotated[
         int | None, typer.Option("--max-steps", min=1, help="Stop at this step.")
@@ -70,7 +75,7 @@ def train(
     if dry_run:
         from soundgan.pipelines.dry_run import dry_run as plan
 
-        estimate = plan(loaded, data, device, reporter)
+        estimate = plan(loaded, data, device, reporter, max_minutes=max_minutes)
         emit(estimate.document(), estimate.text(), as_json=as_json)
         return
     from soundgan.pipelines.train import train as start

@@ -10,6 +10,7 @@ from soundgan.config.load import LoadedConfig
 from soundgan.inference.placement import device_to_train_on
 from soundgan.pipelines.advice import long_run_advice
 from soundgan.pipelines.bench.units import duration
+from soundgan.pipelines.budget import STEPS, calibration_seconds, steps_within, with_steps
 from soundgan.pipelines.task import open_task
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import describe_device
@@ -65,8 +66,22 @@ class Plan:
         return "\n".join(lines + ([f"note: {self.advice}"] if self.advice else []))
 
 
-def dry_run(loaded: LoadedConfig, data: Path, device: str, reporter: Reporter) -> Plan:
+def dry_run(
+    loaded: LoadedConfig,
+    data: Path,
+    device: str,
+    reporter: Reporter,
+    *,
+    max_minutes: float | None = None,
+) -> Plan:
     """Build everything, time a few steps on noise, write nothing.
+
+    Args:
+        loaded: The config.
+        data: Prepared folder.
+        device: As of ``--device``.
+        reporter: Told why a device is not used.
+        max_minutes: Time that a new run would be fitted into.
 
     Raises:
         ConfigError: The config is wrong, or does not fit the dataset.
@@ -77,6 +92,9 @@ def dry_run(loaded: LoadedConfig, data: Path, device: str, reporter: Reporter) -
     state = new_state(task.config, task.n_classes, task.place, device=where)
     dataset = task.dataset
     cost = estimate(state)
+    if max_minutes is not None and STEPS not in loaded.overridden:
+        left = 60 * max_minutes - calibration_seconds(task)
+        task = with_steps(task, steps_within(task, left, cost.seconds_per_step))
     return Plan(
         name=loaded.name,
         device=describe_device(where),

@@ -81,6 +81,7 @@ class Session:
             config,
             first_step=self.state.step,
             max_minutes=request.max_minutes,
+            began=request.began,
         )
 
     def run(self) -> TrainResult:
@@ -123,7 +124,6 @@ class Session:
             hooks.append(Every(training.checkpoint_every, lambda s, m: self._save_soundly()))
             self._warn_if_long(expected_seconds_per_step(step_flops(state), state.device))
             monitor.begin(state)
-            self.pace.start()
             fit(
                 state,
                 self.batches,

@@ -13,6 +13,7 @@ from soundgan.config.dump import differences, to_toml
 from soundgan.config.load import load_config
 from soundgan.errors import MemoryShortageError, UsageError
 from soundgan.inference.placement import device_to_train_on
+from soundgan.pipelines.budget import fitted_to_budget
 from soundgan.pipelines.documents import RUN_KIND, RUN_RECORD, RUN_SCHEMA, read_run_record
 from soundgan.pipelines.session import SAMPLES, Session
 from soundgan.pipelines.task import Task, open_task
@@ -61,6 +62,7 @@ def train(request: TrainRequest, reporter: Reporter) -> TrainResult:
             _set_aside(request.run, reporter)
         for folder in (request.run, request.run / SAMPLES):
             sweep_temporaries(folder, held=True)
+        task = fitted_to_budget(task, request, device, reporter)
         _claim(request.run, task)
         session = Session(request, task, device, reporter)
         try:

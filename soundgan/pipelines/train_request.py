@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,10 +20,12 @@ class TrainRequest:
         data: Prepared folder.
         run: Run folder; made when missing, resumed when it holds checkpoints.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:i`` or ``mps``.
-        max_minutes: Stop after this long, with a checkpoint and a model.
+        max_minutes: Time for everything; a new run is made so long that it ends within it, and
+            one that is slower than that stops with a checkpoint and a model.
         max_steps: Stop at this step.
         fresh: Set an existing run aside and start over.
         remedies: Act on a game that goes wrong; without, it is only watched.
+        began: When its minutes began to count, as of ``time.monotonic``.
     """
 
     loaded: LoadedConfig
@@ -33,6 +36,7 @@ class TrainRequest:
     max_steps: int | None = None
     fresh: bool = False
     remedies: bool = True
+    began: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True)

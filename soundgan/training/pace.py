@@ -11,18 +11,28 @@ WARM_UP_STEPS = 2
 
 
 class Pace:
-    """Times the steps of one session with a clock that never jumps."""
+    """Times the steps of one session with a clock that never jumps.
 
-    def __init__(self, config: Config, *, first_step: int, max_minutes: float | None) -> None:
+    Args:
+        config: Of the run.
+        first_step: Where the session starts.
+        max_minutes: Its time limit, if it has one.
+        began: When the limit began to count, as of ``time.monotonic``; now when not given.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        first_step: int,
+        max_minutes: float | None,
+        began: float | None = None,
+    ) -> None:
         self._batch_size = config.training.batch_size
         self._first_step = first_step
         self._max_seconds = None if max_minutes is None else max_minutes * 60
-        self._began = time.monotonic()
+        self._began = time.monotonic() if began is None else began
         self._mark: tuple[float, int] | None = None
-
-    def start(self) -> None:
-        """The first step is about to begin."""
-        self._began = time.monotonic()
 
     def rewind(self, step: int) -> None:
         """The run has gone back to ``step``; the clock runs on, the speed is measured anew."""

@@ -191,6 +191,27 @@ def test_without_a_config_the_preset_is_chosen_and_named(
     assert describe_model(tmp_path / "runs/fast/model.safetensors").config.generator.name == "convt"
 
 
+def test_minutes_give_a_new_run_its_end_and_the_same_command_goes_on_to_it(
+    data: Path, soundgan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, straight = tmp_path / "run", tmp_path / "straight"
+    small = [text for pair in zip(SMALL[::2], SMALL[1::2], strict=True)
+             if pair[1] != "training.steps=6" for text in pair]  # fmt: skip
+    wanted = ["train", *small, "--data", data, "--max-minutes", 0.5, "--run", run]
+    monkeypatch.setattr("soundgan.pipelines.budget.timed_step", lambda _: 3.0)
+    stopped = soundgan(*wanted, "--max-steps", 3)
+    shaped = re.search(r"0\.5 minutes are (\d) steps of 3\.00 s here, of 200", stopped.stderr)
+    assert shaped is not None
+    steps = int(shaped[1])
+    assert 5 <= steps <= 8
+    monkeypatch.setattr("soundgan.pipelines.budget.timed_step", lambda _: 1.0)
+    assert f"{steps} of {steps} steps" in soundgan(*wanted).stdout
+    extra = ["--set", f"training.steps={steps}", "--run", straight]
+    assert soundgan("train", *small, "--data", data, *extra).code == 0
+    for name in ("model.safetensors", "config.toml"):
+        assert sha256_file(run / name) == sha256_file(straight / name)
+
+
 def test_more_steps_are_no_change(started: Path, data: Path, soundgan: Run) -> None:
     outcome = soundgan(*command(data, started, "--set", "training.steps=4"))
     assert outcome.code == 0

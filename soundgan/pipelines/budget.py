@@ -1,0 +1,91 @@
+"""How long a new run is made, so that its schedules end within the minutes it is given."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+
+import torch
+
+from soundgan.config.load import load_config
+from soundgan.inference.parts import build_inversion, build_representation
+from soundgan.pipelines.bench.units import duration
+from soundgan.pipelines.task import Task
+from soundgan.pipelines.train_request import TrainRequest
+from soundgan.pipelines.training_clips import spread_out
+from soundgan.reporting import Reporter
+from soundgan.training.estimate import timed_step
+from soundgan.training.state import new_state
+
+SHARE_FOR_STEPS = 0.85
+"""Of the time that is left for steps; previews, evaluations and busy neighbours take some."""
+
+STEPS = "training.steps"
+
+_SOUNDS = 16
+"""Copied to see how long calibrating takes."""
+
+_ROUNDS = 2
+"""Of calibration."""
+
+
+def fitted_to_budget(
+    task: Task, request: TrainRequest, device: torch.device, reporter: Reporter
+) -> Task:
+    """The task with as many steps as its minutes allow; never more than the config asks for.
+
+    A run that exists keeps the end that it was given, so that going on with it is exact. Nothing
+    changes without a budget, or where ``--set`` says how many steps are wanted.
+    """
+    if request.max_minutes is None or STEPS in request.loaded.overridden:
+        return task
+    recorded = request.run / "config.toml"
+    if recorded.is_file():
+        return with_steps(task, load_config(str(recorded)).config.training.steps)
+    each = timed_step(new_state(task.config, task.n_classes, task.place, device=device))
+    last = calibration_seconds(task)
+    left = request.began + 60 * request.max_minutes - time.monotonic()
+    steps = steps_within(task, left - last, each)
+    if steps < task.config.training.steps:
+        reporter.say(
+            f"{request.max_minutes:g} minutes are {steps:,} steps of {duration(each)} here, "
+            f"of {task.config.training.steps:,} in {task.place}; all schedules end with them"
+        )
+    return with_steps(task, steps)
+
+
+def with_steps(task: Task, steps: int) -> Task:
+    """The task with another number of steps."""
+    training = task.config.training.model_copy(update={"steps": steps})
+    return replace(task, config=task.config.model_copy(update={"training": training}))
+
+
+def steps_within(task: Task, seconds: float, each: float) -> int:
+    """How many steps end within ``seconds``, at least one, where each takes so many of them."""
+    return max(1, min(task.config.training.steps, math.floor(SHARE_FOR_STEPS * seconds / each)))
+
+
+@torch.no_grad()
+def calibration_seconds(task: Task) -> float:
+    """How long the levels of a run's sounds will take, from copies of a few clips."""
+    count = task.config.training.calibrate_sounds
+    if count == 0:
+        return 0.0
+    dataset = task.dataset
+    rows = spread_out(dataset.train_indices, _SOUNDS)
+    waveforms = torch.from_numpy(dataset.waveforms(rows))
+    representation = build_representation(task.config, dataset.clip, task.place)
+    representation.fit([waveforms])
+    images = representation.encode(waveforms)
+    inversion = build_inversion(task.config, task.place)
+    began = time.monotonic()
+    sounds = inversion(
+        representation.decode(images),
+        representation.stft,
+        n_samples=dataset.clip.n_samples,
+        seeds=range(len(rows)),
+        bands=representation.bands(images),
+    )
+    representation.encode(sounds)
+    return _ROUNDS * count * (time.monotonic() - began) / len(rows)
