@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -47,6 +48,8 @@ class _Heard:
         tally: What was counted.
         envelope: Energy over time at the clips' rate.
         sound: The span between the silences.
+        lowest: Smallest sample of the mono waveform at the clips' rate.
+        highest: Largest one.
         kept: The mono waveform at the clips' rate, unless it is long.
     """
 
@@ -54,6 +57,8 @@ class _Heard:
     tally: Tally
     envelope: Envelope
     sound: Sound
+    lowest: float
+    highest: float
     kept: list[NDArray[np.float32]] | None
 
 
@@ -101,10 +106,12 @@ def _listen(file: AudioFile, recipe: Recipe, beat: Callable[[], None]) -> _Heard
     tally = Tally(stream.header.sample_rate)
     builder = EnvelopeBuilder(recipe.sample_rate)
     kept: list[NDArray[np.float32]] | None = []
-    n_kept = 0
+    n_kept, lowest, highest = 0, math.inf, -math.inf
     mono = _mono(stream, tally, beat)
     for block in resample(mono, stream.header.sample_rate, recipe.sample_rate):
         builder.add(block)
+        lowest = min(lowest, float(block.min(initial=math.inf)))
+        highest = max(highest, float(block.max(initial=-math.inf)))
         n_kept += len(block)
         kept = [*kept, block] if kept is not None and n_kept <= KEPT_SAMPLES else None
     if tally.nonfinite:
@@ -112,7 +119,7 @@ def _listen(file: AudioFile, recipe: Recipe, beat: Callable[[], None]) -> _Heard
         raise CorruptAudioError(f"{tally.nonfinite} of its {samples} samples are not finite")
     envelope = builder.finish()
     sound = find_sound(envelope, recipe.sample_rate, trim_db=recipe.trim_db)
-    return _Heard(stream.header, tally, envelope, sound, kept)
+    return _Heard(stream.header, tally, envelope, sound, lowest, highest, kept)
 
 
 def _again(
@@ -208,9 +215,11 @@ def _gain(highest: float, recipe: Recipe) -> float:
 def _shared_gain(heard: _Heard, recipe: Recipe) -> float:
     """One level for all slices of a file, so that they stay as loud beside each other.
 
-    From the file's own peak: higher than that of its mean channel, if anything.
+    Like everything about a clip it follows from the mono sound alone: clips are taken over, and
+    told to be duplicates, by the hash of that.
     """
-    return _gain(heard.tally.peak + abs(heard.envelope.mean), recipe)
+    mean = heard.envelope.mean
+    return _gain(max(heard.highest - mean, mean - heard.lowest), recipe)
 
 
 def _facts(heard: _Heard, recipe: Recipe) -> dict[str, Any]:
