@@ -168,24 +168,3 @@ def loudest_window(envelope: Envelope, sound: Sound, n_samples: int) -> int:
         return sound.start
     best = int(starts[np.flatnonzero(energy >= 0.999 * energy.max())[-1]]) - 1
     return min(max(best * hop, sound.start), max(sound.start, sound.end - n_samples))
-
-
-def audible_windows(
-    envelope: Envelope, sound: Sound, n_samples: int, *, trim_db: float, least: int
-) -> list[int]:
-    """First samples of consecutive windows through ``sound``, silent ones left out.
-
-    Args:
-        envelope: Where the energy is.
-        sound: The span to cut.
-        n_samples: Length of a window.
-        trim_db: A hop is audible within this distance of the loudest one.
-        least: Audible samples that make a window worth keeping.
-    """
-    hop, power = envelope.hop_length, envelope.power
-    audible = np.where(power >= power.max() * 10 ** (-trim_db / 10), hop, 0)
-    total = np.concatenate([[0], np.cumsum(audible)])
-    starts = np.arange(sound.start, sound.end, n_samples)
-    ends = np.minimum(starts + n_samples, sound.end)
-    inside = total[np.minimum(ends // hop, len(audible))] - total[starts // hop]
-    return [int(start) for start in starts[inside >= least]]

@@ -31,8 +31,14 @@ def prepare(
         typer.Option("--clip-seconds", min=0.05, max=60.0, help="Default: holds 95 % of sounds."),
     ] = None,
     slice_: Annotated[
-        bool, typer.Option("--slice", help="Cut long files into many clips, not their loudest one.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--slice/--no-slice",
+            help="Cut long files at their onsets, or keep their loudest clip. "
+            "Default: cut if half of the files are long.",
+            show_default=False,
+        ),
+    ] = None,
     label_pattern: Annotated[
         str | None,
         typer.Option(

@@ -9,7 +9,6 @@ from soundgan.audio import envelope as module
 from soundgan.audio.envelope import (
     Envelope,
     EnvelopeBuilder,
-    audible_windows,
     find_sound,
     loudest_window,
 )
@@ -115,16 +114,3 @@ def test_the_loudest_window_stays_inside_the_sound(n_samples: int) -> None:
     start = loudest_window(found, sound, n_samples)
     assert 0 <= start <= 8000
     assert start + n_samples <= sound.end
-
-
-def test_slices_follow_each_other_and_leave_silence_out() -> None:
-    found = envelope(tone(1.0), silence(1.5), tone(0.7))
-    sound = find_sound(found, RATE, trim_db=40)
-    starts = audible_windows(found, sound, 4000, trim_db=40, least=80)
-    assert starts == [0, 4000, 20000, 24000]
-
-
-def test_a_slice_with_too_little_sound_is_left_out() -> None:
-    found = envelope(tone(1.0), tone(0.005))
-    sound = find_sound(found, RATE, trim_db=40)
-    assert audible_windows(found, sound, 8000, trim_db=40, least=80) == [0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,13 @@ from soundgan.pipelines.prepare.record import FileRecord
 from soundgan.pipelines.prepare.survey import (
     COLUMNS,
     SAMPLE_FILES,
+    Surveyed,
     choose_length,
     choose_rate,
+    choose_slicing,
+    lengths_to_hold,
     order_for_survey,
+    seconds_to_listen,
 )
 from soundgan.reporting import Reporter
 
@@ -47,19 +52,30 @@ class Corpus:
 
     def recipe(self, options: PrepareOptions) -> Recipe:
         """The recipe that the options ask for, completed from a sample of the files."""
-        rate, seconds = options.sample_rate, options.clip_seconds
-        if rate is None or seconds is None:
+        rate, seconds, slicing = options.sample_rate, options.clip_seconds, options.slice
+        found: list[Surveyed] = []
+        if rate is None or seconds is None or slicing is None:
             found = self._survey()
-            rates, lengths = [item[0] for item in found], [item[1] for item in found]
-            if rate is None:
-                rate = choose_rate(rates) if rates else FALLBACK_RATE
-                self._say_rate(rate, rates)
-            if seconds is None and lengths:
-                n_samples = choose_length(lengths, rate)
-                self._say_length(n_samples / rate, lengths)
-                return _recipe(rate, n_samples, options)
-        n_samples = COLUMNS * math.ceil(round((seconds or FALLBACK_SECONDS) * rate) / COLUMNS)
-        return _recipe(rate, n_samples, options)
+        if rate is None:
+            rates = [file.rate for file in found]
+            rate = choose_rate(rates) if rates else FALLBACK_RATE
+            self._say_rate(rate, rates)
+        if slicing is None:
+            slicing = choose_slicing(found)
+            self._say_slicing(found, slicing=slicing)
+        if seconds is None and found:
+            lengths = lengths_to_hold(found, slicing=slicing)
+            n_samples = choose_length(lengths, rate)
+            self._say_length(n_samples / rate, lengths)
+        else:
+            n_samples = COLUMNS * math.ceil(round((seconds or FALLBACK_SECONDS) * rate) / COLUMNS)
+        return Recipe(
+            sample_rate=rate,
+            n_samples=n_samples,
+            trim_db=options.trim_db,
+            normalise=options.normalise,
+            slice=slicing,
+        )
 
     def examine(
         self, recipe: Recipe, work: Path, finished: dict[str, Finished]
@@ -98,16 +114,17 @@ class Corpus:
             for index in range(len(self.files))
         ]
 
-    def _survey(self) -> list[tuple[int, float]]:
-        """Rates and lengths of a sample of the files, the same sample every time."""
+    def _survey(self) -> list[Surveyed]:
+        """What a sample of the files tells, the same sample every time."""
         order = order_for_survey(self.files)
         setup: dict[str, Any] = {
             "source": str(self._source),
             "work": "",
             "recipe": None,
             "known": [],
+            "listen": seconds_to_listen(min(len(order), SAMPLE_FILES)),
         }
-        found: list[tuple[int, int, float]] = []
+        found: dict[int, Surveyed] = {}
         for start in range(0, len(order), SAMPLE_FILES):
             sample = order[start : start + SAMPLE_FILES]
             done = 0
@@ -115,13 +132,14 @@ class Corpus:
                 if isinstance(reply, Lost):
                     self._lose(reply)
                     continue
-                found.extend(item for item in reply["surveyed"] if item is not None)
+                for index, rate, seconds, events in filter(None, reply["surveyed"]):
+                    found[index] = Surveyed(rate, seconds, tuple(events))
                 done += len(reply["surveyed"])
                 self._reporter.progress("looking through the files", done, len(sample))
             if found:
                 break
         self._reporter.finish("looking through the files")
-        return [(rate, seconds) for _, rate, seconds in sorted(found)]
+        return [found[index] for index in sorted(found)]
 
     def _batches(self, indices: Sequence[int]) -> list[Batch]:
         todo = [index for index in indices if index not in self._lost]
@@ -133,8 +151,22 @@ class Corpus:
 
     def _say_rate(self, rate: int, rates: Sequence[int]) -> None:
         if rates:
+            own, count = Counter(rates).most_common(1)[0]
             share = f"{sum(found == rate for found in rates)} of {len(rates)} files looked at"
+            if own > rate:
+                share = f"{count} of {len(rates)} files looked at have {own} Hz"
             self._reporter.say(f"sample rate {rate} Hz: {share}; --sample-rate overrides it")
+
+    def _say_slicing(self, found: Sequence[Surveyed], *, slicing: bool) -> None:
+        count = sum(file.long for file in found)
+        if not count:
+            return
+        share = f"{count} of {len(found)} files hold several sounds in more than 4 s"
+        self._reporter.say(
+            f"{share}: they are cut where sounds begin; --no-slice keeps one clip of each"
+            if slicing
+            else f"{share} and give one clip each; --slice cuts them where sounds begin"
+        )
 
     def _say_length(self, seconds: float, lengths: Sequence[float]) -> None:
         whole = 100 * sum(length <= seconds for length in lengths) // len(lengths)
@@ -175,13 +207,3 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _recipe(rate: int, n_samples: int, options: PrepareOptions) -> Recipe:
-    return Recipe(
-        sample_rate=rate,
-        n_samples=n_samples,
-        trim_db=options.trim_db,
-        normalise=options.normalise,
-        slice=options.slice,
-    )

@@ -18,11 +18,11 @@ from soundgan.audio.envelope import (
     Envelope,
     EnvelopeBuilder,
     Sound,
-    audible_windows,
     find_sound,
     loudest_window,
 )
 from soundgan.audio.level import PEAK_DB, amplitude, decibels, fade, peak, quantise
+from soundgan.audio.onsets import cut_at_onsets, find_events
 from soundgan.audio.resample import resample
 from soundgan.audio.tally import Tally
 from soundgan.pipelines.prepare.recipe import Recipe
@@ -159,12 +159,11 @@ def _windows(heard: _Heard, recipe: Recipe) -> list[Window]:
     sound, length = heard.sound, recipe.n_samples
     if sound.end - sound.start <= length:
         return [Window(sound.start, sound.end)]
-    starts: list[int] = []
     if recipe.slice:
-        least = round(LEAST_SECONDS * recipe.sample_rate)
-        starts = audible_windows(heard.envelope, sound, length, trim_db=recipe.trim_db, least=least)
-    starts = starts or [loudest_window(heard.envelope, sound, length)]
-    return [Window(start, min(start + length, sound.end)) for start in starts]
+        events = find_events(heard.envelope, recipe.sample_rate, trim_db=recipe.trim_db)
+        return cut_at_onsets(heard.envelope, events, sound, recipe.sample_rate, length)
+    start = loudest_window(heard.envelope, sound, length)
+    return [Window(start, min(start + length, sound.end))]
 
 
 def _fit(

@@ -17,8 +17,8 @@ class PrepareOptions(Settings):
     """Rate of the clips, Hz."""
     clip_seconds: Annotated[float, Field(ge=0.05, le=60.0)] | None = None
     """Length of the clips, s; rounded up to a multiple of 128 samples."""
-    slice: bool = False
-    """Cut long files into many clips instead of taking their loudest window."""
+    slice: bool | None = None
+    """Cut long recordings into many clips instead of taking their loudest window."""
     label_pattern: str | None = None
     """Regular expression with a group named ``label``, searched in file names."""
     unlabelled: bool = False

@@ -17,6 +17,9 @@ from soundgan.version import VERSION
 
 Normalise = Literal["peak", "none"]
 
+REVISION = 2
+"""Goes up whenever the same file gives other samples or another record than before."""
+
 
 class Recipe(Settings):
     """Everything besides a file's bytes that its clips follow from."""
@@ -30,12 +33,12 @@ class Recipe(Settings):
     normalise: Normalise
     """``peak`` brings every clip to the same peak; ``none`` keeps the level."""
     slice: bool
-    """Whether a long file gives many clips, or the loudest one."""
+    """Whether a long file gives a clip for every sound that begins in it, or its loudest one."""
 
     @cached_property
     def fingerprint(self) -> str:
         """Changes whenever the same file could give other samples."""
-        text = json.dumps([self.model_dump(), libraries()], sort_keys=True)
+        text = json.dumps([REVISION, self.model_dump(), libraries()], sort_keys=True)
         return sha256(text.encode())
 
 

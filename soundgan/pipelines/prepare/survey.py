@@ -6,25 +6,54 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from soundgan.audio.decode import AudioFile, CorruptAudioError, NotAudioError
 from soundgan.audio.envelope import EnvelopeBuilder, find_sound
+from soundgan.audio.onsets import find_events
 from soundgan.audio.sniff import has_audio_suffix
 from soundgan.audio.tally import mean_channel
 from soundgan.pipelines.prepare.examine import SILENCE_DB
 
 SAMPLE_FILES = 512
-HIGHEST_RATE = 44_100
+HIGHEST_RATE = 48_000
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.25, 4.0
 SURVEY_TRIM_DB = 40.0
 
 COLUMNS = 128
 """A clip is a whole number of hops for an image of this many columns."""
 
-LONG_SECONDS = 30.0
-"""A file that claims more counts as long without being decoded."""
+LISTEN_SECONDS = 1200.0
+"""So much is listened to in all files together, shared evenly among them."""
+
+LEAST_LISTEN_SECONDS, MOST_LISTEN_SECONDS = 30.0, 600.0
+"""Of one file."""
+
+SEVERAL_EVENTS = 3
+"""A file longer than any clip is a recording of several sounds if so many begin in it."""
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """What a look through one file has told.
+
+    Attributes:
+        rate: Hz.
+        seconds: From its first sound to its last.
+        events: Seconds of the sounds that begin in it, one after the other.
+    """
+
+    rate: int
+    seconds: float
+    events: tuple[float, ...]
+
+    @property
+    def long(self) -> bool:
+        """Whether it is a recording to cut up rather than one sound."""
+        several = len(self.events) >= SEVERAL_EVENTS or self.seconds > LEAST_LISTEN_SECONDS
+        return self.seconds > LONGEST_SECONDS and several
 
 
 def order_for_survey(files: Sequence[str]) -> list[int]:
@@ -41,33 +70,68 @@ def order_for_survey(files: Sequence[str]) -> list[int]:
     return sorted(range(len(files)), key=rank)
 
 
-def survey_file(path: str, beat: Callable[[], None]) -> tuple[int, float] | None:
-    """Sample rate and seconds of sound of one file, or ``None`` when it has none."""
+def seconds_to_listen(n_files: int) -> float:
+    """How much of each of ``n_files`` is listened to at most."""
+    share = LISTEN_SECONDS / max(1, n_files)
+    return min(MOST_LISTEN_SECONDS, max(LEAST_LISTEN_SECONDS, share))
+
+
+def survey_file(path: str, listen_seconds: float, beat: Callable[[], None]) -> Surveyed | None:
+    """What the first ``listen_seconds`` of a file tell, or ``None`` when it has no sound."""
     try:
         with AudioFile(path) as file:
             stream = file.decode()
             rate = stream.header.sample_rate
-            if (stream.header.promised or 0) > LONG_SECONDS * rate:
-                return rate, LONG_SECONDS
             builder = EnvelopeBuilder(rate)
+            heard, wanted = 0, round(listen_seconds * rate)
             for block in stream.blocks:
                 builder.add(mean_channel(block))
                 beat()
+                heard += len(block)
+                if heard >= wanted:
+                    break
     except (CorruptAudioError, NotAudioError):
         return None
     envelope = builder.finish()
     if not np.isfinite(envelope.squares).all():
         return None
     sound = find_sound(envelope, rate, trim_db=SURVEY_TRIM_DB)
+    promised = (stream.header.promised or 0) / rate
+    unheard = promised > heard / rate
     if sound.loudest_db < SILENCE_DB:
-        return None
-    return rate, (sound.end - sound.start) / rate
+        return Surveyed(rate, promised, ()) if unheard else None
+    events = find_events(envelope, rate, trim_db=SURVEY_TRIM_DB)
+    lengths = (events.ends - events.begins) * (envelope.hop_length / rate)
+    seconds = promised if unheard else (sound.end - sound.start) / rate
+    return Surveyed(rate, seconds, tuple(lengths.tolist()))
 
 
 def choose_rate(rates: Sequence[int]) -> int:
-    """The most common rate, the lower of equals, at most :data:`HIGHEST_RATE`."""
+    """The most common rate, the lower of equals; beyond :data:`HIGHEST_RATE` a part of it.
+
+    Nobody hears what a rate beyond that adds.
+    """
     counts = Counter(rates)
-    return min(HIGHEST_RATE, min(counts, key=lambda rate: (-counts[rate], rate)))
+    rate = min(counts, key=lambda rate: (-counts[rate], rate))
+    if rate <= HIGHEST_RATE:
+        return rate
+    return 44_100 if rate % 44_100 == 0 else HIGHEST_RATE
+
+
+def choose_slicing(found: Sequence[Surveyed]) -> bool:
+    """Whether recordings are cut up: when at least half of the files are recordings to cut up.
+
+    Among one-shots a long file gives one clip like any other, and does not outweigh them.
+    """
+    return bool(found) and 2 * sum(file.long for file in found) >= len(found)
+
+
+def lengths_to_hold(found: Sequence[Surveyed], *, slicing: bool) -> list[float]:
+    """Seconds of the sounds that are to become clips: whole files, or what begins inside them."""
+    lengths: list[float] = []
+    for file in found:
+        lengths.extend(file.events if slicing and file.long and file.events else [file.seconds])
+    return lengths
 
 
 def choose_length(seconds: Sequence[float], sample_rate: int) -> int:

@@ -59,6 +59,7 @@ class Worker:
         self._source = ""
         self._work = Path()
         self._recipe: Recipe | None = None
+        self._listen = 0.0
         self._known: set[str] = set()
 
     def run(self) -> None:
@@ -79,10 +80,11 @@ class Worker:
             self._pulse.start(-1)
 
     def set_up(self, setup: dict[str, Any]) -> None:
-        """Take source folder, work folder, recipe (none: survey) and known hashes."""
+        """Take source folder, work folder, recipe (none: survey, and how long) and known hashes."""
         self._source, self._work = setup["source"], Path(setup["work"])
         self._recipe = Recipe(**setup["recipe"]) if setup["recipe"] else None
         self._known = set(setup["known"])
+        self._listen = setup.get("listen", 0.0)
 
     def work_on(self, batch: Sequence[tuple[int, str]]) -> dict[str, Any]:
         """The reply to one batch of positions and paths."""
@@ -107,10 +109,11 @@ class Worker:
                 hashes.append((index, digest))
         return {"part": part.close(), "hashes": hashes, "unread": unread}
 
-    def _survey(self, index: int, path: str) -> tuple[int, int, float] | None:
+    def _survey(self, index: int, path: str) -> tuple[int, int, float, Sequence[float]] | None:
         self._pulse.start(index)
-        found = survey_file(os.path.join(self._source, path), self._pulse.beat)  # noqa: PTH118
-        return None if found is None else (index, *found)
+        place = os.path.join(self._source, path)  # noqa: PTH118
+        found = survey_file(place, self._listen, self._pulse.beat)
+        return None if found is None else (index, found.rate, found.seconds, found.events)
 
 
 def main(channel: int, pulse: int) -> None:

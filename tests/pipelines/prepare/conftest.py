@@ -22,7 +22,7 @@ from soundgan.pipelines.prepare.worker import Pulse, Worker
 from soundgan.reporting import SilentReporter
 from tests.sounds import silence, tone, write
 
-FIXED = {"sample_rate": 8000, "clip_seconds": 0.256}
+FIXED = {"sample_rate": 8000, "clip_seconds": 0.256, "slice": False}
 """Options that leave nothing to be chosen, so that no file is looked at twice."""
 
 Prepare = Callable[..., PrepareResult]

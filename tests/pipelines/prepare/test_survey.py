@@ -8,9 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soundgan.pipelines.prepare.survey import (
+    Surveyed,
     choose_length,
     choose_rate,
+    choose_slicing,
+    lengths_to_hold,
     order_for_survey,
+    seconds_to_listen,
     survey_file,
     tidy_length,
 )
@@ -23,7 +27,10 @@ from tests.sounds import silence, tone, write
         ([8000], 8000),
         ([44100, 8000, 44100], 44100),
         ([16000, 22050, 22050, 16000], 16000),  # of equals the lower
-        ([96000, 96000, 8000], 44100),  # at most this
+        ([48000] * 30, 48000),  # a corpus of one rate keeps it
+        ([96000, 96000, 8000], 48000),  # at most this
+        ([88200, 176400, 176400], 44100),
+        ([50000], 48000),
     ],
 )
 def test_the_most_common_rate_is_chosen(rates: list[int], chosen: int) -> None:
@@ -81,21 +88,63 @@ def test_one_more_file_changes_one_file_of_the_sample() -> None:
 
 def test_a_file_gives_its_rate_and_the_seconds_between_its_silences(tmp_path: Path) -> None:
     path = write(tmp_path / "a.wav", np.concatenate([silence(1.0), tone(0.5), silence(1.0)]))
-    rate, seconds = survey_file(str(path), lambda: None) or (0, 0)
-    assert rate == 8000
-    assert seconds == pytest.approx(0.515)
+    found = survey_file(str(path), 60.0, lambda: None)
+    assert found is not None
+    assert (found.rate, found.long) == (8000, False)
+    assert found.seconds == pytest.approx(0.515)
+    assert found.events == pytest.approx((0.5,))
 
 
-def test_a_long_file_counts_as_long_without_being_decoded(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.wav", silence(31.0))
-    beats: list[None] = []
-    assert survey_file(str(path), lambda: beats.append(None)) == (8000, 30.0)
-    assert not beats
+def test_of_a_long_file_a_part_is_listened_to(tmp_path: Path) -> None:
+    waveform = np.concatenate([silence(1.0), tone(0.5), silence(298.5)])
+    path = write(tmp_path / "a.wav", waveform)
+    found = survey_file(str(path), 20.0, lambda: None)
+    assert found is not None
+    assert (found.seconds, found.long) == (300.0, True)
+    assert found.events == pytest.approx((0.5,))
+    path = write(tmp_path / "b.wav", np.concatenate([silence(290.0), tone(0.5)]))
+    assert survey_file(str(path), 20.0, lambda: None) == Surveyed(8000, 290.5, ())
+
+
+def test_listening_is_bounded_for_one_file_and_for_all() -> None:
+    assert seconds_to_listen(1) == 600.0
+    assert seconds_to_listen(20) == 60.0
+    assert seconds_to_listen(512) == 30.0
+
+
+ONE_SHOT = Surveyed(8000, 0.3, (0.3,))
+CYMBAL = Surveyed(8000, 7.0, (6.9,))
+LOOP = Surveyed(8000, 8.0, (0.2,) * 30)
+DRONE = Surveyed(8000, 200.0, ())
+
+
+@pytest.mark.parametrize(
+    ("found", "slicing"),
+    [
+        ([LOOP], True),
+        ([DRONE], True),
+        ([LOOP, DRONE, ONE_SHOT], True),
+        ([ONE_SHOT] * 30 + [LOOP], False),  # one take does not outweigh thirty hits
+        ([CYMBAL] * 9, False),  # long, but each is one sound
+        ([ONE_SHOT], False),
+        ([], False),
+    ],
+)
+def test_recordings_are_cut_up_where_they_are_half_of_the_files(
+    found: list[Surveyed], slicing: bool
+) -> None:
+    assert choose_slicing(found) is slicing
+
+
+def test_where_recordings_are_cut_up_the_length_holds_what_begins_in_them() -> None:
+    found = [ONE_SHOT, LOOP, CYMBAL, DRONE]
+    assert lengths_to_hold(found, slicing=True) == [0.3, *[0.2] * 30, 7.0, 200.0]
+    assert lengths_to_hold(found, slicing=False) == [0.3, 8.0, 7.0, 200.0]
 
 
 def test_files_without_sound_say_nothing(tmp_path: Path) -> None:
     text = tmp_path / "a.txt"
     text.write_text("hello")
-    assert survey_file(str(text), lambda: None) is None
-    assert survey_file(str(write(tmp_path / "b.wav", silence(1.0))), lambda: None) is None
-    assert survey_file(str(tmp_path / "gone.wav"), lambda: None) is None
+    assert survey_file(str(text), 9.0, lambda: None) is None
+    assert survey_file(str(write(tmp_path / "b.wav", silence(1.0))), 9.0, lambda: None) is None
+    assert survey_file(str(tmp_path / "gone.wav"), 9.0, lambda: None) is None
