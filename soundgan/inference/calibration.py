@@ -19,7 +19,7 @@ _SECTIONS = 8
 """In time and in frequency."""
 _QUANTILES = 64
 _LEVELS = 65
-_ROUNDS = 2
+ROUNDS = 2
 _STEP = 0.8
 """Share of what is missing that a round adds: levels are not independent of each other."""
 _SILENT = -0.98
@@ -48,7 +48,7 @@ def calibrated_levels(
     wanted, drawn = _quantiles(real), _quantiles(made)
     moved = drawn
     curve = _curve(drawn, moved, height, width)
-    for _ in range(_ROUNDS):
+    for _ in range(ROUNDS):
         sounds = heard(curve(made))
         if not torch.isfinite(sounds).all():
             return None

@@ -9,6 +9,7 @@ from dataclasses import replace
 import torch
 
 from soundgan.config.load import load_config
+from soundgan.inference.calibration import ROUNDS
 from soundgan.inference.parts import build_inversion, build_representation
 from soundgan.pipelines.bench.units import duration
 from soundgan.pipelines.task import Task
@@ -25,9 +26,6 @@ STEPS = "training.steps"
 
 _SOUNDS = 16
 """Copied to see how long calibrating takes."""
-
-_ROUNDS = 2
-"""Of calibration."""
 
 
 def fitted_to_budget(
@@ -88,4 +86,4 @@ def calibration_seconds(task: Task) -> float:
         bands=representation.bands(images),
     )
     representation.encode(sounds)
-    return _ROUNDS * count * (time.monotonic() - began) / len(rows)
+    return ROUNDS * count * (time.monotonic() - began) / len(rows)

@@ -3,70 +3,112 @@
 from __future__ import annotations
 
 import copy
+import math
+import time
+from collections.abc import Callable
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from soundgan.inference.calibration import calibrated_levels
+from soundgan.inference.calibration import ROUNDS, calibrated_levels
 from soundgan.inference.level_curve import LevelCurve
 from soundgan.inference.model_file import Model, ModelDescription
 from soundgan.inference.parts import build_inversion
 from soundgan.inference.synthesis import waveforms_of
-from soundgan.pipelines.task import Task
+from soundgan.pipelines.training_clips import TrainingClips, spread_out
 from soundgan.reporting import Reporter
-from soundgan.representations.contract import Representation
 from soundgan.training.selection import generated
 from soundgan.training.state import TrainState
 
-_AT_A_TIME = 64
+TASK = "calibrating levels"
+
+MOST_TO_MATCH = 4096
+"""Training clips whose levels are looked at, at most."""
+
+SAMPLES_AT_A_TIME = 1 << 19
+"""As many are turned from images to sounds and back in a second or two."""
+
+
+class NoTimeLeftError(Exception):
+    """A calibration would end too late."""
 
 
 def calibrate(
     state: TrainState,
-    task: Task,
+    clips: TrainingClips,
     description: ModelDescription,
-    representation: Representation,
     reporter: Reporter,
     *,
-    rows: NDArray[np.int64],
-    real: Tensor,
+    seconds_left: Callable[[], float] = lambda: math.inf,
 ) -> LevelCurve | None:
     """The curve for the run's product; the same product gives the same curve.
 
     Args:
         state: Of the run; not changed.
-        task: What is trained on what.
+        clips: What it was trained on.
         description: Of the product.
-        representation: Fitted.
         reporter: Sees the progress.
-        rows: Training clips in the dataset, [N]; their labels are those of the sounds.
-        real: Their images [N, C, F, T].
+        seconds_left: How long it may still take.
 
     Returns:
         ``None`` where the product makes no sound.
+
+    Raises:
+        NoTimeLeftError: It would take longer than that.
     """
+    task = clips.task
     count = task.config.training.calibrate_sounds
+    rows = spread_out(task.dataset.train_indices, MOST_TO_MATCH)
     generator = copy.deepcopy(state.ema)
     generator.load_state_dict(state.product)
     labels = None
     if task.labels:
         known = torch.from_numpy(task.dataset.label_ids[rows])
         labels = known[torch.arange(count) * len(known) // count]
-    made = generated(generator, count, labels, task.config.training.seed)
     inversion = build_inversion(task.config, task.place)
-    model = Model(description, generator.cpu(), representation, inversion, sha256="")
+    model = Model(description, generator, clips.representation, inversion, sha256="")
+    try:
+        listening = _Listening(model, ROUNDS * count, reporter, seconds_left)
+        real = clips.images(rows)
+        made = generated(generator, count, labels, task.config.training.seed)
+        return calibrated_levels(real, made, listening)
+    finally:
+        reporter.finish(TASK)
 
-    def heard(images: Tensor) -> Tensor:
+
+class _Listening:
+    """Turns images into sounds and looks at those: nearly all the time of a calibration."""
+
+    def __init__(
+        self,
+        model: Model,
+        n_images: int,
+        reporter: Reporter,
+        seconds_left: Callable[[], float],
+    ) -> None:
+        self._model, self._reporter, self._seconds_left = model, reporter, seconds_left
+        self._n_images, self._done, self._seconds = n_images, 0, 0.0
+        reporter.progress(TASK, 0, n_images)
+
+    def __call__(self, images: Tensor) -> Tensor:
+        """Images [M, C, F, T] of the sounds that such images are turned into.
+
+        Raises:
+            NoTimeLeftError: The rest would take too long.
+        """
+        size = max(1, min(64, SAMPLES_AT_A_TIME // self._model.description.clip.n_samples))
         parts = []
-        for at in range(0, count, _AT_A_TIME):
-            some = images[at : at + _AT_A_TIME]
-            waveforms = waveforms_of(model, some, range(at, at + len(some)))
-            parts.append(representation.encode(waveforms))
-            reporter.progress("calibrating levels", at + len(some), count)
+        for at in range(0, len(images), size):
+            began = time.monotonic()
+            some = images[at : at + size]
+            waveforms = waveforms_of(self._model, some, range(at, at + len(some)))
+            parts.append(self._model.representation.encode(waveforms))
+            self._done += len(some)
+            self._seconds += time.monotonic() - began
+            self._reporter.progress(TASK, self._done, self._n_images)
+            if self._seconds_to_come() > self._seconds_left():
+                raise NoTimeLeftError
         return torch.cat(parts)
 
-    curve = calibrated_levels(real, made, heard)
-    reporter.finish("calibrating levels")
-    return curve
+    def _seconds_to_come(self) -> float:
+        return self._seconds / self._done * (self._n_images - self._done)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,20 +11,20 @@ import torch
 from numpy.typing import NDArray
 
 from soundgan.audio.find import display
-from soundgan.errors import TrainingDivergedError
+from soundgan.errors import ArtefactError, TrainingDivergedError
 from soundgan.inference.level_curve import LevelCurve
-from soundgan.inference.model_file import ModelDescription, save_model
+from soundgan.inference.model_file import ModelDescription, encode_model, load_model
 from soundgan.inference.parts import build_inversion
 from soundgan.pipelines.advice import long_run_advice
-from soundgan.pipelines.calibrate import calibrate
+from soundgan.pipelines.calibrate import NoTimeLeftError, calibrate
 from soundgan.pipelines.looking_after import make_probe, record_hooks
 from soundgan.pipelines.task import Task
 from soundgan.pipelines.train_request import TrainRequest, TrainResult
 from soundgan.pipelines.training_clips import TrainingClips, spread_out
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import describe_device
-from soundgan.runtime.files import write_bytes
-from soundgan.runtime.signals import StopRequest, polite_stop
+from soundgan.runtime.files import sha256, write_bytes
+from soundgan.runtime.signals import StopAsked, StopRequest, polite_stop
 from soundgan.training.adaptation import LOOK_EVERY, Adaptation
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
 from soundgan.training.curves import curves_png
@@ -75,6 +75,7 @@ class Session:
         self.selection = self._selection(images)
         self.probe = self._probe(reference, images)
         self.adaptation = self._adaptation()
+        self.levels: LevelCurve | None = None
         self.until = min(config.training.steps, request.max_steps or config.training.steps)
         self.warned = request.max_minutes is not None
         self.pace = Pace(
@@ -137,8 +138,8 @@ class Session:
             if whole and state.step % (training.evaluate_every or 1):
                 log.write(state.step, self._select())
             model = self._save_soundly()
-            levels = None if stop else self._calibrate()
-            preview.write(state, levels)
+            if self._calibrate(stop):
+                preview.write(state, self.levels)
             health = monitor.conclude(state)
         return self._finish(model, health, stop)
 
@@ -177,27 +178,61 @@ class Session:
     def _save(self) -> None:
         keep = self.monitor.checkpoints_kept
         save_checkpoint(self.checkpoints, self.state, self.task.dataset.content_hash, keep=keep)
-        self._save_model(None)
+        self.levels = self._levels_of_before()
+        if self.levels is None:
+            write_bytes(self.model, self._encoded(None))
 
-    def _save_model(self, levels: LevelCurve | None) -> None:
+    def _encoded(self, levels: LevelCurve | None) -> bytes:
+        """The product as a file."""
         description = self.description()
         if levels is not None:
             count = self.task.config.training.calibrate_sounds
             provenance = description.provenance | {"calibrated_sounds": count}
             description = replace(description, provenance=provenance)
         statistics = self.representation.statistics()
-        save_model(self.model, description, self.state.product, statistics, levels=levels)
+        return encode_model(description, self.state.product, statistics, levels=levels)
 
-    def _calibrate(self) -> LevelCurve | None:
-        """Save the product once more, with its levels calibrated if the config asks for it."""
-        if self.task.config.training.calibrate_sounds == 0:
+    def _is_whole(self) -> bool:
+        return self.state.step == self.task.config.training.steps
+
+    def _levels_of_before(self) -> LevelCurve | None:
+        """Those of the file that is there, where it is this very product, calibrated."""
+        if not (self._is_whole() and self.model.is_file()):
             return None
-        rows = spread_out(self.task.dataset.train_indices, MOST_TO_FIT)
-        parts = self.state, self.task, self.description(), self.representation, self.reporter
-        levels = calibrate(*parts, rows=rows, real=self.clips.images(rows))
-        if levels is not None:
-            self._save_model(levels)
-        return levels
+        with suppress(ArtefactError):
+            there = load_model(self.model)
+            if there.levels is not None and there.sha256 == sha256(self._encoded(there.levels)):
+                return there.levels
+        return None
+
+    def _calibrate(self, stop: StopRequest) -> bool:
+        """Save the product of a run at its end once more, with its levels calibrated.
+
+        Returns:
+            False where there was no time for it. The file then stays as it was.
+        """
+        wanted = self.task.config.training.calibrate_sounds > 0 and self._is_whole()
+        if not wanted or self.levels is not None:
+            return True
+        again = "the same command does it"
+        try:
+            with stop.at_once():
+                self.levels = calibrate(
+                    self.state,
+                    self.clips,
+                    self.description(),
+                    self.reporter,
+                    seconds_left=lambda: 0.0 if stop else self.pace.seconds_left(),
+                )
+        except StopAsked:
+            self.reporter.say(f"stopping without calibrated levels; {again}")
+            return False
+        except NoTimeLeftError:
+            self.reporter.warn(f"no time is left to calibrate levels; {again}")
+            return False
+        if self.levels is not None:
+            write_bytes(self.model, self._encoded(self.levels))
+        return True
 
     def _selection(self, reference: torch.Tensor) -> Selection | None:
         """The judge of averages, unless the config or too few held-out clips forbid one."""

@@ -39,12 +39,17 @@ EXIT_CODES: dict[int, ExitCode] = {
 }
 
 
+class StopAsked(Exception):  # noqa: N818 - nothing went wrong
+    """Raised where work is given up at once because somebody asked to stop."""
+
+
 @dataclass
 class StopRequest:
     """Whether somebody asked to stop, and how."""
 
     signal_number: int | None = None
     _ordered: bool = False
+    _raises: bool = False
 
     def __bool__(self) -> bool:
         return self.signal_number is not None
@@ -64,6 +69,28 @@ class StopRequest:
             self.signal_number = number
         return first
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Give the block up as soon as somebody asks to stop, or begin it not at all.
+
+        For work that can be thrown away: it may end between any two operations.
+
+        Raises:
+            StopAsked: Somebody has asked.
+        """
+        self._raises = True
+        try:
+            self.raise_if_wanted()
+            yield
+        finally:
+            self._raises = False
+
+    def raise_if_wanted(self) -> None:
+        """Give up the block of :meth:`at_once` if it was begun and somebody asked to stop."""
+        if self and self._raises:
+            self._raises = False
+            raise StopAsked
+
     @property
     def exit_code(self) -> ExitCode:
         """Exit code of a command that stopped for this reason."""
@@ -75,12 +102,13 @@ def polite_stop(announce: Callable[[], None]) -> Iterator[StopRequest]:
     """Within the block the first signal only sets the request; a second order leaves at once.
 
     Args:
-        announce: Called at the first signal.
+        announce: Called at the first signal, unless the work is given up at once.
     """
     request = StopRequest()
 
     def handle(number: int, frame: FrameType | None) -> None:
         if request.receive(number):
+            request.raise_if_wanted()
             announce()
 
     previous = {number: signal.signal(number, handle) for number in _answered()}

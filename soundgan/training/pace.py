@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 from soundgan.config.schema import Config
@@ -40,7 +41,13 @@ class Pace:
 
     def time_is_up(self) -> bool:
         """Whether the session's time limit has passed."""
-        return self._max_seconds is not None and time.monotonic() - self._began >= self._max_seconds
+        return self.seconds_left() <= 0
+
+    def seconds_left(self) -> float:
+        """Until the session's time limit; infinity without one."""
+        if self._max_seconds is None:
+            return math.inf
+        return self._max_seconds - (time.monotonic() - self._began)
 
     def seconds_per_step(self, step: int) -> float | None:
         """Measured after the warm-up; ``None`` before."""
@@ -61,9 +68,7 @@ class Pace:
         seconds = self.seconds_per_step(step)
         if seconds is None:
             return ""
-        left = seconds * (until - step)
-        if self._max_seconds is not None:
-            left = min(left, self._max_seconds - (time.monotonic() - self._began))
+        left = min(seconds * (until - step), self.seconds_left())
         parts = [f"{self._batch_size / seconds:.1f} images/s", f"{format_seconds(left)} left"]
         short = (
             ("D", "discriminator/loss"),

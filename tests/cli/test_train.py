@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,9 +15,11 @@ import soundfile
 import torch
 
 from soundgan.inference.model_file import describe_model, load_model
+from soundgan.pipelines import calibrate
 from soundgan.runtime.files import lock, sha256_file
 from soundgan.training import loop
 from soundgan.training.batches import Batch
+from soundgan.training.pace import Pace
 from soundgan.training.state import TrainState
 from soundgan.training.step import Metrics, generator_update
 from tests.conftest import Outcome, Run
@@ -225,6 +228,55 @@ def test_levels_can_be_calibrated_after_the_last_step(
     assert soundgan(*command(data, run, "--set", "training.calibrate_sounds=0")).code == 0
     before = load_model(run / "model.safetensors")
     assert before.levels is None
+    assert soundgan(*command(data, run)).code == 0
+    assert sha256_file(run / "model.safetensors") == sha256_file(whole_run / "model.safetensors")
+
+
+def test_a_run_that_is_not_at_its_end_is_not_calibrated(started: Path) -> None:
+    assert load_model(started / "model.safetensors").levels is None
+
+
+def test_a_finished_run_is_not_calibrated_again(
+    whole_run: Path, data: Path, soundgan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = shutil.copytree(whole_run, tmp_path / "run")
+    monkeypatch.setattr(calibrate, "waveforms_of", None)
+    assert soundgan(*command(data, run)).code == 0
+    assert sha256_file(run / "model.safetensors") == sha256_file(whole_run / "model.safetensors")
+
+
+def test_a_signal_during_calibration_leaves_it_to_the_next_time(
+    whole_run: Path, data: Path, soundgan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = tmp_path / "run"
+
+    def closed(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGHUP)
+        pytest.fail("work went on after the signal")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(calibrate, "waveforms_of", closed)
+        outcome = soundgan(*command(data, run))
+    assert outcome.code == 129
+    assert "stopping without calibrated levels; the same command does it" in outcome.stderr
+    model = load_model(run / "model.safetensors")
+    assert (model.description.provenance["step"], model.levels) == (6, None)
+    assert soundgan(*command(data, run)).code == 0
+    for name in ("model.safetensors", "metrics.jsonl", "samples/step-000000006.png"):
+        assert sha256_file(run / name) == sha256_file(whole_run / name), name
+
+
+def test_calibration_that_would_end_after_the_minutes_is_given_up(
+    whole_run: Path, data: Path, soundgan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = tmp_path / "run"
+    assert soundgan(*command(data, run, "--set", "training.calibrate_sounds=0")).code == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(Pace, "seconds_left", lambda _: 1e-9)
+        outcome = soundgan(*command(data, run, "--max-minutes", 1))
+    assert outcome.code == 0
+    assert "warning: no time is left to calibrate levels" in outcome.stderr
+    assert load_model(run / "model.safetensors").levels is None
     assert soundgan(*command(data, run)).code == 0
     assert sha256_file(run / "model.safetensors") == sha256_file(whole_run / "model.safetensors")
 

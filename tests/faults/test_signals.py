@@ -17,7 +17,7 @@ from typing import Protocol
 
 import pytest
 
-from soundgan.inference.model_file import describe_model
+from soundgan.inference.model_file import describe_model, load_model
 from soundgan.runtime.signals import SHOW_CURSOR
 from tests.faults.children import Server, tree
 from tests.faults.conftest import Whole
@@ -186,6 +186,21 @@ def test_a_signal_is_answered_within_a_second_and_the_terminal_given_back(
     if name == "train":
         step = describe_model(tmp_path / "out" / "model.safetensors").provenance["step"]
         assert (tmp_path / "out" / "checkpoints" / f"step-{step:09d}.json").is_file()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_calibration_within_a_second(
+    number: signal.Signals, workshop: Path, start: Start, tmp_path: Path
+) -> None:
+    slow = ["--set", "training.calibrate_sounds=20000", "--set", "inversion.options.iterations=9"]
+    command = start(Job("train", [*train(workshop / "dataset").arguments, *slow]))
+    command.read_until(rb"calibrating levels .* 0/40000", seconds=30)
+    os.kill(command.child, number)
+    assert command.leave(seconds=SECOND) == 128 + number
+    assert b"stopping without calibrated levels; the same command does it" in command.seen
+    assert cursor_is_shown(command.seen)
+    model = load_model(tmp_path / "out" / "model.safetensors")
+    assert (model.description.provenance["step"], model.levels) == (3, None)
 
 
 @pytest.mark.parametrize("name", ["train", "generate"])
