@@ -14,8 +14,18 @@ class Reporter(Protocol):
     def warn(self, message: str) -> None:
         """One line that should not be missed."""
 
-    def progress(self, task: str, done: int, total: int, note: str = "") -> None:
-        """``done`` of ``total`` in the named task; the same task is updated in place."""
+    def progress(
+        self, task: str, done: int, total: int, note: str = "", left: float | None = None
+    ) -> None:
+        """``done`` of ``total`` in the named task; the same task is updated in place.
+
+        Args:
+            task: Its name.
+            done: Of ``total``.
+            total: What there is to do.
+            note: More about it, in parts with two spaces between them, the first needed most.
+            left: Seconds to its end, where the work knows better than its speed tells.
+        """
 
     def finish(self, task: str) -> None:
         """The named task is over; its bar may go."""
@@ -30,8 +40,16 @@ class SilentReporter:
     def warn(self, message: str) -> None:
         """Ignore."""
 
-    def progress(self, task: str, done: int, total: int, note: str = "") -> None:
+    def progress(
+        self, task: str, done: int, total: int, note: str = "", left: float | None = None
+    ) -> None:
         """Ignore."""
 
     def finish(self, task: str) -> None:
         """Ignore."""
+
+
+def clock_time(seconds: float) -> str:
+    """``h:mm:ss``."""
+    whole = max(0, round(seconds))
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"

@@ -16,7 +16,9 @@ class Listener:
     def warn(self, message: str) -> None:
         self.warned.append(message)
 
-    def progress(self, task: str, done: int, total: int, note: str = "") -> None:
+    def progress(
+        self, task: str, done: int, total: int, note: str = "", left: float | None = None
+    ) -> None:
         assert 0 <= done <= total
 
     def finish(self, task: str) -> None:

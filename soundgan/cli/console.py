@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
-if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+from soundgan.cli.bar import Foot
+from soundgan.reporting import clock_time
 
+if TYPE_CHECKING:
     from soundgan.reporting import Reporter
 
 PLAIN_SECONDS = 10.0
@@ -72,7 +73,7 @@ def tell(line: str) -> None:
 
 
 class ConsoleReporter:
-    """Draws with Rich on a terminal; otherwise writes plain lines, now and then."""
+    """Draws a bar on a terminal; otherwise writes plain lines, now and then."""
 
     def __init__(self) -> None:
         from rich.console import Console
@@ -80,8 +81,7 @@ class ConsoleReporter:
         # A work must outlive whoever reads its messages.
         messages = cast("IO[str]", Messages())
         self._console = Console(file=messages, highlight=False, soft_wrap=True)
-        self._bars: Progress | None = None
-        self._tasks: dict[str, TaskID] = {}
+        self._foot: Foot | None = None
         self._last_line: dict[str, float] = {}
 
     def say(self, message: str) -> None:
@@ -92,64 +92,48 @@ class ConsoleReporter:
         """One line on stderr, marked as a warning."""
         self._line(f"warning: {message}", style="yellow")
 
-    def progress(self, task: str, done: int, total: int, note: str = "") -> None:
+    def progress(
+        self, task: str, done: int, total: int, note: str = "", left: float | None = None
+    ) -> None:
         """Move the task's bar, or write a line when the last one is old enough."""
-        if not self._console.is_terminal:
-            self._plain_progress(task, done, total, note)
+        if not self._console.is_terminal or self._console.is_dumb_terminal:
+            self._plain_progress(task, done, total, note, left)
             return
-        bars = self._bars or self._start_bars()
-        if task not in self._tasks:
-            self._tasks[task] = bars.add_task(_escaped(task), total=total, note="")
-        bars.update(self._tasks[task], completed=done, total=total, note=_escaped(note))
+        if self._foot is None:
+            self._foot = Foot(self._console.file, self._console.width)
+            _drawing.append(self)
+        self._foot.move(printable(task), done, total, printable(note), left)
 
     def finish(self, task: str) -> None:
         """Remove the task's bar."""
         self._last_line.pop(task, None)
-        identifier = self._tasks.pop(task, None)
-        if self._bars is not None and identifier is not None:
-            self._bars.remove_task(identifier)
-        if not self._tasks:
-            self.close()
+        if self._foot is not None:
+            self._foot.end(printable(task))
+            if not self._foot:
+                self.close()
 
     def close(self) -> None:
         """Give the terminal back."""
-        if self._bars is not None:
-            self._bars.stop()
-            self._bars = None
-            self._tasks.clear()
+        if self._foot is not None:
+            self._foot.close()
+            self._foot = None
             _drawing.remove(self)
 
     def _line(self, message: str, style: str | None = None) -> None:
-        console = self._bars.console if self._bars is not None else self._console
-        console.print(printable(message), style=style, markup=False)
+        if self._foot is not None:
+            self._foot.erase()
+        self._console.print(printable(message), style=style, markup=False)
+        if self._foot is not None:
+            self._foot.draw()
 
-    def _plain_progress(self, task: str, done: int, total: int, note: str) -> None:
+    def _plain_progress(
+        self, task: str, done: int, total: int, note: str, left: float | None
+    ) -> None:
         now = time.monotonic()
         if now - self._last_line.setdefault(task, now) >= PLAIN_SECONDS:
             self._last_line[task] = now
-            self._line(f"{task}: {done}/{total} {note}".rstrip())
-
-    def _start_bars(self) -> Progress:
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-        )
-
-        self._bars = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[note]}"),
-            console=self._console,
-            transient=True,
-        )
-        self._bars.start()
-        _drawing.append(self)
-        return self._bars
+            time_left = "" if left is None else f"  {clock_time(left)} left"
+            self._line(f"{task}: {done:,}/{total:,}{time_left}  {note}".rstrip())
 
 
 _drawing: list[ConsoleReporter] = []
@@ -202,9 +186,3 @@ def printable(text: str) -> str:
     return "".join(
         c if c == "\n" or c.isprintable() else c.encode("unicode_escape").decode() for c in decoded
     )
-
-
-def _escaped(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(printable(text))

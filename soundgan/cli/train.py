@@ -60,6 +60,12 @@ def train(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be trained; write nothing.")
     ] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", "-v", help="Show losses, gradients and logits with the progress."
+        ),
+    ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -82,7 +88,9 @@ def train(
     from soundgan.pipelines.train_request import TrainRequest
 
     folder = run or Path("runs") / loaded.name
-    request = TrainRequest(loaded, data, folder, device, max_minutes, max_steps, fresh, remedies)
+    request = TrainRequest(
+        loaded, data, folder, device, max_minutes, max_steps, fresh, remedies, verbose
+    )
     result = start(request, reporter)
     document = {
         "schema": 1,

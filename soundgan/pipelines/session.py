@@ -307,8 +307,9 @@ class Session:
             self.warned = True
 
     def _show(self, state: TrainState, metrics: dict[str, float]) -> None:
-        note = self.pace.note(state.step, self.until, metrics)
-        self.reporter.progress("training", state.step, self.until, note)
+        note = self.pace.note(state.step, metrics if self.request.verbose else {})
+        left = self.pace.time_left(state.step, self.until)
+        self.reporter.progress("training", state.step, self.until, note, left)
 
     def _done(self, stop: StopRequest) -> bool:
         return bool(stop) or self.pace.time_is_up()

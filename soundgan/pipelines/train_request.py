@@ -25,6 +25,7 @@ class TrainRequest:
         max_steps: Stop at this step.
         fresh: Set an existing run aside and start over.
         remedies: Act on a game that goes wrong; without, it is only watched.
+        verbose: Show losses, gradients and logits with the progress.
         began: When its minutes began to count, as of ``time.monotonic``.
     """
 
@@ -36,6 +37,7 @@ class TrainRequest:
     max_steps: int | None = None
     fresh: bool = False
     remedies: bool = True
+    verbose: bool = False
     began: float = field(default_factory=time.monotonic)
 
 

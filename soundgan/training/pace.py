@@ -10,6 +10,16 @@ from soundgan.config.schema import Config
 WARM_UP_STEPS = 2
 """First steps are slower: memory is claimed and kernels are chosen."""
 
+GAME = (
+    ("D", "discriminator/loss"),
+    ("G", "generator/loss"),
+    ("|D'|", "discriminator/gradient_norm"),
+    ("|G'|", "generator/gradient_norm"),
+    ("real", "discriminator/real_logit"),
+    ("fake", "discriminator/fake_logit"),
+)
+"""What a researcher watches, and how it is called in little space."""
+
 
 class Pace:
     """Times the steps of one session with a clock that never jumps.
@@ -63,22 +73,16 @@ class Pace:
         seconds = self.seconds_per_step(step)
         return self._batch_size / seconds if seconds else 0.0
 
-    def note(self, step: int, until: int, metrics: dict[str, float]) -> str:
-        """Speed, time left and the numbers of the game in one line."""
+    def time_left(self, step: int, until: int) -> float | None:
+        """Seconds until the session stops, at ``until`` or its limit, if that is known."""
         seconds = self.seconds_per_step(step)
-        if seconds is None:
-            return ""
-        left = min(seconds * (until - step), self.seconds_left())
-        parts = [f"{self._batch_size / seconds:.1f} images/s", f"{format_seconds(left)} left"]
-        short = (
-            ("D", "discriminator/loss"),
-            ("G", "generator/loss"),
-            ("|D'|", "discriminator/gradient_norm"),
-            ("|G'|", "generator/gradient_norm"),
-            ("real", "discriminator/real_logit"),
-            ("fake", "discriminator/fake_logit"),
-        )
-        parts += [f"{label} {metrics[name]:.3g}" for label, name in short if name in metrics]
+        return None if seconds is None else min(seconds * (until - step), self.seconds_left())
+
+    def note(self, step: int, metrics: dict[str, float]) -> str:
+        """Speed, and the numbers of the game that are given, in one line."""
+        rate = self.images_per_second(step)
+        parts = [f"{rate:.1f} images/s"] if rate else []
+        parts += [f"{label} {metrics[name]:.3g}" for label, name in GAME if name in metrics]
         return "  ".join(parts)
 
     def steady_seconds_per_step(self, step: int) -> float | None:
@@ -87,9 +91,3 @@ class Pace:
         if seconds is None or (seconds < 1 and step < self._first_step + 10):
             return None
         return seconds
-
-
-def format_seconds(seconds: float) -> str:
-    """``h:mm:ss``."""
-    whole = max(0, round(seconds))
-    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"

@@ -43,7 +43,7 @@ def test_without_a_terminal_a_plain_line_comes_now_and_then(
     for done in range(4):
         reporter.progress("preparing", done, 4, "note")
     captured = capsys.readouterr()
-    assert captured.err == "preparing: 2/4 note\n"
+    assert captured.err == "preparing: 2/4  note\n"
     assert captured.out == ""
 
 

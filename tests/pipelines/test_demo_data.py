@@ -28,7 +28,9 @@ class Listener:
     def warn(self, message: str) -> None:
         self.warnings.append(message)
 
-    def progress(self, task: str, done: int, total: int, note: str = "") -> None:
+    def progress(
+        self, task: str, done: int, total: int, note: str = "", left: float | None = None
+    ) -> None:
         self.steps.append((done, total))
 
     def finish(self, task: str) -> None:
