@@ -115,6 +115,7 @@ def _document(result: PrepareResult) -> dict[str, Any]:
         "clip_seconds": manifest.n_samples / manifest.sample_rate,
         "labels": list(manifest.labels),
         "enough": result.report["enough"]["level"],
+        "ceiling": _without_clips(result.report["ceiling"]),
     }
 
 
@@ -132,7 +133,26 @@ def _text(result: PrepareResult) -> str:
     ]
     ceiling = report["ceiling"]
     if ceiling:
-        lines.append(f"audible ceiling: {ceiling['median_db']:.1f} dB. {ceiling['answer']}")
+        lines.extend(_ceiling(ceiling))
     lines.append(f"report: {result.out / 'report.html'}")
     lines.append(f"next: soundgan train --data {result.out}")
     return "\n".join(lines)
+
+
+def _without_clips(ceiling: dict[str, Any] | None) -> dict[str, Any] | None:
+    return ceiling and {key: value for key, value in ceiling.items() if key != "clips"}
+
+
+def _ceiling(ceiling: dict[str, Any]) -> list[str]:
+    closer, further = ceiling["quartiles_db"]
+    worst = ceiling["worst_class"]
+    furthest = f", worst class {worst['label']} {worst['median_db']:.1f}" if worst else ""
+    others = "".join(
+        f" With preset {other['preset']}: {other['median_db']:.1f} dB."
+        for other in ceiling["other_presets"]
+    )
+    return [
+        f"audible ceiling: {ceiling['median_db']:.1f} dB with preset {ceiling['preset']} "
+        f"({ceiling['n_clips']} clips; half of them {closer:.1f} to {further:.1f}{furthest})",
+        f"{ceiling['answer']}{others}",
+    ]

@@ -9,23 +9,50 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from soundgan.audio.metrics import compare_waveforms
-from soundgan.config.load import load_config
 from soundgan.data.dataset import PreparedDataset
 from soundgan.data.manifest import ClipEntry
-from soundgan.inference.parts import build_inversion, build_representation, resolve
+from soundgan.pipelines.choose_preset import choose_preset, machine_of
+from soundgan.pipelines.prepare.road import BATCH_SAMPLES, Rebuilt, Road, Spread, one_thread
 
-PRESET = "base"
+CLIPS, LEAST_CLIPS = 64, 16
+CLIP_SAMPLES = 6_000_000
+"""Of the clips that are measured together: fewer than :data:`CLIPS` if they are very long."""
+
+OTHER_PRESETS, OTHER_CLIPS = ("fast", "base"), 24
+"""Measured for comparison, on the first clips of the same draw."""
+
+CLASS_CLIPS, MOST_CLASSES = 4, 16
+"""Of so few classes each has a few clips measured, whatever was drawn."""
+
+CLASS_LEAST = 2
+"""Measured clips that say something about a class."""
+
 EXAMPLES = 8
 EXAMPLE_SAMPLES = 2_000_000
-"""All examples together hold no more, which keeps the page small and the wait short."""
+"""All examples together hold no more, which keeps the page small."""
 
 FIT_CLIPS = 512
 FIT_SAMPLES = 3_000_000
-"""How loud the loudest spot is settles long before this; the examples are always among them."""
+"""How loud the loudest spot is settles long before this; what is measured is always among them."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How close one clip stays.
+
+    Attributes:
+        index: Its position in the dataset.
+        clip: Where it came from.
+        label: Its class, or ``None``.
+        convergence_db: Spectral convergence; lower is closer.
+    """
+
+    index: int
+    clip: ClipEntry
+    label: str | None
+    convergence_db: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,116 +60,173 @@ class Example:
     """One clip before and after.
 
     Attributes:
-        index: Its position in the dataset.
-        clip: Where it came from.
-        label: Its class, or ``None``.
+        measured: Which clip, and how close it stays.
         original: Waveform [N].
-        rebuilt: The same after waveform, image, waveform, [N].
-        image: What a network would see, [F, T] in [-1, 1].
-        convergence_db: Spectral convergence between the two; lower is closer.
+        rebuilt: The same after waveform, image, waveform, and the image.
     """
 
-    index: int
-    clip: ClipEntry
-    label: str | None
+    measured: Measured
     original: NDArray[np.float32]
-    rebuilt: NDArray[np.float32]
-    image: NDArray[np.float32]
-    convergence_db: float
+    rebuilt: Rebuilt
+
+
+@dataclass(frozen=True)
+class PresetCeiling:
+    """What one preset's images cost.
+
+    Attributes:
+        preset: Its name.
+        image: (F, T) of its images.
+        spread: Over the clips measured.
+    """
+
+    preset: str
+    image: tuple[int, int]
+    spread: Spread
 
 
 @dataclass(frozen=True)
 class Ceiling:
-    """The examples and the road they took.
+    """What was measured, and on which road.
 
     Attributes:
-        representation: Name of the representation.
-        inversion: Name of the inversion.
-        image: (F, T) of the images.
+        preset: The preset that training would take.
+        representation: Name of its representation.
+        inversion: Name of its inversion.
+        image: (F, T) of its images.
         sample_rate: Of the waveforms, Hz.
-        examples: Clips, spread over the classes.
+        spread: Over clips drawn from all.
+        worst_class: The class whose clips suffer most: name, median dB and clips measured.
+        others: The same figure for other presets.
+        clips: Everything measured, in the order of the dataset.
+        examples: A few to listen to, the closest first.
     """
 
+    preset: str
     representation: str
     inversion: str
     image: tuple[int, int]
     sample_rate: int
+    spread: Spread
+    worst_class: tuple[str, float, int] | None
+    others: tuple[PresetCeiling, ...]
+    clips: tuple[Measured, ...]
     examples: tuple[Example, ...]
 
     @property
     def median_db(self) -> float:
         """Median spectral convergence, dB."""
-        return float(np.median([example.convergence_db for example in self.examples]))
+        return self.spread.median_db
 
 
 def measure_ceiling(dataset: PreparedDataset) -> Ceiling:
-    """Send a few clips through the image and back, with the parts of the default preset."""
-    config = resolve(load_config(PRESET).config, dataset.clip, PRESET, conditional=False)
-    n_samples = dataset.clip.n_samples
-    count = max(1, min(EXAMPLES, EXAMPLE_SAMPLES // n_samples))
-    chosen = choose_examples(dataset.manifest.clips, count)
-    threads = torch.get_num_threads()
-    # The bytes of the report must not depend on how many cores there are.
-    torch.set_num_threads(1)
-    try:
-        with torch.inference_mode():
-            representation = build_representation(config, dataset.clip, PRESET)
-            original = torch.from_numpy(dataset.waveforms(np.array(chosen)))
-            representation.fit(chain([original], _spread(dataset)))
-            images = representation.encode(original)
-            rebuilt = build_inversion(config, PRESET)(
-                representation.decode(images),
-                representation.stft,
-                n_samples=n_samples,
-                seeds=list(range(len(chosen))),
-                bands=representation.bands(images),
-            )
-            convergence = compare_waveforms(original, rebuilt).convergence_db
-    finally:
-        torch.set_num_threads(threads)
+    """Send clips through the image and back, with the parts of the preset that would be trained.
+
+    Raises:
+        ConfigError: Such clips do not fit its images.
+    """
+    clips, clip = dataset.manifest.clips, dataset.clip
+    drawn, extra = draw_clips(clips, min(CLIPS, max(LEAST_CLIPS, CLIP_SAMPLES // clip.n_samples)))
+    order = [*drawn, *extra]
+    choice = choose_preset(
+        len(dataset.train_indices), clip, len(dataset.labels), machine_of("auto")
+    )
+    waveforms = dataset.waveforms(np.array(order))
+    with one_thread():
+        road = Road(choice.preset, clip, _to_fit(dataset, waveforms))
+        rebuilt = list(road.there_and_back(waveforms))
+        others = tuple(
+            _other(preset, dataset, waveforms[: min(OTHER_CLIPS, len(drawn))])
+            for preset in OTHER_PRESETS
+            if preset != choice.preset
+        )
+    measured = [
+        Measured(index, clips[index], _label(dataset, index), one.convergence_db)
+        for index, one in zip(order, rebuilt, strict=True)
+    ]
+    shown = choose_examples(measured, max(1, min(EXAMPLES, EXAMPLE_SAMPLES // clip.n_samples)))
     return Ceiling(
-        representation=config.representation.name,
-        inversion=config.inversion.name,
-        image=(config.representation.height, config.representation.width),
-        sample_rate=dataset.clip.sample_rate,
-        examples=tuple(
-            Example(
-                index=index,
-                clip=dataset.manifest.clips[index],
-                label=_label(dataset, index),
-                original=original[row].numpy(),
-                rebuilt=rebuilt[row].numpy(),
-                image=images[row, 0].numpy(),
-                convergence_db=round(float(convergence[row]), 2),
-            )
-            for row, index in enumerate(chosen)
-        ),
+        preset=choice.preset,
+        representation=road.representation,
+        inversion=road.inversion,
+        image=road.image,
+        sample_rate=clip.sample_rate,
+        spread=Spread.of([one.convergence_db for one in measured[: len(drawn)]]),
+        worst_class=find_worst_class(measured),
+        others=others,
+        clips=tuple(sorted(measured, key=lambda one: one.index)),
+        examples=tuple(Example(measured[k], waveforms[k], rebuilt[k]) for k in shown),
     )
 
 
-def choose_examples(clips: Sequence[ClipEntry], count: int) -> list[int]:
-    """``count`` positions in ``clips``, in turn from each class, drawn by their content's hash."""
-    classes: dict[int, list[int]] = defaultdict(list)
+def draw_clips(clips: Sequence[ClipEntry], count: int) -> tuple[list[int], list[int]]:
+    """Positions of ``count`` clips of all, and of some more for the sake of their classes.
+
+    Both are drawn by the hash of their content: names and order make no difference, and classes
+    come in their own proportions.
+    """
 
     def rank(index: int) -> bytes:
         clip = clips[index]
         return hashlib.sha256(f"example/{clip.decoded_sha256}/{clip.start}".encode()).digest()
 
-    for index in sorted(range(len(clips)), key=rank):
-        classes[clips[index].label].append(index)
-    turns = zip_longest(*(classes[label] for label in sorted(classes)))
-    order = [index for turn in turns for index in turn if index is not None]
-    return sorted(order[:count])
+    order = sorted(range(len(clips)), key=rank)
+    drawn = order[:count]
+    members: dict[int, list[int]] = defaultdict(list)
+    for index in order:
+        members[clips[index].label].append(index)
+    members.pop(-1, None)
+    if len(members) > MOST_CLASSES:
+        return drawn, []
+    wanted = {index for positions in members.values() for index in positions[:CLASS_CLIPS]}
+    return drawn, sorted(wanted - set(drawn))
 
 
-def _spread(dataset: PreparedDataset) -> Iterator[torch.Tensor]:
-    """Batches of clips taken evenly from the whole dataset."""
+def find_worst_class(measured: Sequence[Measured]) -> tuple[str, float, int] | None:
+    """The class with the furthest median: name, dB, clips measured; ``None`` where none tells."""
+    classes: dict[str, list[float]] = defaultdict(list)
+    for one in measured:
+        if one.label is not None:
+            classes[one.label].append(one.convergence_db)
+    medians = [
+        (round(float(np.median(values)), 2), name, len(values))
+        for name, values in sorted(classes.items())
+        if len(values) >= CLASS_LEAST
+    ]
+    if len(classes) < 2 or not medians:
+        return None
+    median, name, count = max(medians)
+    return name, median, count
+
+
+def choose_examples(measured: Sequence[Measured], count: int) -> list[int]:
+    """``count`` positions in ``measured``, in turn from each class, the closest first."""
+    classes: dict[str | None, list[int]] = defaultdict(list)
+    for position, one in enumerate(measured):
+        classes[one.label].append(position)
+    turns = chain.from_iterable(zip_longest(*classes.values()))
+    chosen = [position for position in turns if position is not None][:count]
+    return sorted(chosen, key=lambda position: measured[position].convergence_db)
+
+
+def _other(preset: str, dataset: PreparedDataset, waveforms: NDArray[np.float32]) -> PresetCeiling:
+    road = Road(preset, dataset.clip, _to_fit(dataset, waveforms))
+    spread = Spread.of([one.convergence_db for one in road.there_and_back(waveforms)])
+    return PresetCeiling(preset, road.image, spread)
+
+
+def _to_fit(
+    dataset: PreparedDataset, waveforms: NDArray[np.float32]
+) -> Iterator[NDArray[np.float32]]:
+    """Batches of what is measured, and of clips taken evenly from the whole dataset."""
     n_samples = dataset.clip.n_samples
     count = min(FIT_CLIPS, len(dataset), max(8, FIT_SAMPLES // n_samples))
     positions = np.linspace(0, len(dataset) - 1, count).round().astype(np.int64)
-    batch = max(1, min(64, EXAMPLE_SAMPLES // n_samples))
+    batch = max(1, min(64, BATCH_SAMPLES // n_samples))
+    for start in range(0, len(waveforms), batch):
+        yield waveforms[start : start + batch]
     for start in range(0, count, batch):
-        yield torch.from_numpy(dataset.waveforms(positions[start : start + batch]))
+        yield dataset.waveforms(positions[start : start + batch])
 
 
 def _label(dataset: PreparedDataset, index: int) -> str | None:

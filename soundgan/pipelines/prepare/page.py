@@ -128,29 +128,39 @@ def _listen(ceiling: Ceiling | None) -> str:
     if ceiling is None:
         return ""
     rows, columns = ceiling.image
+    spread, worst = ceiling.spread, ceiling.worst_class
+    others = "".join(
+        f" With the preset {escape(other.preset)} ({other.image[0]} × {other.image[1]} points) it "
+        f"is {other.spread.median_db:.1f} dB."
+        for other in ceiling.others
+    )
+    furthest = f"; the worst class, {escape(worst[0])}, at {worst[1]:.1f} dB" if worst else ""
     cards = "".join(_card(example, ceiling.sample_rate) for example in ceiling.examples)
     return (
         "<section><h2>Listen: the audible ceiling</h2><p>Each clip as it will be trained on, and "
-        f"the same clip after it became an image of {rows} × {columns} points "
-        f"({escape(ceiling.representation)}) and a sound again ({escape(ceiling.inversion)}). "
-        "No model trained on these images can sound better than the second. Spectral convergence "
-        f"is the error relative to the clip, median <b>{ceiling.median_db:.1f} dB</b>: "
-        f"lower is closer, 0 dB is as wrong as silence. {judge_ceiling(ceiling.median_db)}</p>"
+        f"the same clip after it became an image of {rows} × {columns} points, as in the preset "
+        f"{escape(ceiling.preset)}, and a sound again. "
+        "No model trained on these images can sound better than the second. The error relative to "
+        f"the clip is <b>{spread.median_db:.1f} dB</b> in the median of {spread.clips} clips drawn "
+        f"from all: lower is closer, 0 dB is as wrong as silence. Half of the clips lie between "
+        f"{spread.closer_db:.1f} and {spread.further_db:.1f} dB{furthest}. "
+        f"{judge_ceiling(spread.median_db)}{others}</p>"
         f"<div class='cards'>{cards}</div></section>"
     )
 
 
 def _card(example: Example, sample_rate: int) -> str:
-    name = example.clip.path.rsplit("/", 1)[-1]
+    measured, rebuilt = example.measured, example.rebuilt
+    path = measured.clip.path
     players = "".join(
         f"<label>{caption}{player(waveform, sample_rate)}</label>"
-        for caption, waveform in (("clip", example.original), ("after the image", example.rebuilt))
+        for caption, waveform in (("clip", example.original), ("after the image", rebuilt.waveform))
     )
-    label = f"<em>{escape(example.label)}</em>" if example.label else ""
+    label = f"<em>{escape(measured.label)}</em>" if measured.label else ""
     return (
-        f"<article>{picture(example.image)}"
-        f"<h3 title='{escape(example.clip.path)}'>{escape(name)}</h3>"
-        f"<p>{label}<span>{example.convergence_db:.1f} dB</span></p>{players}</article>"
+        f"<article>{picture(rebuilt.image)}"
+        f"<h3 title='{escape(path)}'>{escape(path.rsplit('/', 1)[-1])}</h3>"
+        f"<p>{label}<span>{measured.convergence_db:.1f} dB</span></p>{players}</article>"
     )
 
 

@@ -93,18 +93,35 @@ def _histogram(values: Any) -> dict[str, int]:
 
 
 def _ceiling(ceiling: Ceiling) -> dict[str, Any]:
+    shown = {example.measured.index for example in ceiling.examples}
+    worst = ceiling.worst_class
     return {
+        "preset": ceiling.preset,
         "representation": ceiling.representation,
         "inversion": ceiling.inversion,
         "image": list(ceiling.image),
-        "median_db": round(ceiling.median_db, 2),
+        "median_db": ceiling.median_db,
+        "quartiles_db": [ceiling.spread.closer_db, ceiling.spread.further_db],
+        "n_clips": ceiling.spread.clips,
+        "worst_class": worst and dict(zip(("label", "median_db", "n_clips"), worst, strict=True)),
+        "other_presets": [
+            {
+                "preset": other.preset,
+                "image": list(other.image),
+                "median_db": other.spread.median_db,
+                "n_clips": other.spread.clips,
+            }
+            for other in ceiling.others
+        ],
         "answer": judge_ceiling(ceiling.median_db),
         "clips": [
             {
-                "index": example.index,
-                "path": example.clip.path,
-                "spectral_convergence_db": example.convergence_db,
+                "index": one.index,
+                "path": one.clip.path,
+                "label": one.label,
+                "spectral_convergence_db": one.convergence_db,
+                "to_listen": one.index in shown,
             }
-            for example in ceiling.examples
+            for one in ceiling.clips
         ],
     }

@@ -1,0 +1,130 @@
+"""The road from waveform to image and back, through the parts of a preset, without training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from soundgan.audio.metrics import compare_waveforms
+from soundgan.config.load import load_config
+from soundgan.inference.parts import build_inversion, build_representation, resolve
+from soundgan.shapes import ClipSpec
+
+BATCH_SAMPLES = 2_000_000
+"""So much is rebuilt at a time, which bounds the memory."""
+
+Waveforms = NDArray[np.float32]
+
+
+class Road:
+    """One preset's representation and inversion for clips of one shape.
+
+    Attributes:
+        preset: Its name.
+        representation: Name of the representation.
+        inversion: Name of the inversion.
+        image: (F, T) of the images.
+    """
+
+    def __init__(self, preset: str, clip: ClipSpec, fit: Iterable[Waveforms]) -> None:
+        """Build the parts and their statistics.
+
+        Args:
+            preset: Name of a preset.
+            clip: Rate and length of the clips.
+            fit: Batches of clips [B, N] that tell how loud the loudest spot is.
+
+        Raises:
+            ConfigError: Such clips do not fit the preset's images.
+        """
+        config = resolve(load_config(preset).config, clip, preset, conditional=False)
+        self.preset = preset
+        self.representation = config.representation.name
+        self.inversion = config.inversion.name
+        self.image = (config.representation.height, config.representation.width)
+        self._n_samples = clip.n_samples
+        self._representation = build_representation(config, clip, preset)
+        self._inversion = build_inversion(config, preset)
+        with torch.inference_mode():
+            self._representation.fit(torch.from_numpy(batch) for batch in fit)
+
+    def there_and_back(self, waveforms: Waveforms) -> Iterator[Rebuilt]:
+        """Every clip of ``waveforms`` [B, N], in order."""
+        size = max(1, BATCH_SAMPLES // self._n_samples)
+        for first in range(0, len(waveforms), size):
+            batch = torch.from_numpy(waveforms[first : first + size])
+            with torch.inference_mode():
+                images = self._representation.encode(batch)
+                rebuilt = self._inversion(
+                    self._representation.decode(images),
+                    self._representation.stft,
+                    n_samples=self._n_samples,
+                    seeds=list(range(first, first + len(batch))),
+                    bands=self._representation.bands(images),
+                )
+                convergence = compare_waveforms(batch, rebuilt).convergence_db
+            for row in range(len(batch)):
+                yield Rebuilt(
+                    waveform=rebuilt[row].numpy(),
+                    image=images[row, 0].numpy(),
+                    convergence_db=round(float(convergence[row]), 2),
+                )
+
+
+@dataclass(frozen=True, eq=False)
+class Rebuilt:
+    """A clip after the road.
+
+    Attributes:
+        waveform: Waveform [N].
+        image: What a network would see, [F, T] in [-1, 1].
+        convergence_db: Spectral convergence to the clip; lower is closer, 0 as wrong as silence.
+    """
+
+    waveform: Waveforms
+    image: NDArray[np.float32]
+    convergence_db: float
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How close copies are: the middle of many clips, and how far they lie apart.
+
+    Attributes:
+        median_db: Half of the clips are closer.
+        closer_db: A quarter is closer than this.
+        further_db: A quarter is further than this.
+        clips: How many were measured.
+    """
+
+    median_db: float
+    closer_db: float
+    further_db: float
+    clips: int
+
+    @classmethod
+    def of(cls, convergence_db: Sequence[float]) -> Spread:
+        """The spread of at least one number."""
+        closer, median, further = np.percentile(convergence_db, [25, 50, 75])
+        return cls(
+            round(float(median), 2),
+            round(float(closer), 2),
+            round(float(further), 2),
+            len(convergence_db),
+        )
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute on one thread: the bytes of a report must not depend on how many cores there are."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
