@@ -110,6 +110,7 @@ def _document(result: PrepareResult) -> dict[str, Any]:
         "n_clips": summary["clips"],
         "train_clips": summary["train_clips"],
         "held_out_clips": summary["held_out_clips"],
+        "gap_clips": summary["gap_clips"],
         "sample_rate": manifest.sample_rate,
         "n_samples": manifest.n_samples,
         "clip_seconds": manifest.n_samples / manifest.sample_rate,
@@ -125,10 +126,12 @@ def _text(result: PrepareResult) -> str:
     counts = ", ".join(f"{count:,} {name}" for name, count in report["verdicts"].items() if count)
     classes = f", {len(manifest.labels)} classes" if manifest.labels else ""
     seconds = manifest.n_samples / manifest.sample_rate
+    gap = summary["gap_clips"]
+    beside = f", {gap:,} beside them unused" if gap else ""
     lines = [
         f"{summary['files']:,} files: {counts}",
         f"{summary['clips']:,} clips of {seconds:.3f} s at {manifest.sample_rate} Hz{classes}; "
-        f"{summary['held_out_clips']:,} held out",
+        f"{summary['held_out_clips']:,} held out{beside}",
         report["enough"]["answer"],
     ]
     ceiling = report["ceiling"]

@@ -26,8 +26,8 @@ class PreparedDataset:
         labels: Names of the classes; empty when the dataset has none.
         label_ids: Position in ``labels`` of each clip, or -1, int64 [n].
         train_indices: Clips to learn from, int64, ascending.
-        held_out_indices: Clips kept back, int64, ascending. Clips without a label in a labelled
-            dataset are in neither.
+        held_out_indices: Clips kept back, int64, ascending. Clips beside them in a divided
+            recording, and those without a label in a labelled dataset, are in neither.
         content_hash: SHA-256 of the manifest, which in turn names the hash of every shard.
         manifest: Everything that is known about the clips.
     """

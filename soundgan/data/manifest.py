@@ -9,12 +9,15 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from soundgan.config.settings import Settings
+from soundgan.data.split import Split
 from soundgan.errors import ArtefactError
 from soundgan.runtime.files import reason
 
 MANIFEST = "manifest.json"
 KIND: Final = "soundgan dataset"
-SCHEMA = 1
+SCHEMA = 2
+"""2 has the split ``gap``, and is written only where a clip has it."""
+
 MAX_BYTES = 1 << 30
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
@@ -44,8 +47,8 @@ class ClipEntry(Settings):
     """First sample of the clip in the source, counted at the dataset's rate."""
     label: Annotated[int, Field(ge=-1)]
     """Position in the list of labels, or -1."""
-    split: Literal["train", "held_out", "unlabelled"]
-    """``unlabelled``: without a label in a labelled dataset, and part of neither split."""
+    split: Split
+    """Which split it is part of; ``gap`` and ``unlabelled`` are part of neither."""
 
 
 class Manifest(Settings):
@@ -53,7 +56,7 @@ class Manifest(Settings):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    schema_number: Annotated[int, Field(alias="schema", ge=SCHEMA, le=SCHEMA)] = SCHEMA
+    schema_number: Annotated[int, Field(alias="schema", ge=1, le=SCHEMA)] = 1
     """Layout of this document."""
     kind: Literal["soundgan dataset"] = KIND
     """What this document describes."""

@@ -93,8 +93,8 @@ def test_a_folder_without_a_dataset_says_how_to_make_one(tmp_path: Path) -> None
 
 
 def test_a_newer_dataset_is_refused_politely(folder: Path) -> None:
-    rewrite(folder, schema=2, novelty=True)
-    with pytest.raises(ArtefactError, match=r"newer soundgan \(schema 2, this one reads 1\)"):
+    rewrite(folder, schema=3, novelty=True)
+    with pytest.raises(ArtefactError, match=r"newer soundgan \(schema 3, this one reads 2\)"):
         PreparedDataset.open(folder)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,9 +75,13 @@ def open_reference(dataset: PreparedDataset, reporter: Reporter) -> Reference:
 def _refuse_few(dataset: PreparedDataset) -> None:
     held_out, train = len(dataset.held_out_indices), len(dataset.train_indices)
     if held_out < LEAST_CLIPS:
+        remedy = f"prepare more sounds: of {held_out + train} clips too few can be kept back"
+        if held_out + train >= 4 * LEAST_CLIPS:
+            share = min(0.5, math.ceil(150 * LEAST_CLIPS / (held_out + train)) / 100)
+            remedy = f"prepare the sounds again with --held-out {share:g}, and train on that"
         raise UsageError(
-            f"{dataset.path}: {held_out} held-out clips, at least {LEAST_CLIPS} are needed; "
-            "prepare the sounds again with a larger --held-out, such as 0.1, and train on that"
+            f"{dataset.path}: {held_out} held-out clips, "
+            f"at least {LEAST_CLIPS} are needed; {remedy}"
         )
     if train < LEAST_CLIPS:
         raise UsageError(

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from soundgan.audio.decode import EMPTY, NO_SOUND
 from soundgan.audio.find import display
 from soundgan.audio.sniff import has_audio_suffix
-from soundgan.data.split import choose_held_out
+from soundgan.data.split import Split, choose_splits
 from soundgan.pipelines.prepare.labels import Labelling
 from soundgan.pipelines.prepare.record import VERDICTS, FileRecord, Verdict
-
-Split = Literal["train", "held_out", "unlabelled"]
 
 LOST: frozenset[Verdict] = frozenset({"corrupt", "silent", "too short"})
 """Verdicts that cost a sound somebody meant to give."""
@@ -31,7 +30,7 @@ class Entry:
         reason: Why, with numbers; empty when there is nothing to explain.
         label: Class, or ``None``.
         duplicate_of: The first file with the same sound.
-        split: Where its clips went; ``None`` when none of them is in the dataset.
+        splits: Where each of its clips went; empty when none of them is in the dataset.
     """
 
     path: str
@@ -40,12 +39,19 @@ class Entry:
     reason: str
     label: str | None
     duplicate_of: str | None
-    split: Split | None
+    splits: tuple[Split, ...]
 
     @property
     def clips(self) -> int:
         """How many clips of it are in the dataset."""
-        return len(self.record.starts) if self.split is not None else 0
+        return len(self.splits)
+
+    @property
+    def split(self) -> Split | Literal["divided"] | None:
+        """Where its clips went, together or not; ``None`` when none of them is in the dataset."""
+        if not self.splits:
+            return None
+        return self.splits[0] if len(set(self.splits)) == 1 else "divided"
 
     @property
     def lost(self) -> bool:
@@ -74,6 +80,7 @@ def judge(
     labels: Sequence[str | None],
     labelling: Labelling,
     *,
+    n_samples: int,
     held_out: float,
 ) -> tuple[list[Entry], tuple[str, ...]]:
     """An entry for each file, in order, and the names of the classes that have clips, sorted.
@@ -86,22 +93,24 @@ def judge(
         records: One for each file.
         labels: What the labelling found, one for each file.
         labelling: Where the labels come from.
+        n_samples: Length of a clip.
         held_out: Part of each class that is held out.
     """
-    entries = _entries(files, records, labels, held_out=held_out, labelled=any(labels))
+    draw = partial(choose_splits, n_samples=n_samples, share=held_out)
+    entries = _entries(files, records, labels, draw, labelled=any(labels))
     names = sorted({entry.label for entry in entries if entry.label is not None and entry.clips})
     if names and (len(names) >= 2 or labelling.source == "pattern"):
         return entries, tuple(names)
     nothing = [None] * len(files)
-    return _entries(files, records, nothing, held_out=held_out, labelled=False), ()
+    return _entries(files, records, nothing, draw, labelled=False), ()
 
 
 def _entries(
     files: Sequence[str],
     records: Sequence[FileRecord],
     labels: Sequence[str | None],
+    draw: Callable[[dict[str, int], dict[str, Sequence[int]]], dict[str, tuple[Split, ...]]],
     *,
-    held_out: float,
     labelled: bool,
 ) -> list[Entry]:
     """Entries with duplicates found and splits drawn; unlabelled clips may be in neither."""
@@ -113,10 +122,9 @@ def _entries(
             first.setdefault(sound, index)
     used = {sha: index for sha, index in first.items() if not labelled or labels[index] is not None}
     number = {label: position for position, label in enumerate(sorted(set(labels), key=str))}
-    held = choose_held_out(
+    splits = draw(
         {sha: number[labels[index]] for sha, index in used.items()},
-        {sha: len(records[index].starts) for sha, index in used.items()},
-        share=held_out,
+        {sha: records[index].starts for sha, index in used.items()},
     )
     entries = []
     for index, (path, record, label) in enumerate(zip(files, records, labels, strict=True)):
@@ -125,10 +133,9 @@ def _entries(
         if original != index:
             entries.append(_duplicate(path, record, label, files[original], labels[original]))
             continue
-        split: Split | None = None
-        if sha is not None:
-            split = "unlabelled" if sha not in used else "held_out" if sha in held else "train"
-        entries.append(_entry(path, record, label, split))
+        neither: Split = "unlabelled"
+        drawn = splits.get(sha or "", (neither,) * len(record.starts))
+        entries.append(_entry(path, record, label, drawn))
     return entries
 
 
@@ -144,14 +151,14 @@ def _duplicate(
     reason = f"the same sound as {display(original)}"
     if label != other:
         reason += ", which has no label" if other is None else f", which has the label {other!r}"
-    return Entry(display(path), record, "duplicate", reason, label, display(original), None)
+    return Entry(display(path), record, "duplicate", reason, label, display(original), ())
 
 
-def _entry(path: str, record: FileRecord, label: str | None, split: Split | None) -> Entry:
+def _entry(path: str, record: FileRecord, label: str | None, splits: tuple[Split, ...]) -> Entry:
     verdict, reason = record.verdict, record.reason
     if verdict == "not audio" and has_audio_suffix(path):
         if reason == EMPTY:
             verdict = "corrupt"
         elif reason == NO_SOUND:
             reason = "named like audio, but its content is not"
-    return Entry(display(path), record, verdict, reason, label, None, split)
+    return Entry(display(path), record, verdict, reason, label, None, splits)

@@ -60,6 +60,7 @@ def _summary(entries: Sequence[Entry], manifest: Manifest | None, recipe: Recipe
         "train_clips": splits["train"],
         "held_out_clips": splits["held_out"],
         "unlabelled_clips": splits["unlabelled"],
+        "gap_clips": splits["gap"],
         "classes": _classes(manifest),
         "sound_seconds": round(sum(record.sound_seconds or 0.0 for record in used), 2),
         "source_rates": _histogram(str(record.source_rate) for record in decoded),

@@ -113,7 +113,12 @@ class _Preparation:
     ) -> PrepareResult:
         """Judge the files together, then write shards, report, page and, last, the manifest."""
         entries, names = judge(
-            self.listing.files, records, found, labelling, held_out=self.options.held_out
+            self.listing.files,
+            records,
+            found,
+            labelling,
+            n_samples=self.recipe.n_samples,
+            held_out=self.options.held_out,
         )
         self._say_labels(labelling, found, names, entries)
         parameters = self._parameters(labelling)

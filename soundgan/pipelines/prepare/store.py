@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from soundgan.config.settings import Settings
 from soundgan.data.manifest import (
     MANIFEST,
+    SCHEMA,
     ClipEntry,
     ForeignManifestError,
     Manifest,
@@ -207,12 +208,13 @@ def write_clips(
             decoded_sha256=entry.record.decoded_sha256 or "",
             start=start,
             label=-1 if entry.label is None else number[entry.label],
-            split=entry.split or "unlabelled",
+            split=split,
         )
         for entry in used
-        for start in entry.record.starts
+        for start, split in zip(entry.record.starts, entry.splits, strict=True)
     )
     return Manifest(
+        schema_number=SCHEMA if any(clip.split == "gap" for clip in clips) else 1,
         sample_rate=recipe.sample_rate,
         n_samples=recipe.n_samples,
         parameters=parameters,

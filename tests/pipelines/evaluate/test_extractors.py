@@ -126,7 +126,16 @@ def test_there_is_no_classifier_without_classes(unlabelled: Path) -> None:
 
 def test_too_few_held_out_clips_are_refused_with_the_remedy(tmp_path: Path) -> None:
     folder = write_dataset(tmp_path / "prepared", n_clips=90)
-    with pytest.raises(UsageError, match="9 held-out clips, at least 10 are needed; prepare the"):
+    remedy = (
+        "9 held-out clips, at least 10 are needed; prepare the sounds again with --held-out 0.17"
+    )
+    with pytest.raises(UsageError, match=remedy):
+        opened(folder)
+
+
+def test_where_no_share_gives_enough_held_out_clips_none_is_named(tmp_path: Path) -> None:
+    folder = write_dataset(tmp_path / "prepared", n_clips=30)
+    with pytest.raises(UsageError, match="prepare more sounds: of 30 clips too few can be kept"):
         opened(folder)
 
 

@@ -31,7 +31,9 @@ def look(
 ) -> tuple[dict[str, Entry], tuple[str, ...]]:
     paths = sorted(files)
     records = [files[path] for path in paths]
-    entries, names = judge(paths, records, labelling.labels(paths), labelling, held_out=0.05)
+    entries, names = judge(
+        paths, records, labelling.labels(paths), labelling, n_samples=100, held_out=0.05
+    )
     return {entry.path: entry for entry in entries}, names
 
 

@@ -80,7 +80,7 @@ def test_clips_labels_and_sources_belong_together(
         assert spectrum.argmax() * 8000 / 2048 == pytest.approx(expected, abs=5)
 
 
-def test_one_long_file_gives_many_clips_of_one_split(tmp_path: Path, prepare: Prepare) -> None:
+def test_one_long_file_gives_many_clips_of_either_split(tmp_path: Path, prepare: Prepare) -> None:
     source = tmp_path / "source"
     write(source / "long.wav", tone(2.5))
     write(source / "other.wav", tone(0.2, hertz=90))
@@ -89,8 +89,12 @@ def test_one_long_file_gives_many_clips_of_one_split(tmp_path: Path, prepare: Pr
     dataset = PreparedDataset.open(tmp_path / "out")
     starts = [clip.start for clip in dataset.manifest.clips if clip.path == "long.wav"]
     assert starts == [2048 * number for number in range(9)]
-    splits = {clip.split for clip in dataset.manifest.clips if clip.path == "long.wav"}
-    assert len(splits) == 1
+    splits = [clip.split for clip in dataset.manifest.clips if clip.path == "long.wav"]
+    assert [splits.count(split) for split in ("held_out", "gap", "train")] == [4, 2, 3]
+    summary = result.report["summary"]
+    assert (summary["held_out_clips"], summary["gap_clips"], summary["train_clips"]) == (4, 2, 4)
+    assert [entry["split"] for entry in result.report["files"]] == ["divided", "train"]
+    assert result.manifest.schema_number == 2
 
 
 def test_rate_and_length_are_chosen_from_the_corpus(tmp_path: Path, prepare: Prepare) -> None:
