@@ -21,7 +21,6 @@ from soundgan.pipelines.train_request import TrainRequest, TrainResult
 from soundgan.reporting import Reporter
 from soundgan.runtime import memory
 from soundgan.runtime.files import (
-    lock,
     make_folder,
     move,
     sha256,
@@ -29,6 +28,7 @@ from soundgan.runtime.files import (
     write_bytes,
     write_json,
 )
+from soundgan.runtime.locks import LOCK_FILES, lock
 from soundgan.training.footprint import fitting_batch, refuse_too_large
 from soundgan.version import VERSION
 
@@ -57,7 +57,7 @@ def train(request: TrainRequest, reporter: Reporter) -> TrainResult:
     device = device_to_train_on(task.config, task.n_classes, task.place, request.device, reporter)
     refuse_too_large(task.config, task.n_classes, task.place, device)
     memory.keep_freed_memory()
-    with lock(request.run, purpose="soundgan train"):
+    with lock(request.run, purpose="soundgan train", reporter=reporter):
         if request.fresh:
             _set_aside(request.run, reporter)
         for folder in (request.run, request.run / SAMPLES):
@@ -134,7 +134,7 @@ def _record(task: Task) -> dict[str, Any]:
 
 def _set_aside(run: Path, reporter: Reporter) -> None:
     """Move the contents of an old run to a folder beside it, so that nothing is lost."""
-    contents = [path for path in sorted(run.iterdir()) if path.name != ".lock"]
+    contents = [path for path in sorted(run.iterdir()) if path.name not in LOCK_FILES]
     if not contents:
         return
     number = 1

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from soundgan.errors import ArtefactError, LockedError, OutputError, StorageError
+from soundgan.errors import ArtefactError, OutputError, StorageError
 
 TEMPORARY_MARK = ".tmp-"
 """Part of the name of every unfinished file; readers ignore such names."""
@@ -249,39 +249,6 @@ def _is_of_another(owner: str) -> bool:
     except PermissionError:
         return True
     return True
-
-
-@contextmanager
-def lock(folder: Path, *, purpose: str) -> Iterator[None]:
-    """Hold ``folder`` for this process; the lock dies with its owner.
-
-    Raises:
-        LockedError: Another process holds it; the message names the process.
-        OutputError: The folder cannot be made or written.
-    """
-    make_folder(folder)
-    descriptor = -1
-    try:
-        try:
-            descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"process {os.getpid()} ({purpose})\n".encode(), 0)
-        except BlockingIOError:
-            holder = os.read(descriptor, 200).decode("utf-8", "replace").strip()
-            raise LockedError(
-                f"{folder}: in use by {holder or 'another process'}; "
-                "wait for it or choose another folder"
-            ) from None
-        except OSError as error:
-            raise refusal(folder, "cannot use this folder", error) from error
-        yield
-        with suppress(OSError):
-            # An empty file is all that a finished command leaves: the same bytes every time.
-            os.ftruncate(descriptor, 0)
-    finally:
-        if descriptor >= 0:
-            os.close(descriptor)
 
 
 def sync_folder(folder: Path) -> None:

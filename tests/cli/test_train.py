@@ -16,7 +16,9 @@ import torch
 
 from soundgan.inference.model_file import describe_model, load_model
 from soundgan.pipelines import calibrate
-from soundgan.runtime.files import lock, sha256_file
+from soundgan.reporting import SilentReporter
+from soundgan.runtime.files import sha256_file
+from soundgan.runtime.locks import lock
 from soundgan.training import loop
 from soundgan.training.batches import Batch
 from soundgan.training.pace import Pace
@@ -298,7 +300,7 @@ def test_another_dataset_under_a_run_is_noticed(
 
 
 def test_a_second_process_is_refused_with_exit_11(started: Path, data: Path, soundgan: Run) -> None:
-    with lock(started, purpose="the test"):
+    with lock(started, purpose="the test", reporter=SilentReporter()):
         outcome = soundgan(*command(data, started))
     refused(outcome, 11, f"in use by process {os.getpid()}")
 

@@ -10,7 +10,9 @@ import pytest
 import torch
 
 from soundgan.inference.model_file import HASH, load_model
-from soundgan.runtime.files import lock, sha256, write_json
+from soundgan.reporting import SilentReporter
+from soundgan.runtime.files import sha256, write_json
+from soundgan.runtime.locks import lock
 from soundgan.runtime.tensors import load_tensors, save_tensors
 from tests.conftest import Run
 
@@ -186,7 +188,7 @@ def test_what_soundgan_never_made_is_a_wrong_argument(here: Path, soundgan: Run)
 
 
 def test_a_run_that_is_being_trained_is_left_alone(here: Path, soundgan: Run) -> None:
-    with lock(here / "run", purpose="soundgan train"):
+    with lock(here / "run", purpose="soundgan train", reporter=SilentReporter()):
         outcome = soundgan("verify", "run")
     assert (outcome.code, outcome.stdout) == (11, "")
     assert "(soundgan train); wait for it" in outcome.stderr

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from soundgan.reporting import SilentReporter
 from soundgan.runtime import files
+from soundgan.runtime.locks import lock
 from tests.faults.children import UNREPORTED, Server, tree
 from tests.faults.conftest import Whole
 
@@ -33,7 +35,7 @@ def holder(server: Server, folder: Path, name: str) -> Iterator[int]:
 
 def hold(locked: str, name: str, ready: str) -> int:
     """In a child."""
-    with files.lock(Path(locked), purpose=f"soundgan {name}"):
+    with lock(Path(locked), purpose=f"soundgan {name}", reporter=SilentReporter()):
         Path(ready).touch()
         time.sleep(600)
     return 0

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from soundgan.errors import ArtefactError, LockedError, OutputError, StorageError
+from soundgan.errors import ArtefactError, OutputError, StorageError
 from soundgan.runtime import files
 
 
@@ -84,30 +82,6 @@ def test_what_another_process_writes_meanwhile_is_no_obstacle(
         monkeypatch.setattr(Path, question, asked)
     assert files.write_if_new(path, b"one", overwrite=False)
     assert path.read_bytes() == b"one"
-
-
-def test_a_second_process_is_told_who_holds_the_folder(tmp_path: Path) -> None:
-    script = (
-        "import sys; from pathlib import Path; from soundgan.runtime.files import lock\n"
-        "with lock(Path(sys.argv[1]), purpose='a test'):\n"
-        "    print('held', flush=True); sys.stdin.read()\n"
-    )
-    holder = subprocess.Popen(
-        [sys.executable, "-c", script, str(tmp_path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    with holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == b"held\n"
-        with (
-            pytest.raises(LockedError, match=rf"in use by process {holder.pid} \(a test\)"),
-            files.lock(tmp_path, purpose="mine"),
-        ):
-            pass
-        holder.kill()
-    with files.lock(tmp_path, purpose="mine"):  # the lock died with its owner
-        pass
 
 
 def test_leftovers_of_a_killed_process_are_swept(tmp_path: Path) -> None:

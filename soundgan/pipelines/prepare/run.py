@@ -32,7 +32,8 @@ from soundgan.pipelines.prepare.store import (
     write_clips,
 )
 from soundgan.reporting import Reporter
-from soundgan.runtime.files import lock, remove_work, sweep_temporaries, write_bytes
+from soundgan.runtime.files import remove_work, sweep_temporaries, write_bytes
+from soundgan.runtime.locks import lock
 
 if TYPE_CHECKING:
     from soundgan.pipelines.prepare.ceiling import Ceiling
@@ -81,7 +82,10 @@ def prepare_folder(
     labels = labelling.labels(listing.files)
     refuse_foreign(out)
     jobs = worker_count(source, listing.files, options.jobs)
-    with lock(out, purpose="soundgan prepare"), Pool(jobs, timeout=options.timeout) as pool:
+    with (
+        lock(out, purpose="soundgan prepare", reporter=reporter),
+        Pool(jobs, timeout=options.timeout) as pool,
+    ):
         sweep_temporaries(out, held=True)
         corpus = Corpus(source, listing.files, pool, reporter)
         recipe = corpus.recipe(options)

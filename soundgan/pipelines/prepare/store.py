@@ -34,6 +34,7 @@ from soundgan.runtime.files import (
     sweep_temporaries,
     write_bytes,
 )
+from soundgan.runtime.locks import LOCK_FILES
 
 REPORT = "report.json"
 PAGE = "report.html"
@@ -79,7 +80,7 @@ def refuse_foreign(out: Path) -> None:
             except ForeignManifestError as error:
                 raise OutputError(f"{error}; choose another --out") from error
         return
-    names = {path.name for path in out.iterdir()} - {".lock", REPORT, PAGE}
+    names = {path.name for path in out.iterdir()} - {*LOCK_FILES, REPORT, PAGE}
     if names and WORK not in names:
         raise OutputError(
             f"{out}: not empty, and not a prepared folder; choose another --out or empty it"

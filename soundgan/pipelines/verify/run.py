@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from soundgan.data.manifest import MANIFEST
-from soundgan.errors import ArtefactError, ExitCode, LockedError, UsageError
+from soundgan.errors import ArtefactError, ExitCode, UsageError
 from soundgan.pipelines.documents import RUN_RECORD
 from soundgan.pipelines.verify.dataset import verify_dataset
 from soundgan.pipelines.verify.findings import Findings, Verified
 from soundgan.pipelines.verify.model import verify_checkpoint, verify_model
 from soundgan.pipelines.verify.training_run import CHECKPOINTS, CONFIG, verify_run
 from soundgan.reporting import Reporter
+from soundgan.runtime.locks import held_still
 from soundgan.runtime.tensors import read_document
 from soundgan.training.checkpoint import FORMAT as CHECKPOINT_FORMAT
 
@@ -69,7 +68,7 @@ def kind_of(path: Path) -> Kind:
 
 def _verify(path: Path, kind: Kind, reporter: Reporter) -> Verified:
     findings = Findings()
-    with _held_still(path):
+    with held_still(path):
         if kind == "prepared folder":
             verify_dataset(path, findings, reporter)
         elif kind == "run":
@@ -79,27 +78,3 @@ def _verify(path: Path, kind: Kind, reporter: Reporter) -> Verified:
         elif verify_checkpoint(path, findings) is not None:
             findings.note("checkpoint by hash, all values finite")
     return findings.verified(path, kind)
-
-
-@contextmanager
-def _held_still(path: Path) -> Iterator[None]:
-    """Share the lock of a folder that has one, so that nothing changes while it is read.
-
-    Nothing is written: a folder that was never worked in stays as it is, and unlocked.
-    """
-    try:
-        descriptor = os.open(path / ".lock", os.O_RDONLY | os.O_NONBLOCK)
-    except OSError:
-        yield
-        return
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.read(descriptor, 200).decode("utf-8", "replace").strip()
-            raise LockedError(
-                f"{path}: in use by {holder or 'another process'}; wait for it"
-            ) from None
-        yield
-    finally:
-        os.close(descriptor)

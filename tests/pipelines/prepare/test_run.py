@@ -20,7 +20,8 @@ from soundgan.errors import (
     UsageError,
 )
 from soundgan.pipelines.prepare.record import VERDICTS
-from soundgan.runtime.files import lock
+from soundgan.reporting import SilentReporter
+from soundgan.runtime.locks import lock
 from tests.pipelines.prepare.conftest import Prepare, tree
 from tests.sounds import silence, tone, write
 
@@ -345,7 +346,8 @@ def test_a_folder_of_something_else_is_not_written_into(
 
 
 def test_a_locked_folder_is_left_alone(tones: Path, tmp_path: Path, prepare: Prepare) -> None:
-    with lock(tmp_path / "out", purpose="a test"), pytest.raises(LockedError, match="in use by"):
+    held = lock(tmp_path / "out", purpose="a test", reporter=SilentReporter())
+    with held, pytest.raises(LockedError, match="in use by"):
         prepare(tones, tmp_path / "out")
 
 
