@@ -28,9 +28,6 @@ MAX_PIXELS = 1 << 24
 
 MAX_FILE_BYTES = 1 << 27
 
-_GAP = 2
-"""Pixels between the pictures of a grid."""
-
 
 @dataclass(frozen=True)
 class Picture:
@@ -67,33 +64,6 @@ def spectrogram_png(
         grey = np.rint((upright.astype(np.float64) + 1.0) * (65535.0 / 2)).astype(np.uint16)
         return _png(Image.fromarray(grey), metadata)
     return _png(Image.fromarray(coloured(upright, colormap)), metadata)
-
-
-def grid_png(
-    images: NDArray[np.float32],
-    *,
-    columns: int,
-    colormap: str = "magma",
-    metadata: Mapping[str, str] | None = None,
-) -> bytes:
-    """A PNG of images [n, F, T] side by side, ``columns`` in a row, in reading order.
-
-    Raises:
-        AudioError: Not finite images [n, F, T], or none at all.
-    """
-    if images.ndim != 3 or not len(images) or columns < 1:
-        raise AudioError(f"picture grid: expected images [n, F, T], got {list(images.shape)}")
-    n, height, width = images.shape
-    columns = min(columns, n)
-    rows = -(-n // columns)
-    canvas = np.full(
-        (rows * (height + _GAP) - _GAP, columns * (width + _GAP) - _GAP, 3), 255, np.uint8
-    )
-    for i, image in enumerate(images):
-        top, left = (i // columns) * (height + _GAP), (i % columns) * (width + _GAP)
-        cell = coloured(_checked(image)[::-1], colormap)
-        canvas[top : top + height, left : left + width] = cell
-    return _png(Image.fromarray(canvas), metadata)
 
 
 def rgb_png(pixels: NDArray[np.uint8], *, metadata: Mapping[str, str] | None = None) -> bytes:

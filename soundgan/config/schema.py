@@ -131,7 +131,8 @@ class TrainingConfig(Settings):
     log_every: int = Field(ge=1, le=1_000_000_000)
     """Steps between lines of metrics.jsonl."""
     preview_every: int = Field(ge=1, le=1_000_000_000)
-    """Steps between previews (a picture and a few sounds of fixed latents)."""
+    """Steps between previews (a picture and a few sounds of fixed latents); before the first of
+    them some come sooner, each after twice as many steps as the last."""
     checkpoint_every: int = Field(ge=1, le=1_000_000_000)
     """Steps between checkpoints."""
     keep_checkpoints: int = Field(ge=2, le=1000)

@@ -37,7 +37,7 @@ from soundgan.training.health.verdict import Verdict
 from soundgan.training.loop import Every, fit
 from soundgan.training.metrics_log import MetricsLog, read_metrics
 from soundgan.training.pace import Pace
-from soundgan.training.preview import Preview
+from soundgan.training.preview import Preview, first_preview
 from soundgan.training.selection import FEWEST_HELD_OUT, Selection
 from soundgan.training.state import TrainState, new_state
 from soundgan.training.step import Metrics
@@ -112,7 +112,11 @@ class Session:
                 Every(
                     10, lambda s, m: self._warn_if_long(self.pace.steady_seconds_per_step(s.step))
                 ),
-                Every(training.preview_every, lambda s, m: _shown(preview.write(s), self.reporter)),
+                Every(
+                    training.preview_every,
+                    lambda s, m: _shown(preview.write(s), self.reporter),
+                    first=first_preview(step_flops(state)),
+                ),
             ]
             if self.adaptation is not None:
                 look = self.adaptation.look

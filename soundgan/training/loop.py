@@ -18,10 +18,25 @@ Inspect = Callable[[TrainState, Numbers], Numbers]
 
 @dataclass(frozen=True)
 class Every:
-    """Calls a hook after each ``n``-th step."""
+    """Calls a hook after each ``n``-th step, and before the first of them after others.
+
+    Attributes:
+        n: Steps.
+        hook: What is called.
+        first: Step of the first call, if that is before ``n``; then after twice as many, four
+            times, and so on. 0 = not.
+    """
 
     n: int
     hook: Hook
+    first: int = 0
+
+    def is_due(self, step: int) -> bool:
+        """Whether it is called after ``step`` steps."""
+        if step % self.n == 0:
+            return True
+        times, rest = divmod(step, self.first) if 0 < self.first <= step < self.n else (0, 1)
+        return rest == 0 and times & (times - 1) == 0
 
 
 def refuse_not_finite(state: TrainState, numbers: Numbers) -> Numbers:
@@ -64,7 +79,7 @@ def fit(
     while state.step < until:
         metrics = train_step(state, batches)
         step = state.step
-        due = [every.hook for every in hooks if state.step % every.n == 0]
+        due = [every.hook for every in hooks if every.is_due(state.step)]
         if due or state.step % check_every == 0 or state.step == until:
             numbers = inspect(state, {name: float(value) for name, value in metrics.items()})
             for hook in due if numbers and state.step == step else ():

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import copy
+import math
 from pathlib import Path
 
 import numpy as np
 
-from soundgan.audio.picture import grid_png
 from soundgan.audio.wav import encode_audio
 from soundgan.inference.level_curve import LevelCurve
 from soundgan.inference.model_file import Model, ModelDescription
 from soundgan.inference.synthesis import Sound, synthesise
 from soundgan.inversion.contract import Inversion
+from soundgan.pictures.sheet import sheet_png
 from soundgan.representations.contract import Representation
 from soundgan.runtime.files import write_bytes
 from soundgan.training.state import TrainState
@@ -20,9 +21,21 @@ from soundgan.training.state import TrainState
 N_PICTURES = 16
 N_SOUNDS = 4
 
+FIRST_STEP = 64
+"""A preview comes after so many steps, or fewer where they are large."""
+
+FIRST_FLOPS = 4e12
+"""Operations until the first preview: at most half a minute of two CPU cores with the presets."""
+
+
+def first_preview(flops_per_step: int) -> int:
+    """The step of a run's first preview, a power of two; the same on every machine."""
+    steps = max(1.0, min(FIRST_STEP, FIRST_FLOPS / max(1, flops_per_step)))
+    return 1 << math.floor(math.log2(steps))
+
 
 class Preview:
-    """Writes ``samples/step-N.png`` and a few WAVs.
+    """Writes ``samples/step-N.png``, each cell under its class and seed, and a few WAVs.
 
     The cell in row r and column c is seed ``columns * r + c``, and label (the same number) modulo
     the number of classes: ``soundgan generate`` makes the same sound from the finished model.
@@ -66,8 +79,26 @@ class Preview:
         path = self._folder / f"step-{state.step:09d}.png"
         pictures = np.stack([sound.image.mean(0).numpy() for sound in sounds])
         metadata = {"first seed": "0", "columns": str(columns), "step": str(state.step)}
-        write_bytes(path, grid_png(pictures, columns=columns, metadata=metadata))
+        names = [(self._class_of(sound), f"seed {sound.seed}") for sound in sounds]
+        sheet = sheet_png(
+            pictures, names, columns=columns, title=self._title(state), metadata=metadata
+        )
+        write_bytes(path, sheet)
         return path
+
+    def _class_of(self, sound: Sound) -> str:
+        return "" if sound.label is None else self._description.labels[sound.label]
+
+    def _title(self, state: TrainState) -> str:
+        """What is to be seen, in as few words as fit above four narrow pictures."""
+        steps = state.config.training.steps
+        shown = state.step if state.best is None else state.best.step
+        best = "" if shown == state.step else f", the best so far from step {shown:,}"
+        clip = self._description.clip
+        return (
+            f"step {state.step:,} of {steps:,}{best}; {clip.seconds:.2f} s from left to right, "
+            f"0 to {clip.sample_rate / 2000:.1f} kHz upwards"
+        )
 
     def _write_sound(self, sound: Sound, step: int) -> None:
         label = f"-{sound.label}" if sound.label is not None else ""

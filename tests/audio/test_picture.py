@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from soundgan.audio.picture import MAX_PIXELS, grid_png, read_png, spectrogram_png
+from soundgan.audio.picture import MAX_PIXELS, read_png, spectrogram_png
 from soundgan.errors import ArtefactError, AudioError
 
 METADATA = {"seed": "42", "label": "größer"}
@@ -77,25 +77,10 @@ def test_values_beyond_the_range_saturate(tmp_path: Path) -> None:
     assert grey.tolist() == [[0, 65535]]
 
 
-def test_a_grid_holds_its_images_in_reading_order() -> None:
-    images = np.stack([np.full((4, 3), v, np.float32) for v in (-1, 0, 1)])
-    canvas = pixels(grid_png(images, columns=2))
-    assert canvas.shape == (4 + 2 + 4, 3 + 2 + 3, 3)
-    brightness = canvas.sum(axis=2)
-    assert brightness[0, 0] < brightness[0, 7] < brightness[9, 0]
-    assert (canvas[9, 7] == 255).all()
-
-
-def test_a_grid_of_one_is_no_wider_than_its_image() -> None:
-    assert pixels(grid_png(np.zeros((1, 4, 3), np.float32), columns=8)).shape == (4, 3, 3)
-
-
 @pytest.mark.parametrize("bad", [np.zeros(3), np.zeros((0, 3)), np.full((2, 2), np.nan)])
 def test_what_is_no_image_is_refused(bad: np.ndarray) -> None:
     with pytest.raises(AudioError, match="picture"):
         spectrogram_png(bad.astype(np.float32))
-    with pytest.raises(AudioError, match="picture"):
-        grid_png(bad.astype(np.float32)[None], columns=1)
 
 
 def foreign(kind: str, rng: np.random.Generator) -> bytes:
