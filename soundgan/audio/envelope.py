@@ -8,7 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from soundgan.audio.ends import NOTHING, EndsBuilder, Silence
 from soundgan.audio.level import decibels
+from soundgan.audio.resting import LEAST_HOPS, Hops, Resting, find_resting
 
 HOP_SECONDS = 0.005
 MAX_HOPS = 1 << 20
@@ -29,30 +31,34 @@ class Envelope:
         n_samples: Samples altogether.
         sums: Sum of samples in each hop, float64 [T].
         squares: Sum of squared samples in each hop, float64 [T].
+        head: Digital silence at the start.
+        tail: Digital silence at the end.
     """
 
     hop_length: int
     n_samples: int
     sums: NDArray[np.float64]
     squares: NDArray[np.float64]
+    head: Silence = NOTHING
+    tail: Silence = NOTHING
 
     @cached_property
+    def resting(self) -> Resting:
+        """The constant parts (DC) of the sound and of the silence around it."""
+        counts = np.full(len(self.sums), float(self.hop_length))
+        if len(counts):
+            counts[-1] = self.n_samples - self.hop_length * (len(counts) - 1)
+        return find_resting(Hops(counts, counts, self.sums, self.squares), self.head, self.tail)
+
+    @property
     def mean(self) -> float:
-        """The waveform's constant part (DC)."""
-        return float(self.sums.sum() / max(1, self.n_samples))
+        """The sound's constant part (DC)."""
+        return self.resting.mean
 
     @cached_property
     def power(self) -> NDArray[np.float64]:
-        """Mean of squares in each hop once the constant part is removed, [T]."""
-        mean = self.mean
-        power = self.squares - (2 * mean) * self.sums
-        power /= self.hop_length
-        power += mean * mean
-        if len(power):
-            # The last hop may be shorter, and mean squares below zero are rounding.
-            count = self.n_samples - self.hop_length * (len(power) - 1)
-            power[-1] = (self.squares[-1] - 2 * mean * self.sums[-1]) / count + mean * mean
-        return np.maximum(power, 0.0, out=power)
+        """Mean of squares in each hop once the constant parts are removed, [T]."""
+        return self.resting.power()
 
 
 class EnvelopeBuilder:
@@ -64,11 +70,13 @@ class EnvelopeBuilder:
         self._squares: list[NDArray[np.float64]] = []
         self._hops = 0
         self._rest = np.zeros(0, np.float32)
+        self._ends = EndsBuilder()
 
     def add(self, block: NDArray[np.float32]) -> None:
         """Append samples [n]."""
         if not len(block):
             return
+        self._ends.add(block)
         waiting = np.concatenate([self._rest, block]) if len(self._rest) else block
         used = self._take(waiting)
         self._rest = waiting[used:].copy()
@@ -82,11 +90,14 @@ class EnvelopeBuilder:
             rows = np.zeros((-(-len(self._rest) // self._hop), self._hop), np.float32)
             rows.flat[: len(self._rest)] = self._rest
             self._append(rows)
+        head, tail = self._ends.finish(least=LEAST_HOPS * self._hop)
         return Envelope(
             hop_length=self._hop,
             n_samples=n_samples,
             sums=np.concatenate(self._sums or [_NOTHING]),
             squares=np.concatenate(self._squares or [_NOTHING]),
+            head=head,
+            tail=tail,
         )
 
     def _take(self, waiting: NDArray[np.float32]) -> int:
@@ -141,7 +152,9 @@ def find_sound(envelope: Envelope, sample_rate: int, *, trim_db: float) -> Sound
     begin, stop = first * hop, min(n_samples, (last + 1) * hop)
     start = max(0, begin - round(PRE_ROLL_SECONDS * sample_rate))
     end = min(n_samples, stop + round(POST_ROLL_SECONDS * sample_rate))
-    mean_square = float(power[start // hop : -(-end // hop)].mean())
+    inside = slice(start // hop, -(-end // hop))
+    counts = envelope.resting.hops.counts[inside]
+    mean_square = float(power[inside] @ counts / counts.sum())
     return Sound(
         start=start,
         end=end,

@@ -147,8 +147,12 @@ def _unusable(heard: _Heard) -> tuple[Verdict, str] | None:
     if not heard.envelope.n_samples:
         return "too short", "it holds no samples"
     if sound.loudest_db < SILENCE_DB:
-        cancelled = heard.tally.peak > amplitude(SILENCE_DB) * 10
-        note = "; its channels cancel out" if cancelled else ""
+        mono = max(abs(heard.lowest), abs(heard.highest))
+        note = ""
+        if mono > amplitude(SILENCE_DB) * 10:
+            note = f"; it holds a constant of {heard.envelope.mean:.3g} and nothing else"
+        elif heard.tally.peak > amplitude(SILENCE_DB) * 10:
+            note = "; its channels cancel out"
         return "silent", f"its loudest moment is at {sound.loudest_db:.1f} dBFS{note}"
     if sound.active_seconds < LEAST_SECONDS:
         return "too short", f"{1000 * sound.active_seconds:.1f} ms of sound"
@@ -193,7 +197,8 @@ def _finish(
 ) -> NDArray[np.int16]:
     """Remove DC, fade what was cut, set the level, append silence."""
     rate, n_total = recipe.sample_rate, heard.envelope.n_samples
-    waveform = piece - np.float32(heard.envelope.mean)
+    waveform = piece.copy()
+    heard.envelope.resting.remove(waveform, window.begin, heard.envelope.hop_length)
     fade(
         waveform,
         round(PRE_ROLL_SECONDS * rate) if window.begin else 0,

@@ -210,3 +210,24 @@ def test_the_recipe_s_fingerprint_changes_with_every_part_of_it() -> None:
     ]
     assert len({variant.fingerprint for variant in variants}) == len(variants)
     assert recipe().fingerprint == recipe().fingerprint
+
+
+def test_a_file_of_nothing_but_a_constant_says_so(tmp_path: Path) -> None:
+    waveform = np.concatenate([silence(0.5), np.full(4000, 0.4, np.float32), silence(0.5)])
+    record, _ = look(write(tmp_path / "a.wav", waveform, subtype="FLOAT"))
+    assert record.verdict == "silent"
+    assert record.reason.endswith("it holds a constant of 0.4 and nothing else")
+
+
+def test_channels_with_different_constants_give_the_clip_of_the_sound_alone(
+    tmp_path: Path,
+) -> None:
+    sound = tone(0.25, hertz=100) * np.exp(-np.arange(2000) / 400).astype(np.float32)
+    both = np.stack([sound + np.float32(0.1), sound - np.float32(0.02)], axis=1)
+    padded = np.concatenate([np.zeros((4007, 2), np.float32), both, np.zeros((777, 2), np.float32)])
+    tight_record, [tight] = look(write(tmp_path / "tight.wav", both, subtype="FLOAT"))
+    record, [clip] = look(write(tmp_path / "padded.wav", padded, subtype="FLOAT"))
+    assert record.dc_offset == tight_record.dc_offset == pytest.approx(both.mean(), abs=1e-4)
+    lead = 4007 - record.starts[0]
+    np.testing.assert_allclose(clip[lead : lead + 2000], tight[:2000], atol=1e-3)
+    assert not clip[:lead].any()
