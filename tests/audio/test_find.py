@@ -32,12 +32,120 @@ def test_hidden_files_and_folders_are_not_listed(tmp_path: Path) -> None:
     assert list_files(tmp_path).files == ("a.wav",)
 
 
-def test_a_loop_of_links_is_not_entered_and_a_linked_file_is_a_file(tmp_path: Path) -> None:
+def passed(folder: Path) -> dict[str, str]:
+    return {item.path: item.reason for item in list_files(folder).passed_over}
+
+
+def lost(folder: Path) -> list[str]:
+    return [item.path for item in list_files(folder).passed_over if item.lost]
+
+
+def test_a_loop_of_links_is_named_and_a_linked_file_is_a_file(tmp_path: Path) -> None:
     touch(tmp_path, "in/a.wav")
     (tmp_path / "in" / "loop").symlink_to(tmp_path)
+    (tmp_path / "in" / "self").symlink_to(".")
     (tmp_path / "linked.wav").symlink_to(tmp_path / "in" / "a.wav")
-    (tmp_path / "broken.wav").symlink_to(tmp_path / "nowhere")
     assert list_files(tmp_path).files == ("in/a.wav", "linked.wav")
+    assert passed(tmp_path) == {
+        "in/loop": "leads back to the start",
+        "in/self": "the same folder as in",
+    }
+    assert not lost(tmp_path)
+
+
+def test_a_linked_folder_is_followed_wherever_it_lies(tmp_path: Path) -> None:
+    touch(tmp_path, "source/kick/a.wav", "disk/snare/deep/b.wav", "disk/other/c.wav")
+    (tmp_path / "source" / "snare").symlink_to(tmp_path / "disk" / "snare")
+    (tmp_path / "disk" / "snare" / "more").symlink_to("../other")
+    listing = list_files(tmp_path / "source")
+    assert listing.files == ("kick/a.wav", "snare/deep/b.wav", "snare/more/c.wav")
+    assert not listing.passed_over
+
+
+def test_a_folder_with_two_links_is_read_once_under_the_first_name(tmp_path: Path) -> None:
+    touch(tmp_path, "source/a.wav", "disk/b.wav")
+    for name in ("two", "one"):
+        (tmp_path / "source" / name).symlink_to(tmp_path / "disk")
+    assert list_files(tmp_path / "source").files == ("a.wav", "one/b.wav")
+    assert passed(tmp_path / "source") == {"two": "the same folder as one"}
+
+
+def test_a_true_folder_counts_before_a_link_to_it(tmp_path: Path) -> None:
+    touch(tmp_path, "z/a.wav")
+    (tmp_path / "a").symlink_to("z")
+    assert list_files(tmp_path).files == ("z/a.wav",)
+    assert passed(tmp_path) == {"a": "the same folder as z"}
+
+
+def test_links_between_folders_end(tmp_path: Path) -> None:
+    for here in "abcdefgh":
+        touch(tmp_path, f"disk/{here}/{here}.wav")
+        for there in "abcdefgh":
+            (tmp_path / "disk" / here / f"to {there}").symlink_to(f"../{there}")
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "in").symlink_to(tmp_path / "disk" / "c")
+    listing = list_files(tmp_path / "source")
+    assert sorted(path.rsplit("/")[-1] for path in listing.files) == [
+        f"{x}.wav" for x in "abcdefgh"
+    ]
+    assert len(listing.passed_over) == 8 * 8 - 7
+
+
+def test_a_link_to_a_folder_that_holds_it_is_not_followed(tmp_path: Path) -> None:
+    touch(tmp_path, "private.wav", "source/a.wav", "disk/b.wav", "disk/kick/c.wav")
+    (tmp_path / "source" / "up").symlink_to("..")
+    (tmp_path / "source" / "kick").symlink_to(tmp_path / "disk" / "kick")
+    (tmp_path / "disk" / "kick" / "up").symlink_to("..")
+    assert list_files(tmp_path / "source").files == ("a.wav", "kick/c.wav")
+    assert passed(tmp_path / "source") == dict.fromkeys(
+        ["up", "kick/up"], "a link to a folder that holds it"
+    )
+
+
+def test_links_to_nothing_are_named_and_may_have_been_sounds(tmp_path: Path) -> None:
+    for name in ("gone.wav", "snare", "notes.txt"):
+        (tmp_path / name).symlink_to("nowhere")
+    (tmp_path / "circle").symlink_to("circle")
+    assert passed(tmp_path) == dict.fromkeys(
+        ["gone.wav", "snare", "notes.txt", "circle"], "a link to nothing"
+    )
+    assert lost(tmp_path) == ["circle", "gone.wav", "snare"]
+
+
+def test_hidden_sounds_are_named_but_not_what_systems_leave(tmp_path: Path) -> None:
+    touch(tmp_path, ".old/deep/a.wav", ".git/config", ".b.wav", "._c.wav", ".mac/._d.wav")
+    assert passed(tmp_path) == {".old": "hidden, with sounds in it", ".b.wav": "hidden"}
+
+
+def test_the_order_in_which_a_disk_lists_does_not_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch(tmp_path, "b/1.wav", "a/2.wav", "disk/x/3.wav", "disk/y/4.wav")
+    for name, target in (("q", "disk/x"), ("p", "disk"), ("r", "a"), ("s", "gone")):
+        (tmp_path / name).symlink_to(target)
+    expected = list_files(tmp_path)
+    scandir = os.scandir
+
+    class Backwards(list[os.DirEntry[str]]):
+        def __enter__(self) -> Backwards:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+    monkeypatch.setattr(os, "scandir", lambda path: Backwards(list(scandir(path))[::-1]))
+    assert list_files(tmp_path) == expected
+
+
+def test_a_refused_folder_is_named_with_the_reason_whatever_leads_there(tmp_path: Path) -> None:
+    touch(tmp_path, "source/a.wav", "source/run/mark", "source/run/b.wav", "disk/mark")
+    (tmp_path / "source" / "link").symlink_to(tmp_path / "disk")
+    listing = list_files(
+        tmp_path / "source", refuse=lambda _, names: "marked" if "mark" in names else None
+    )
+    assert listing.files == ("a.wav",)
+    assert [(item.path, item.reason) for item in listing.passed_over] == [
+        ("link", "marked"), ("run", "marked"),
+    ]  # fmt: skip
 
 
 def test_pipes_and_devices_are_not_listed(tmp_path: Path) -> None:
@@ -45,6 +153,7 @@ def test_pipes_and_devices_are_not_listed(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.wav")
     (tmp_path / "null.wav").symlink_to("/dev/null")
     assert list_files(tmp_path).files == ("a.wav",)
+    assert passed(tmp_path) == dict.fromkeys(["pipe.wav", "null.wav"], "not a regular file")
 
 
 def test_the_folder_left_out_is_recognised_under_another_name(tmp_path: Path) -> None:

@@ -102,3 +102,21 @@ def test_options_that_cannot_work_are_exit_code_two(
     assert (outcome.code, outcome.stdout) == (2, "")
     assert message in outcome.stderr
     assert not Path("prepared").exists()
+
+
+def test_a_linked_class_is_used_and_a_broken_link_is_named_and_costs_the_exit_code(
+    soundgan: Run, source: Path, tmp_path: Path
+) -> None:
+    for name in ("kick", "snare"):
+        for number in range(2):
+            hertz = 300 + 40 * number + 99 * len(name)
+            write(tmp_path / "disk" / name / f"{number}.wav", tone(0.2, hertz=hertz))
+    (tmp_path / "linked").mkdir()
+    for name in ("kick", "snare", "tom"):
+        (tmp_path / "linked" / name).symlink_to(tmp_path / "disk" / name)
+    outcome = soundgan("prepare", tmp_path / "linked", "--out", tmp_path / "out", *FIXED)
+    assert "4 clips of 0.256 s at 8000 Hz, 2 classes" in outcome.stdout
+    assert "warning: passed over: tom: a link to nothing\n" in outcome.stderr
+    assert outcome.code == 3
+    summary = json.loads((tmp_path / "out" / "report.json").read_bytes())["summary"]
+    assert summary["passed_over"] == [{"path": "tom", "reason": "a link to nothing", "lost": True}]

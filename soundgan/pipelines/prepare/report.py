@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from soundgan.audio.find import Listing, display
 from soundgan.data.manifest import Manifest, json_lines
 from soundgan.pipelines.prepare.advice import advise, judge_ceiling
 from soundgan.pipelines.prepare.ledger import Entry, count_verdicts
+from soundgan.pipelines.prepare.notes import passed_over
 from soundgan.pipelines.prepare.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -24,11 +26,11 @@ def make_report(
     manifest: Manifest | None,
     recipe: Recipe,
     parameters: dict[str, Any],
-    unreadable_folders: Sequence[str],
+    listing: Listing,
     ceiling: Ceiling | None,
 ) -> dict[str, Any]:
     """The whole document; without a manifest when no file was usable."""
-    summary = _summary(entries, manifest, recipe) | {"unreadable_folders": list(unreadable_folders)}
+    summary = _summary(entries, manifest, recipe) | _not_looked_at(listing)
     classes = summary["classes"]
     per_class = {name: numbers["train"] for name, numbers in classes.items()}
     return {
@@ -68,6 +70,16 @@ def _summary(entries: Sequence[Entry], manifest: Manifest | None, recipe: Recipe
         "channels": _histogram(str(record.channels) for record in decoded),
         "upsampled_files": sum((r.source_rate or 0) < recipe.sample_rate for r in used),
         "duplicates_across_labels": _across_labels(entries),
+    }
+
+
+def _not_looked_at(listing: Listing) -> dict[str, Any]:
+    return {
+        "unreadable_folders": [display(folder) for folder in listing.unreadable],
+        "passed_over": [
+            {"path": display(item.path), "reason": item.reason, "lost": item.lost}
+            for item in passed_over(listing)
+        ],
     }
 
 

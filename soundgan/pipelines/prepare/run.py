@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from soundgan.audio.find import Listing, display, list_files
+from soundgan.audio.find import Listing, list_files
 from soundgan.data.dataset import PreparedDataset
 from soundgan.data.manifest import MANIFEST, Manifest, write_manifest_bytes
 from soundgan.errors import ConfigError, ExitCode, NothingUsableError
@@ -15,6 +15,7 @@ from soundgan.pipelines.prepare.corpus import Corpus, worker_count
 from soundgan.pipelines.prepare.journal import Finished, take_up
 from soundgan.pipelines.prepare.labels import Labelling, make_labelling
 from soundgan.pipelines.prepare.ledger import Entry, count_verdicts, judge
+from soundgan.pipelines.prepare.notes import say_passed_over
 from soundgan.pipelines.prepare.options import PrepareOptions
 from soundgan.pipelines.prepare.pool import Pool
 from soundgan.pipelines.prepare.recipe import Recipe, libraries
@@ -57,7 +58,7 @@ class PrepareResult:
     def exit_code(self) -> ExitCode:
         """Whether sounds were lost on the way."""
         summary = self.report["summary"]
-        lost = summary["lost_files"] or summary["unreadable_folders"]
+        lost = summary["lost_files"] or any(item["lost"] for item in summary["passed_over"])
         return ExitCode.PARTIAL if lost else ExitCode.OK
 
 
@@ -77,6 +78,7 @@ def prepare_folder(
     """
     labelling = make_labelling(options.label_pattern, unlabelled=options.unlabelled)
     listing = list_files(source, without=out)
+    say_passed_over(listing, reporter)
     if not listing.files:
         raise NothingUsableError(f"{source}: no files; give the folder that holds the sounds")
     labels = labelling.labels(listing.files)
@@ -161,9 +163,8 @@ class _Preparation:
     ) -> dict[str, Any]:
         from soundgan.pipelines.prepare.page import make_page
 
-        unreadable = [display(folder) for folder in self.listing.unreadable]
         manifest = None if dataset is None else dataset.manifest
-        report = make_report(entries, manifest, self.recipe, parameters, unreadable, ceiling)
+        report = make_report(entries, manifest, self.recipe, parameters, self.listing, ceiling)
         report["dataset"] = None if dataset is None else dataset.content_hash
         write_bytes(self.out / REPORT, encode_report(report))
         write_bytes(self.out / PAGE, make_page(report, entries, ceiling).encode())
