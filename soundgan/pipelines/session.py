@@ -114,7 +114,7 @@ class Session:
                 ),
                 Every(
                     training.preview_every,
-                    lambda s, m: _shown(preview.write(s), self.reporter),
+                    lambda s, m: self._show_progress(preview),
                     first=first_preview(step_flops(state)),
                 ),
             ]
@@ -318,12 +318,23 @@ class Session:
     def _done(self, stop: StopRequest) -> bool:
         return bool(stop) or self.pace.time_is_up()
 
+    def _show_progress(self, preview: Preview) -> None:
+        """Sounds and curves of this moment, to look at while the run goes on."""
+        path = preview.write(self.state)
+        self._draw_curves()
+        self.reporter.say(f"preview: {path}")
+
+    def _draw_curves(self) -> list[dict[str, float]]:
+        """Write ``curves.png``; returns the numbers that it shows."""
+        run, steps = self.request.run, self.task.config.training.steps
+        lines = read_metrics(run / "metrics.jsonl")
+        title = f"{display(run.name)}, {self.state.step:,} of {steps:,} steps"
+        write_bytes(run / "curves.png", curves_png(lines, title))
+        return lines
+
     def _finish(self, model: Path, health: Verdict, stop: StopRequest) -> TrainResult:
         run, state = self.request.run, self.state
-        lines = read_metrics(run / "metrics.jsonl")
-        title = f"{display(run.name)}, {state.step} steps"
-        write_bytes(run / "curves.png", curves_png(lines, title))
-        last = _last_numbers(lines)
+        last = _last_numbers(self._draw_curves())
         rate = self.pace.images_per_second(state.step)
         steps = self.task.config.training.steps
         return TrainResult(run, model, state.step, steps, rate, health, last, stop.exit_code)
@@ -351,7 +362,3 @@ def _last_numbers(lines: list[dict[str, float]]) -> dict[str, float]:
 
 def _plain(metrics: Metrics) -> dict[str, float]:
     return {name: float(value) for name, value in metrics.items()}
-
-
-def _shown(path: Path, reporter: Reporter) -> None:
-    reporter.say(f"preview: {path}")

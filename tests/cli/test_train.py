@@ -112,7 +112,7 @@ def test_kill_9_and_the_same_command_make_the_same_bytes(data: Path, tmp_path: P
             time.sleep(0.002)
         process.kill()
     assert process.returncode == -signal.SIGKILL
-    assert not (run / "curves.png").exists()
+    assert describe_model(run / "model.safetensors").provenance["step"] < 6
     subprocess.run(arguments, check=True, env=TWO_THREADS)
     for name in ("model.safetensors", "metrics.jsonl", "checkpoints/step-000000006.safetensors"):
         assert sha256_file(run / name) == sha256_file(straight / name), name
