@@ -20,7 +20,7 @@ def evaluate(
             help="A run, a model file, or a folder of WAV and FLAC. Default: the newest run.",
         ),
     ] = None,
-    data: DataFolder = Path("prepared"),
+    data: DataFolder = None,
     count: Annotated[
         int | None,
         typer.Option(

@@ -18,7 +18,12 @@ Device = Annotated[
     str, typer.Option("--device", metavar="NAME", help="auto, cpu, cuda, cuda:1 or mps.")
 ]
 DataFolder = Annotated[
-    Path, typer.Option("--data", metavar="DIR", help="Folder made by soundgan prepare.")
+    Path | None,
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        help="Folder made by soundgan prepare. Default: what the run was trained on, or prepared.",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No messages, only results.")]

@@ -22,10 +22,10 @@ def train(
             "--config",
             "-c",
             metavar="FILE|PRESET",
-            help="A TOML file or a preset. Default: the preset that suits data and machine.",
+            help="A TOML file or preset. Default: the run's own, or what suits data and machine.",
         ),
     ] = None,
-    data: DataFolder = Path("prepared"),
+    data: DataFolder = None,
     run: Annotated[
         Path | None,
         typer.Option("--run", metavar="DIR", help="Run folder. Default: runs/NAME-OF-PRESET."),
@@ -77,7 +77,11 @@ def train(
     if seed is not None:
         texts.append(f"training.seed={seed}")
     reporter = make_reporter(quiet=quiet)
-    loaded = _loaded(config, texts, data, device, reporter)
+    from soundgan.pipelines.remembered import config_of, data_of
+
+    own = None if fresh else run
+    data = data_of(own, data, reporter)
+    loaded = _loaded(config or config_of(own), texts, data, device, reporter)
     if dry_run:
         from soundgan.pipelines.dry_run import dry_run as plan
 
@@ -116,7 +120,7 @@ def train(
 def _loaded(
     config: str | None, texts: list[str], data: Path, device: str, reporter: Reporter
 ) -> LoadedConfig:
-    """The config that was named, or the preset that suits data and machine."""
+    """The config that was named or remembered, or the preset that suits data and machine."""
     from soundgan.config.load import load_config
 
     if config is None:

@@ -9,6 +9,7 @@ from soundgan.data.manifest import MANIFEST
 from soundgan.errors import ArtefactError, UsageError
 from soundgan.runtime.files import read_json
 
+CONFIG = "config.toml"
 RUN_RECORD = "run.json"
 RUN_KIND = "soundgan run"
 RUN_SCHEMA = 1

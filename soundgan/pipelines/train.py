@@ -14,7 +14,8 @@ from soundgan.config.load import load_config
 from soundgan.errors import MemoryShortageError, UsageError
 from soundgan.inference.placement import device_to_train_on
 from soundgan.pipelines.budget import fitted_to_budget
-from soundgan.pipelines.documents import RUN_KIND, RUN_RECORD, RUN_SCHEMA, read_run_record
+from soundgan.pipelines.documents import CONFIG, RUN_KIND, RUN_RECORD, RUN_SCHEMA, read_run_record
+from soundgan.pipelines.remembered import PLACE, place_of
 from soundgan.pipelines.session import SAMPLES, Session
 from soundgan.pipelines.task import Task, open_task
 from soundgan.pipelines.train_request import TrainRequest, TrainResult
@@ -88,7 +89,7 @@ def _shortage(session: Session) -> MemoryShortageError:
 
 def _claim(run: Path, task: Task) -> None:
     """Write what the run is, or refuse when it already is something else."""
-    path = run / "config.toml"
+    path = run / CONFIG
     if path.is_file():
         old = load_config(str(path)).config
         changed = {
@@ -105,7 +106,7 @@ def _claim(run: Path, task: Task) -> None:
         _check_same_data(run, task)
     config = to_toml(task.config).encode()
     write_bytes(path, config)
-    write_json(run / RUN_RECORD, _record(task) | {"config_sha256": sha256(config)})
+    write_json(run / RUN_RECORD, _record(run, task) | {"config_sha256": sha256(config)})
 
 
 def _check_same_data(run: Path, task: Task) -> None:
@@ -117,12 +118,13 @@ def _check_same_data(run: Path, task: Task) -> None:
         )
 
 
-def _record(task: Task) -> dict[str, Any]:
+def _record(run: Path, task: Task) -> dict[str, Any]:
     return {
         "schema": RUN_SCHEMA,
         "kind": RUN_KIND,
         "soundgan": VERSION,
         "dataset": task.dataset.content_hash,
+        PLACE: place_of(task.dataset.path, run),
         "labels": list(task.labels),
         "versions": {
             "python": platform.python_version(),

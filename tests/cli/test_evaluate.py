@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from soundgan.evaluation.classifier import train_classifier
+from soundgan.pipelines.remembered import place_of
+from soundgan.runtime.files import sha256_file
 from tests.conftest import Run
 from tests.datasets import write_dataset
 from tests.inference.conftest import write_model
@@ -41,8 +43,10 @@ def test_the_newest_run_is_evaluated_into_its_own_folder(
     run = tmp_path / "runs" / "mine"
     run.mkdir(parents=True)
     shutil.copy(model, run / "model.safetensors")
-    (run / "run.json").write_text("{}")
-    outcome = soundgan("evaluate", "--data", prepared, "-n", 12, "--device", "cpu")
+    document = {"schema": 1, "kind": "soundgan run", "data": place_of(prepared, run)}
+    digest = sha256_file(prepared / "manifest.json")
+    (run / "run.json").write_text(json.dumps(document | {"dataset": digest}))
+    outcome = soundgan("evaluate", "-n", 12, "--device", "cpu")
     assert outcome.code == 0
     assert outcome.stdout.startswith("12 sounds, 108 training clips, 12 held-out clips\n")
     assert outcome.stdout.endswith("page: runs/mine/evaluation.html\n")

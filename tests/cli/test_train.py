@@ -217,6 +217,16 @@ def test_minutes_give_a_new_run_its_end_and_the_same_command_goes_on_to_it(
         assert sha256_file(run / name) == sha256_file(straight / name)
 
 
+def test_a_run_goes_on_with_its_own_config_and_dataset(
+    started: Path, whole_run: Path, soundgan: Run
+) -> None:
+    outcome = soundgan("train", "--run", started)
+    assert outcome.code == 0
+    assert f"resuming {started} at step 2" in outcome.stderr
+    model = "model.safetensors"
+    assert sha256_file(started / model) == sha256_file(whole_run / model)
+
+
 def test_more_steps_are_no_change(started: Path, data: Path, soundgan: Run) -> None:
     outcome = soundgan(*command(data, started, "--set", "training.steps=4"))
     assert outcome.code == 0

@@ -35,7 +35,7 @@ class EvaluateRequest:
     Attributes:
         target: A run folder, a model file, the name of a bundled model, or a folder of WAV and
             FLAC; ``None``: the newest run.
-        data: Prepared folder.
+        data: Prepared folder; ``None``: the one that the target's run was trained on.
         runs: Folder that holds the runs.
         count: Sounds to make; of a folder, the most to take. ``None``: 500; of a folder, all.
         seed: Of the first generated sound; sound i has ``seed + i``.
@@ -46,7 +46,7 @@ class EvaluateRequest:
     """
 
     target: Path | None
-    data: Path
+    data: Path | None
     runs: Path = Path("runs")
     count: int | None = None
     seed: int = 0

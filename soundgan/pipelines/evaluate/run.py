@@ -37,6 +37,7 @@ from soundgan.pipelines.evaluate.request import (
 from soundgan.pipelines.evaluate.rows import Described, Ruler, describe
 from soundgan.pipelines.evaluate.sounds import pictures_of, samples_of
 from soundgan.pipelines.evaluate.verdict import judge
+from soundgan.pipelines.remembered import data_of
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import write_bytes, write_json
 from soundgan.runtime.seeding import numpy_stream
@@ -81,7 +82,8 @@ def evaluate(request: EvaluateRequest, reporter: Reporter) -> EvaluateResult:
     out = request.out or target.out
     refuse_unwritable(out)
     other = None if request.compare is None else read_evaluation(request.compare)
-    dataset = PreparedDataset.open(request.data)
+    run = target.path.parent if target.kind == "model" else None
+    dataset = PreparedDataset.open(data_of(run, request.data, reporter))
     model = open_model(request, target, dataset)
     reference = open_reference(dataset, reporter)
     extractors = make_extractors(reference, reporter)

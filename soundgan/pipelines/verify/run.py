@@ -10,11 +10,11 @@ from typing import Literal
 
 from soundgan.data.manifest import MANIFEST
 from soundgan.errors import ArtefactError, ExitCode, UsageError
-from soundgan.pipelines.documents import RUN_RECORD
+from soundgan.pipelines.documents import CONFIG, RUN_RECORD
 from soundgan.pipelines.verify.dataset import verify_dataset
 from soundgan.pipelines.verify.findings import Findings, Verified
 from soundgan.pipelines.verify.model import verify_checkpoint, verify_model
-from soundgan.pipelines.verify.training_run import CHECKPOINTS, CONFIG, verify_run
+from soundgan.pipelines.verify.training_run import CHECKPOINTS, verify_run
 from soundgan.reporting import Reporter
 from soundgan.runtime.locks import held_still
 from soundgan.runtime.tensors import read_document

@@ -11,7 +11,7 @@ from soundgan.config.dump import differences
 from soundgan.config.load import check, load_config
 from soundgan.config.schema import Config
 from soundgan.errors import ArtefactError, ConfigError
-from soundgan.pipelines.documents import RUN_RECORD, read_run_record
+from soundgan.pipelines.documents import CONFIG, RUN_RECORD, read_run_record
 from soundgan.pipelines.find_model import MODEL_NAME
 from soundgan.pipelines.train import MAY_CHANGE
 from soundgan.pipelines.verify.findings import Findings, counted
@@ -20,7 +20,6 @@ from soundgan.reporting import Reporter
 from soundgan.runtime.files import sha256_file
 from soundgan.training.checkpoint import attempt_and_step, checkpoint_files
 
-CONFIG = "config.toml"
 CHECKPOINTS = "checkpoints"
 LOGS = ("metrics.jsonl", "events.jsonl")
 TASK = "verifying"
