@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from soundgan.data.manifest import MANIFEST
 from soundgan.errors import ArtefactError, UsageError
@@ -16,7 +18,7 @@ PREPARED = Path("prepared")
 """Where ``soundgan prepare`` puts a dataset unless told otherwise."""
 
 PLACE = "data"
-"""Key of ``run.json``: the dataset's folder, as seen from the run, so that both can move."""
+"""Key of ``run.json``: the dataset's folder, if possible as seen from the run: both can move."""
 
 
 def config_of(run: Path | None) -> str | None:
@@ -27,8 +29,21 @@ def config_of(run: Path | None) -> str | None:
 
 
 def place_of(data: Path, run: Path) -> str:
-    """The dataset's folder as a run remembers it."""
-    return os.path.relpath(data.resolve(), run.resolve())
+    """The dataset's folder as a run remembers it: as it was first named, or seen from the run.
+
+    The same command in another place leaves the same text.
+    """
+    before = _recorded(run).get(PLACE)
+    if isinstance(before, str) and (run.resolve() / before).resolve() == data.resolve():
+        return before
+    return str(data) if data.is_absolute() else os.path.relpath(data.resolve(), run.resolve())
+
+
+def _recorded(run: Path) -> dict[str, Any]:
+    """What a run has written down; nothing where whoever reads more of it will complain."""
+    with suppress(ArtefactError):
+        return read_run_record(run)
+    return {}
 
 
 def data_of(run: Path | None, named: Path | None, reporter: Reporter) -> Path:
@@ -46,10 +61,7 @@ def data_of(run: Path | None, named: Path | None, reporter: Reporter) -> Path:
         return named
     if run is None or not is_run(run):
         return PREPARED
-    try:
-        record = read_run_record(run)
-    except ArtefactError:  # whoever reads more of it will say so
-        return PREPARED
+    record = _recorded(run)
     place, learnt = record.get(PLACE), record.get("dataset")
     if not isinstance(place, str):  # of an earlier version
         return PREPARED

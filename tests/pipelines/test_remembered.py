@@ -11,6 +11,8 @@ from soundgan.pipelines.remembered import PREPARED, config_of, data_of, place_of
 from soundgan.runtime.files import sha256_file, write_json
 from tests.listeners import Listener
 
+RUN = Path("runs/mine")
+
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -22,17 +24,14 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     run = folder / "runs" / "mine"
     run.mkdir(parents=True)
     (run / "config.toml").write_text("")
-    record(run, folder / "digits")
     monkeypatch.chdir(folder)
+    record(RUN, Path("digits"))
     return folder
 
 
 def record(run: Path, data: Path) -> None:
     document = {"schema": 1, "kind": "soundgan run", "data": place_of(data, run)}
     write_json(run / "run.json", document | {"dataset": sha256_file(data / "manifest.json")})
-
-
-RUN = Path("runs/mine")
 
 
 def test_a_run_remembers_its_dataset_and_nothing_is_said_of_it(here: Path) -> None:
@@ -52,6 +51,15 @@ def test_without_a_run_the_dataset_is_the_one_that_prepare_makes(
 ) -> None:
     assert data_of(run, None, Listener()) == PREPARED
     assert config_of(run) is None
+
+
+def test_the_place_stays_as_it_was_first_named(here: Path) -> None:
+    assert place_of(Path("digits"), RUN) == "../../digits"
+    assert place_of(here / "digits", RUN) == "../../digits"
+    assert place_of(here / "prepared", RUN) == str(here / "prepared")
+    record(RUN, here / "prepared")
+    assert place_of(Path("prepared"), RUN) == str(here / "prepared")
+    assert data_of(RUN, None, Listener()) == PREPARED
 
 
 def test_a_run_of_an_earlier_version_remembers_nothing(here: Path) -> None:
@@ -81,9 +89,7 @@ def test_a_dataset_that_moved_to_the_usual_place_is_found_and_told(here: Path) -
 
 def test_a_dataset_that_is_gone_is_asked_for_with_the_option(here: Path) -> None:
     shutil.rmtree("digits")
-    with pytest.raises(
-        UsageError, match=r"runs/mine: its dataset is no longer at digits; .*--data"
-    ):
+    with pytest.raises(UsageError, match=r"runs/mine: its dataset is no longer at digits; name"):
         data_of(RUN, None, Listener())
 
 
