@@ -12,8 +12,11 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from soundgan.audio.sniff import HEAD_BYTES, sniff, unsupported
-from soundgan.audio.truncation import counts_its_frames, missing_bytes, walk_mp3
+from soundgan.audio.ffmpeg import FFmpeg, FFmpegError, NoSoundError, installed
+from soundgan.audio.foreign import Foreign, foreign
+from soundgan.audio.layout import Plan, plan
+from soundgan.audio.parts import Part, View
+from soundgan.audio.sniff import HEAD_BYTES, locate
 from soundgan.errors import AudioError
 
 BLOCK_SAMPLES = 1 << 20
@@ -22,14 +25,19 @@ BLOCK_SAMPLES = 1 << 20
 MIN_RATE, MAX_RATE = 1000, 768_000
 EMPTY = "empty file"
 NO_SOUND = "its content is no audio format"
+MIDI = "MIDI holds notes, no sound"
 
 _READ_BYTES = 1 << 20
 _UNKNOWN_FRAMES = 1 << 40
-_MP3_SLACK = 1152
+_SMALL = 4096
 
 
 class NotAudioError(AudioError):
-    """The content is not audio that can be decoded here."""
+    """The content is no audio."""
+
+
+class ForeignAudioError(NotAudioError):
+    """Audio, but nothing here can decode it."""
 
 
 class CorruptAudioError(AudioError):
@@ -56,7 +64,8 @@ class Header:
         form: Container and encoding, such as ``WAV PCM_16``.
         sample_rate: Hz.
         channels: Number of channels.
-        promised: Frames claimed, or ``None``; an allocation must never trust it.
+        promised: Frames claimed by the first sound in it, or ``None``; an allocation must never
+            trust it.
     """
 
     form: str
@@ -73,11 +82,13 @@ class Stream:
         header: What the file says about itself.
         blocks: Samples from the start, float32 [n, channels] with at least one and at most
             :data:`BLOCK_SAMPLES` samples each; raises :class:`CorruptAudioError` where decoding
-            fails, or at the end when the file is shorter than it says.
+            fails.
+        notes: What is odd about the file and was put up with; complete after the last block.
     """
 
     header: Header
     blocks: Iterator[NDArray[np.float32]]
+    notes: list[str]
 
 
 class AudioFile:
@@ -101,6 +112,7 @@ class AudioFile:
         status = os.fstat(self._descriptor)
         self.size = status.st_size
         self._content: bytes | None = None
+        self._child: FFmpeg | None = None
         if not stat.S_ISREG(status.st_mode):
             os.close(self._descriptor)
             raise CorruptAudioError("cannot be opened: no longer a regular file")
@@ -109,6 +121,7 @@ class AudioFile:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._close_child()
         os.close(self._descriptor)
 
     def read(self, count: int, position: int) -> bytes:
@@ -138,82 +151,182 @@ class AudioFile:
             position += len(piece)
         return digest.hexdigest()
 
-    def decode(self) -> Stream:
+    def decode(self, *, strict: bool = False) -> Stream:
         """Start decoding; may be called again once the stream before has been read.
 
+        Args:
+            strict: Refuse a file that is shorter than it says, instead of giving what is there.
+
         Raises:
-            NotAudioError: The content is not audio that can be decoded here.
+            NotAudioError: The content is no audio.
+            ForeignAudioError: Nothing here can decode it.
             CorruptAudioError: Its header cannot be read, or promises more than there is.
         """
-        kind = self._kind()
-        fault = missing_bytes(self.read, kind, self.size)
-        if fault:
-            raise CorruptAudioError(fault)
+        self._close_child()
+        stranger = foreign(self.read, self.size)
+        if stranger is not None:
+            return self._ask_ffmpeg(stranger, strict)
+        found = locate(self.read, self.size)
+        if found is None:
+            head = self.read(HEAD_BYTES, 0)
+            raise NotAudioError(MIDI if head[:4] == b"MThd" else NO_SOUND if head else EMPTY)
+        decoder = _Decoder(self, plan(self.read, self.size, found), strict)
+        return Stream(decoder.header, decoder.blocks(), decoder.notes)
+
+    def whole(self) -> int:
+        """The descriptor, from which a decoder will read the file from its beginning."""
         os.lseek(self._descriptor, 0, os.SEEK_SET)
+        return self._descriptor
+
+    def _ask_ffmpeg(self, stranger: Foreign, strict: bool) -> Stream:
+        if not installed():
+            raise ForeignAudioError(
+                f"{stranger.name} cannot be decoded without ffmpeg; install it, or convert the "
+                "file, for example with: ffmpeg -i NAME OUT.wav"
+            )
         try:
-            sound = _Forward(self._descriptor, closefd=False)
+            child = self._child = FFmpeg(self._descriptor, stranger.demuxer)
+        except NoSoundError as error:
+            raise NotAudioError(f"{stranger.name}: {error}") from error
+        except FFmpegError as error:
+            raise CorruptAudioError(f"cannot be decoded: {error}") from error
+        header = _plausible(f"{stranger.name} by ffmpeg", child.sample_rate, child.channels, None)
+        notes: list[str] = []
+
+        def blocks() -> Iterator[NDArray[np.float32]]:
+            try:
+                yield from child.blocks(BLOCK_SAMPLES)
+            except FFmpegError as error:
+                raise CorruptAudioError(f"cannot be decoded: {error}") from error
+            if child.words and strict:
+                raise CorruptAudioError(f"cannot be decoded whole: ffmpeg: {child.words}")
+            notes.extend([f"ffmpeg: {child.words}"] if child.words else [])
+
+        return Stream(header, blocks(), notes)
+
+    def _close_child(self) -> None:
+        if self._child is not None:
+            self._child.close()
+            self._child = None
+
+
+class _Decoder:
+    """Decodes the parts of a file one after the other.
+
+    Attributes:
+        header: Of the first part.
+        notes: See :class:`Stream`.
+    """
+
+    def __init__(self, file: AudioFile, plan: Plan, strict: bool) -> None:
+        if not plan.parts:
+            raise CorruptAudioError("cannot be decoded: it ends before its first sample")
+        if strict and plan.losses:
+            raise CorruptAudioError(plan.losses[0])
+        self._file = file
+        self._parts = plan.parts
+        self._strict = strict
+        self._short = bool(plan.losses)
+        self.notes = [*plan.losses, *plan.notes]
+        self._first, self._view = self._open(plan.parts[0][1])
+        sound, stated = self._first, plan.parts[0][1].promised
+        frames = sound.frames if 0 <= sound.frames < _UNKNOWN_FRAMES else None
+        form = f"{sound.format} {sound.subtype}"
+        try:
+            self.header = _plausible(form, sound.samplerate, sound.channels, stated or frames)
+        except CorruptAudioError:
+            sound.close()
+            raise
+
+    def blocks(self) -> Iterator[NDArray[np.float32]]:
+        """See :class:`Stream`."""
+        for number, (kind, part) in enumerate(self._parts):
+            sound, view = self._open(part) if number else (self._first, self._view)
+            with sound:
+                if sound.samplerate != self.header.sample_rate:
+                    self._lose(
+                        f"its parts from number {number + 1} on are at {sound.samplerate} Hz and "
+                        "were not read"
+                    )
+                    return
+                yield from self._one(sound, view, kind, part)
+
+    def _one(
+        self, sound: soundfile.SoundFile, view: View | None, kind: str, part: Part
+    ) -> Iterator[NDArray[np.float32]]:
+        """The blocks of one part, and what is to be said about its length."""
+        known = sound.frames if 0 <= sound.frames < _UNKNOWN_FRAMES else None
+        promised = part.promised or known
+        frames = 0
+        try:
+            for block in _read(sound, promised):
+                frames += len(block)
+                yield self._like_the_first(block)
+        except soundfile.LibsndfileError as error:
+            whole = promised is not None and frames >= promised
+            at_its_end = view is not None and view.reached >= view.size
+            if not whole and (not at_its_end or promised is None or not frames):
+                raise CorruptAudioError(f"cannot be decoded: {_words(error)}") from error
+            unread = view.size - view.reached if view is not None else 0
+            if unread > _SMALL:
+                self.notes.append(f"about {unread} bytes behind its sound were not read")
+        if view is not None and view.failure is not None:
+            raise view.failure
+        # The length of an MP3 is a guess of the decoder; its frames have been counted before.
+        if promised is not None and frames < promised and not self._short and kind != "mp3":
+            self._lose(f"truncated: {frames} of {promised} samples per channel could be decoded")
+        if part.promised and frames > part.promised:
+            self.notes.append(f"its header states {part.promised} samples; all {frames} were read")
+
+    def _like_the_first(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """With as many channels as the first part."""
+        channels = self.header.channels
+        if block.shape[1] == channels:
+            return block
+        return np.repeat(block.mean(axis=1, keepdims=True), channels, axis=1)
+
+    def _open(self, part: Part) -> tuple[soundfile.SoundFile, View | None]:
+        view = None
+        if part.pieces != ((0, self._file.size),):
+            view = View(self._file.read, part.pieces)
+        try:
+            if view is None:
+                return _Forward(self._file.whole(), closefd=False), None
+            return _Forward(view), view
         except soundfile.LibsndfileError as error:
             raise CorruptAudioError(f"cannot be decoded: {_words(error)}") from error
         except TypeError as error:  # a headerless format would need options
             raise CorruptAudioError("cannot be decoded: it has no usable header") from error
-        header = _header(sound)
-        return Stream(header, self._blocks(sound, header, kind))
 
-    def _blocks(
-        self, sound: soundfile.SoundFile, header: Header, kind: str
-    ) -> Iterator[NDArray[np.float32]]:
-        frames = 0
-        try:
-            with sound:
-                for block in _read(sound, header):
-                    frames += len(block)
-                    yield block
-        except soundfile.LibsndfileError as error:
-            raise CorruptAudioError(f"cannot be decoded: {_words(error)}") from error
-        self._check_length(kind, header, frames)
-
-    def _kind(self) -> str:
-        head = self.read(HEAD_BYTES, 0)
-        kind = sniff(head)
-        if kind is not None:
-            return kind
-        foreign = unsupported(head)
-        if foreign:
-            raise NotAudioError(f"{foreign} cannot be decoded; convert it to WAV or FLAC")
-        raise NotAudioError(NO_SOUND if head else EMPTY)
-
-    def _check_length(self, kind: str, header: Header, frames: int) -> None:
-        promised = header.promised
-        if kind == "mp3" and not counts_its_frames(self.read):
-            # The decoder guessed the length from the first bit rate and stops there.
-            promised = walk_mp3(self.read, self.size)
-        slack = _MP3_SLACK if kind == "mp3" else 0
-        if promised is not None and frames + slack < promised:
-            raise CorruptAudioError(
-                f"truncated: {frames} of {promised} samples per channel could be decoded"
-            )
+    def _lose(self, words: str) -> None:
+        if self._strict:
+            raise CorruptAudioError(words)
+        self.notes.append(words)
 
 
-def _header(sound: soundfile.SoundFile) -> Header:
-    if not MIN_RATE <= sound.samplerate <= MAX_RATE:
-        raise CorruptAudioError(f"a sample rate of {sound.samplerate} Hz is not plausible")
-    return Header(
-        form=f"{sound.format} {sound.subtype}",
-        sample_rate=sound.samplerate,
-        channels=sound.channels,
-        promised=sound.frames if 0 <= sound.frames < _UNKNOWN_FRAMES else None,
-    )
+def _plausible(form: str, rate: int, channels: int, promised: int | None) -> Header:
+    if not MIN_RATE <= rate <= MAX_RATE:
+        raise CorruptAudioError(f"a sample rate of {rate} Hz is not plausible")
+    return Header(form=form, sample_rate=rate, channels=channels, promised=promised)
 
 
-def _read(sound: soundfile.SoundFile, header: Header) -> Iterator[NDArray[np.float32]]:
-    limit = max(1, BLOCK_SAMPLES // header.channels)
+def _read(sound: soundfile.SoundFile, promised: int | None) -> Iterator[NDArray[np.float32]]:
+    """Blocks to the end; what was decoded before an error comes before it."""
+    limit = max(1, BLOCK_SAMPLES // sound.channels)
     # One frame more than promised, so that the usual small file takes one read to its end.
-    wanted = min(limit, (header.promised or limit) + 1)
+    wanted = min(limit, (promised or limit) + 1)
     while True:
-        block = sound.read(wanted, dtype="float32", always_2d=True)
-        if len(block):
-            yield block
-        if len(block) < wanted:
+        block = np.full((wanted, sound.channels), np.nan, np.float32)
+        try:
+            count = len(sound.read(out=block))
+        except soundfile.LibsndfileError:
+            written = np.flatnonzero(~np.isnan(block[:, 0]))
+            if len(written):
+                yield block[: written[-1] + 1]
+            raise
+        if count:
+            yield block[:count]
+        if count < wanted:
             return
 
 

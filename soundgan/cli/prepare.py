@@ -59,6 +59,9 @@ def prepare(
         Literal["peak", "none"],
         typer.Option("--normalise", help="Every clip to one peak, or levels as they are."),
     ] = "peak",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse files that end before their header says.")
+    ] = False,
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, max=1024, help="Processes. Default: cores.")
     ] = None,
@@ -85,6 +88,7 @@ def prepare(
         "held_out": held_out,
         "trim_db": trim_db,
         "normalise": normalise,
+        "strict": strict,
         "jobs": jobs,
         "timeout": timeout,
     }

@@ -109,6 +109,7 @@ def recipe_of(dataset: PreparedDataset) -> Recipe:
         "trim_db": stated.get("trim_db", 40.0),
         "normalise": stated.get("normalise", "peak"),
         "slice": False,
+        "strict": True,
     }
     return check(Recipe, table, str(dataset.path))
 
@@ -139,7 +140,7 @@ def _read(path: str, recipe: Recipe) -> tuple[str, NDArray[np.int16]]:
 
 def _as_it_is(file: AudioFile, recipe: Recipe) -> NDArray[np.int16] | None:
     """The samples of a mono file of the clips' rate and length, else ``None``."""
-    stream = file.decode()
+    stream = file.decode(strict=True)
     header = stream.header
     wanted = (recipe.sample_rate, 1, recipe.n_samples)
     if (header.sample_rate, header.channels, header.promised) != wanted:

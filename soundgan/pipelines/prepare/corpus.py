@@ -75,6 +75,7 @@ class Corpus:
             trim_db=options.trim_db,
             normalise=options.normalise,
             slice=slicing,
+            strict=options.strict,
         )
 
     def examine(
@@ -91,7 +92,8 @@ class Corpus:
             "source": str(self._source),
             "work": str(work),
             "recipe": recipe.model_dump(),
-            "known": sorted(finished),
+            # What could not be decoded may be decoded today, by an ffmpeg that has come meanwhile.
+            "known": sorted(s for s, f in finished.items() if f.record.verdict != "unsupported"),
         }
         hashes: dict[int, str] = {}
         done, began = 0, time.monotonic()

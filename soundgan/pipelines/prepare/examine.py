@@ -11,7 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundgan.audio.cut import Window, cut_windows
-from soundgan.audio.decode import AudioFile, CorruptAudioError, Header, NotAudioError, Stream
+from soundgan.audio.decode import (
+    AudioFile,
+    CorruptAudioError,
+    ForeignAudioError,
+    Header,
+    NotAudioError,
+    Stream,
+)
 from soundgan.audio.envelope import (
     POST_ROLL_SECONDS,
     PRE_ROLL_SECONDS,
@@ -51,6 +58,7 @@ class _Heard:
         lowest: Smallest sample of the mono waveform at the clips' rate.
         highest: Largest one.
         kept: The mono waveform at the clips' rate, unless it is long.
+        note: What is odd about the file.
     """
 
     header: Header
@@ -60,6 +68,7 @@ class _Heard:
     lowest: float
     highest: float
     kept: list[NDArray[np.float32]] | None
+    note: str
 
 
 def examine(
@@ -80,12 +89,15 @@ def examine(
         facts = known | _facts(heard, recipe)
         unusable = _unusable(heard)
         if unusable is not None:
-            return FileRecord(**facts, verdict=unusable[0], reason=unusable[1])
+            reason = _joined(unusable[1], heard.note)
+            return FileRecord(**facts, verdict=unusable[0], reason=reason)
         windows = _windows(heard, recipe)
         gain = _shared_gain(heard, recipe) if len(windows) > 1 else None
         pieces = cut_windows(_again(file, heard, recipe, beat), windows)
         for piece, window in zip(pieces, windows, strict=True):
             sink(_finish(piece, window, heard, recipe, gain))
+    except ForeignAudioError as error:
+        return FileRecord(**known, verdict="unsupported", reason=str(error))
     except NotAudioError as error:
         return FileRecord(**known, verdict="not audio", reason=str(error))
     except CorruptAudioError as error:
@@ -94,7 +106,7 @@ def examine(
     return FileRecord(
         **facts,
         verdict=verdict,
-        reason=reason,
+        reason=_joined(reason, heard.note),
         decoded_sha256=heard.tally.decoded_sha256,
         starts=tuple(window.begin for window in windows),
     )
@@ -102,7 +114,7 @@ def examine(
 
 def _listen(file: AudioFile, recipe: Recipe, beat: Callable[[], None]) -> _Heard:
     """First pass: count, and gather the envelope at the clips' rate."""
-    stream = file.decode()
+    stream = file.decode(strict=recipe.strict)
     tally = Tally(stream.header.sample_rate)
     builder = EnvelopeBuilder(recipe.sample_rate)
     kept: list[NDArray[np.float32]] | None = []
@@ -119,7 +131,12 @@ def _listen(file: AudioFile, recipe: Recipe, beat: Callable[[], None]) -> _Heard
         raise CorruptAudioError(f"{tally.nonfinite} of its {samples} samples are not finite")
     envelope = builder.finish()
     sound = find_sound(envelope, recipe.sample_rate, trim_db=recipe.trim_db)
-    return _Heard(stream.header, tally, envelope, sound, lowest, highest, kept)
+    note = "; ".join(stream.notes)
+    return _Heard(stream.header, tally, envelope, sound, lowest, highest, kept, note)
+
+
+def _joined(*words: str) -> str:
+    return "; ".join(filter(None, words))
 
 
 def _again(
@@ -128,7 +145,7 @@ def _again(
     """The mono waveform at the clips' rate a second time."""
     if heard.kept is not None:
         return heard.kept
-    stream = file.decode()
+    stream = file.decode(strict=recipe.strict)
     rate = stream.header.sample_rate
     return resample(_mono(stream, Tally(rate), beat), rate, recipe.sample_rate)
 
@@ -233,6 +250,7 @@ def _facts(heard: _Heard, recipe: Recipe) -> dict[str, Any]:
     sound_seconds = (sound.end - sound.start) / recipe.sample_rate
     heard_samples = max(1.0, sound_seconds * header.sample_rate * header.channels)
     return {
+        "note": heard.note,
         "format": header.form,
         "source_rate": header.sample_rate,
         "channels": header.channels,

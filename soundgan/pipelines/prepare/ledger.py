@@ -15,7 +15,7 @@ from soundgan.data.split import Split, choose_splits
 from soundgan.pipelines.prepare.labels import Labelling
 from soundgan.pipelines.prepare.record import VERDICTS, FileRecord, Verdict
 
-LOST: frozenset[Verdict] = frozenset({"corrupt", "silent", "too short"})
+LOST: frozenset[Verdict] = frozenset({"corrupt", "silent", "too short", "unsupported"})
 """Verdicts that cost a sound somebody meant to give."""
 
 
@@ -140,7 +140,7 @@ def _entries(
 
 
 def count_verdicts(entries: Sequence[Entry]) -> dict[str, int]:
-    """How many files got each verdict, all ten of them named."""
+    """How many files got each verdict, all of them named."""
     counts = Counter(entry.verdict for entry in entries)
     return {verdict: counts[verdict] for verdict in VERDICTS}  # type: ignore[index]
 

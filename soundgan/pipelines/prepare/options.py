@@ -29,6 +29,8 @@ class PrepareOptions(Settings):
     """Silence at the ends is what lies this far below the loudest moment, dB."""
     normalise: Normalise = "peak"
     """``peak`` brings every clip to -1 dBFS; ``none`` keeps the level."""
+    strict: bool = False
+    """Refuse files that are shorter than they say, instead of using what is there."""
     jobs: Annotated[int, Field(ge=1, le=1024)] | None = None
     """Worker processes; never changes the result."""
     timeout: Annotated[float, Field(ge=1.0)] = 60.0

@@ -16,6 +16,8 @@ from soundgan.pipelines.prepare.style import STYLE
 MOST_PROBLEMS = 500
 MOST_CLASSES = 80
 
+WORTH_A_LOOK = ("clipped", "duplicate")
+
 TONES = {"too few": "bad", "workable": "workable", "good": "good"}
 
 MEANINGS = {
@@ -28,6 +30,7 @@ MEANINGS = {
     "silent": ("bad", "left out: nothing to hear"),
     "too short": ("bad", "left out: less than 10 ms of sound"),
     "corrupt": ("bad", "left out: cannot be decoded, or not all of it"),
+    "unsupported": ("bad", "left out: audio that needs ffmpeg"),
     "not audio": ("plain", "left out: something else"),
 }
 
@@ -165,7 +168,7 @@ def _card(example: Example, sample_rate: int) -> str:
 
 
 def _problems(entries: Sequence[Entry]) -> str:
-    wanted = [e for e in entries if e.lost or e.verdict in ("clipped", "duplicate")]
+    wanted = [e for e in entries if e.lost or e.record.note or e.verdict in WORTH_A_LOOK]
     if not wanted:
         return "<section><h2>Files to look at</h2><p>None.</p></section>"
     ordered = sorted(wanted, key=lambda entry: (not entry.lost, entry.verdict))

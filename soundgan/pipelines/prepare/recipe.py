@@ -34,6 +34,8 @@ class Recipe(Settings):
     """``peak`` brings every clip to the same peak; ``none`` keeps the level."""
     slice: bool
     """Whether a long file gives a clip for every sound that begins in it, or its loudest one."""
+    strict: bool = False
+    """Whether a file that is shorter than it says is refused."""
 
     @cached_property
     def fingerprint(self) -> str:

@@ -16,6 +16,7 @@ Verdict = Literal[
     "clipped",
     "too short",
     "corrupt",
+    "unsupported",
     "not audio",
 ]
 VERDICTS: tuple[str, ...] = get_args(Verdict)
@@ -32,6 +33,8 @@ class FileRecord(Settings):
     """What became of it; ``duplicate`` is not known here."""
     reason: str
     """Why, with numbers; empty when there is nothing to explain."""
+    note: str = ""
+    """What is odd about the file and was put up with; a part of the reason."""
     format: str | None = None
     """Container and encoding."""
     source_rate: int | None = None

@@ -30,6 +30,12 @@ CODECS = [*PLAIN, *LOSSLESS, *ODD, *LOSSY]
 CUT = [("WAV", "PCM_16"), ("AIFF", "PCM_24"), ("FLAC", "PCM_24"), ("OGG", "VORBIS")]
 CUT += [("OGG", "OPUS"), ("MP3", "MPEG_LAYER_III"), ("RF64", "PCM_16"), ("AU", "PCM_16")]
 CUT += [("CAF", "PCM_16"), ("W64", "PCM_16"), ("WAV", "IMA_ADPCM")]
+NOTHING_LEFT = {
+    "flac pcm_24 2 of 4", "flac pcm_24 3 of 4", "ogg vorbis 2 of 4", "ogg vorbis 3 of 4",
+    "ogg opus 2 of 4", "caf pcm_16 2 of 4",
+}  # fmt: skip
+"""So short, these are cut in their only frame or in front of their first sample."""
+
 RATES = (8000, 11_025, 22_050, 44_100, 48_000, 96_000, 192_000, 384_000)
 NAMES = {
     "not UTF-8": b"caf\xe9.wav",
@@ -90,14 +96,16 @@ class Folder:
             write(path, self.sound(rate), rate, format=form, subtype=subtype)
 
     def _cut(self) -> None:
-        """Each codec, without its second half, and without its last quarter."""
+        """Each codec, without its second half, and without its last quarter: the rest is used."""
         for form, subtype in CUT:
             rate = 24_000 if (form, subtype) in LOSSY else 8000
             made = write(
                 self.root / "made", self.sound(rate), rate, format=form, subtype=subtype
             ).read_bytes()
-            for kept in (len(made) // 2, len(made) * 3 // 4):
-                self._put(f"cut/{form} {subtype} {kept}".lower(), LOST, made[:kept])
+            for quarters in (2, 3):
+                name = f"{form} {subtype} {quarters} of 4".lower()
+                becomes = LOST if name in NOTHING_LEFT else SOUND
+                self._put(f"cut/{name}", becomes, made[: len(made) * quarters // 4])
             self._put(f"cut/{form} {subtype} head".lower() + ".wav", LOST, made[:20])
         (self.root / "made").unlink()
 
@@ -134,7 +142,7 @@ class Folder:
             packed = struct.pack(form, value)
             return wav[:at] + packed + wav[at + len(packed) :]
 
-        self._put("lies/2 GB of samples.wav", LOST, with_size(2_000_000_000))
+        self._put("lies/2 GB of samples.wav", SOUND, with_size(2_000_000_000))
         self._put("lies/no channels.wav", LOST, with_format(2, "<H", 0))
         self._put("lies/65535 channels.wav", LOST, with_format(2, "<H", 65535))
         self._put("lies/no rate.wav", LOST, with_format(4, "<I", 0))
@@ -145,7 +153,7 @@ class Folder:
         rf64 = write(self.root / "made", self.sound(), format="RF64").read_bytes()
         at = rf64.index(b"ds64") + 16
         huge = rf64[:at] + struct.pack("<Q", 1 << 62) + rf64[at + 8 :]
-        self._put("lies/4 EB of RF64.wav", LOST, huge)
+        self._put("lies/4 EB of RF64.wav", SOUND, huge)
         (self.root / "made").unlink()
 
     def _strangers(self) -> None:

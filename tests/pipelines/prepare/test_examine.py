@@ -134,7 +134,11 @@ def test_a_long_file_is_cut_the_same_whether_held_or_decoded_twice(
     path = write(tmp_path / "a.wav", noise * np.linspace(1, 3, len(noise), dtype=np.float32), 22050)
     decoded: list[None] = []
     decode = AudioFile.decode
-    monkeypatch.setattr(AudioFile, "decode", lambda file: (decoded.append(None), decode(file))[1])
+    monkeypatch.setattr(
+        AudioFile,
+        "decode",
+        lambda file, **options: (decoded.append(None), decode(file, **options))[1],
+    )
     for wanted in (recipe(), recipe(slice=True)):
         decoded.clear()
         held = look(path, wanted)

@@ -36,7 +36,7 @@ def test_every_file_gets_exactly_one_verdict(zoo: Path, tmp_path: Path, prepare:
     assert verdicts(tmp_path / "out") == {
         "README.md": "not audio",
         "clipped.wav": "clipped",
-        "cut.wav": "corrupt",
+        "cut.wav": "padded",
         "empty.wav": "corrupt",
         "kept.wav": "kept",
         "nan.wav": "corrupt",
@@ -51,9 +51,49 @@ def test_every_file_gets_exactly_one_verdict(zoo: Path, tmp_path: Path, prepare:
     counts = result.report["verdicts"]
     assert set(counts) == set(VERDICTS)
     assert sum(counts.values()) == result.report["summary"]["files"] == 13
-    assert result.report["summary"]["lost_files"] == 6
+    assert result.report["summary"]["lost_files"] == 5
     assert result.exit_code == ExitCode.PARTIAL
-    assert len(PreparedDataset.open(tmp_path / "out")) == 5
+    assert len(PreparedDataset.open(tmp_path / "out")) == 6
+
+
+def test_a_file_cut_short_is_used_with_a_note_or_refused_when_strict(
+    zoo: Path, tmp_path: Path, prepare: Prepare
+) -> None:
+    words = "truncated: 1000 of the 4844 bytes that its header promises are missing"
+    prepare(zoo, tmp_path / "out", unlabelled=True)
+    report = json.loads((tmp_path / "out" / "report.json").read_bytes())
+    [cut] = [entry for entry in report["files"] if entry["path"] == "cut.wav"]
+    assert (cut["verdict"], cut["note"], cut["reason"]) == ("padded", words, words)
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert f"<td>cut.wav</td><td>padded</td><td>{words}</td>" in page
+    prepare(zoo, tmp_path / "strict", unlabelled=True, strict=True)
+    assert verdicts(tmp_path / "strict")["cut.wav"] == "corrupt"
+    assert verdicts(tmp_path / "strict")["trimmed.aiff"] == "trimmed"
+
+
+def test_audio_without_a_decoder_is_lost_until_there_is_one(
+    tmp_path: Path, prepare: Prepare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "source"
+    write(source / "a.wav", tone(0.2))
+    (source / "noname").write_bytes(b"\0\0\0\x20ftypM4A " + bytes(300))
+    path = os.environ["PATH"]
+    monkeypatch.setenv("PATH", str(tmp_path))
+    result = prepare(source, tmp_path / "out")
+    assert result.exit_code == ExitCode.PARTIAL
+    [entry] = [e for e in result.report["files"] if e["path"] == "noname"]
+    assert entry["verdict"] == "unsupported"
+    assert "convert" in entry["reason"]
+    fake = tmp_path / "ffmpeg"
+    fake.write_text("#!/bin/sh\necho it has a look >&2; exit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{path}")
+    result = prepare(source, tmp_path / "out")
+    [entry] = [e for e in result.report["files"] if e["path"] == "noname"]
+    assert (entry["verdict"], entry["reason"]) == (
+        "corrupt",
+        "cannot be decoded: ffmpeg: it has a look",
+    )
 
 
 def test_readmes_and_duplicates_are_no_loss(tmp_path: Path, prepare: Prepare) -> None:

@@ -1,0 +1,173 @@
+"""Decoding by ffmpeg, where it is installed: a child that is given one file and nothing else."""
+
+from __future__ import annotations
+
+import os
+import re
+import selectors
+import shutil
+import struct
+import subprocess
+import time
+from collections.abc import Iterator
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundgan.errors import AudioError
+
+PATIENCE_SECONDS = 45.0
+"""Without a byte for so long, it is given up."""
+
+MOST_SECONDS = 1800.0
+"""It is given up after so long even if it still writes: a small file can claim to last for ever."""
+
+_AU_BYTES = 24
+_BLOCK_BYTES = 1 << 20
+_WORDS_BYTES = 4000
+_OPTIONS = ("-nostdin", "-hide_banner", "-v", "error", "-threads", "1")
+_ADDRESS = re.compile(r"\[[^\]]* @ 0x[0-9a-f]+\] ?")
+_FLOAT32 = 6
+
+
+class FFmpegError(AudioError):
+    """What ffmpeg said, or that it did not come to an end."""
+
+
+class NoSoundError(FFmpegError):
+    """There is no sound in the file, such as in a silent film."""
+
+
+def installed() -> bool:
+    """Whether there is an ffmpeg to ask."""
+    return shutil.which("ffmpeg") is not None
+
+
+class FFmpeg:
+    """The first sound of a file, as float32 samples at its own rate; use as a context.
+
+    Attributes:
+        sample_rate: Hz.
+        channels: Number of channels.
+        words: What it complained about so far, in one line.
+    """
+
+    def __init__(self, descriptor: int, demuxer: str) -> None:
+        """Start it.
+
+        The file is named by its descriptor, so that no name can be taken for an option or an
+        address; the demuxer is fixed, so that no playlist can be opened.
+
+        Args:
+            descriptor: Of the open file.
+            demuxer: What the file is, as ffmpeg calls it.
+
+        Raises:
+            FFmpegError: It gives no sound.
+        """
+        command = [
+            shutil.which("ffmpeg") or "ffmpeg", *_OPTIONS, "-protocol_whitelist", "file,pipe",
+            "-f", demuxer, "-i", f"file:/dev/fd/{descriptor}", "-map", "0:a:0", "-vn", "-sn", "-dn",
+            "-c:a", "pcm_f32be", "-f", "au", "pipe:1",
+        ]  # fmt: skip
+        self._began = time.monotonic()
+        self._words = b""
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                pass_fds=(descriptor,),
+                bufsize=0,
+            )
+        except OSError as error:
+            raise FFmpegError(f"ffmpeg does not start: {error}") from error
+        self._selector = selectors.DefaultSelector()
+        for stream in (self._process.stdout, self._process.stderr):
+            self._selector.register(stream, selectors.EVENT_READ)  # type: ignore[arg-type]
+        self._content = self._bytes()
+        try:
+            self.sample_rate, self.channels, self._start = self._header()
+        except FFmpegError:
+            self.close()
+            raise
+
+    def __enter__(self) -> FFmpeg:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def words(self) -> str:
+        """See the class."""
+        lines = _ADDRESS.sub("", self._words.decode("utf-8", "replace")).splitlines()
+        text = next((line.strip() for line in lines if line.strip()), "")
+        printable = "".join(c if c.isprintable() else "?" for c in text)
+        return printable.replace("file:/dev/fd/", "descriptor ")[:200].rstrip(".")
+
+    def close(self) -> None:
+        """End the child, wherever it is."""
+        self._process.kill()
+        self._process.wait()
+        self._selector.close()
+        for stream in (self._process.stdout, self._process.stderr):
+            if stream is not None:
+                stream.close()
+
+    def blocks(self, n_samples: int) -> Iterator[NDArray[np.float32]]:
+        """Samples from the start, float32 [n, channels], ``n_samples`` in every block but the last.
+
+        Raises:
+            FFmpegError: It came to a halt, or failed.
+        """
+        length = 4 * max(self.channels, n_samples // self.channels * self.channels)
+        waiting = bytearray(self._start)
+        for content in self._content:
+            waiting += content
+            while len(waiting) >= length:
+                yield self._samples(waiting[:length])
+                del waiting[:length]
+        whole = len(waiting) // (4 * self.channels) * 4 * self.channels
+        if whole:
+            yield self._samples(waiting[:whole])
+        if self._process.wait():
+            raise FFmpegError(f"ffmpeg: {self.words or 'it failed'}")
+
+    def _samples(self, content: bytearray) -> NDArray[np.float32]:
+        return np.frombuffer(content, ">f4").astype(np.float32).reshape(-1, self.channels)
+
+    def _header(self) -> tuple[int, int, bytes]:
+        """Rate, channels and the first bytes of samples."""
+        start = b""
+        for content in self._content:
+            start += content
+            if len(start) >= _AU_BYTES:
+                magic, begin, _, encoding, rate, channels = struct.unpack_from(">4s5I", start)
+                if magic != b".snd" or encoding != _FLOAT32 or not channels:
+                    raise FFmpegError("ffmpeg: it wrote something else than asked for")
+                if len(start) >= begin:
+                    return rate, channels, start[begin:]
+        if b"matches no streams" in self._words:
+            raise NoSoundError("it holds no sound")
+        raise FFmpegError(f"ffmpeg: {self.words or 'it gave no sound'}")
+
+    def _bytes(self) -> Iterator[bytes]:
+        """What it writes, as it comes; what it complains about is kept aside."""
+        output: IO[bytes] | None = self._process.stdout
+        while self._selector.get_map():
+            ready = self._selector.select(PATIENCE_SECONDS)
+            if not ready:
+                raise FFmpegError(f"ffmpeg came to a halt for {PATIENCE_SECONDS:g} s")
+            if time.monotonic() - self._began > MOST_SECONDS:
+                raise FFmpegError(f"ffmpeg was not done after {MOST_SECONDS:g} s")
+            for key, _ in ready:
+                content = os.read(key.fd, _BLOCK_BYTES)
+                if not content:
+                    self._selector.unregister(key.fileobj)
+                elif key.fileobj is output:
+                    yield content
+                else:
+                    self._words = (self._words + content)[:_WORDS_BYTES]
