@@ -66,7 +66,7 @@ def line_of(task: Task, now: float, width: int, glyphs: str = "━─") -> str:
     from rich.cells import cell_len, set_cell_size
 
     left = task.seconds_left(now)
-    parts = [f"{task.done:,}/{task.total:,}"] + ([f"{clock_time(left)} left"] if left else [])
+    parts = [f"{task.done}/{task.total}"] + ([f"{clock_time(left)} left"] if left else [])
     numbers = "  ".join(parts)
     room = width - 1 - cell_len(task.name) - len(numbers) - 2
     bar = _bar(task, min(LONGEST_BAR, room), glyphs) if room >= SHORTEST_BAR else ""

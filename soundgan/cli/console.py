@@ -133,7 +133,7 @@ class ConsoleReporter:
         if now - self._last_line.setdefault(task, now) >= PLAIN_SECONDS:
             self._last_line[task] = now
             time_left = "" if left is None else f"  {clock_time(left)} left"
-            self._line(f"{task}: {done:,}/{total:,}{time_left}  {note}".rstrip())
+            self._line(f"{task}: {done}/{total}{time_left}  {note}".rstrip())
 
 
 _drawing: list[ConsoleReporter] = []
