@@ -72,7 +72,7 @@ def line_of(task: Task, now: float, width: int, glyphs: str = "━─") -> str:
     bar = _bar(task, min(LONGEST_BAR, room), glyphs) if room >= SHORTEST_BAR else ""
     words = " ".join(part for part in (task.name, bar, numbers) if part)
     line = _cut(f"{words}  {task.note}".rstrip(), width - 1)
-    return line or set_cell_size(numbers, width - 1).rstrip()
+    return line or _cut(numbers, width - 1) or set_cell_size(parts[0], width - 1).rstrip()
 
 
 class Foot:
