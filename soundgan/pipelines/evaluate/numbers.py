@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from soundgan.pipelines.evaluate.extractors import CLASSIFIER
 from soundgan.pipelines.evaluate.rows import ROWS, Row
 
 PRIMARY = "patches.kernel_distance"
@@ -15,6 +16,9 @@ CLIPS_PER_DIMENSION = 20
 """The Fréchet distance of two sets of one kind is about D^2 / N: 5 % of D from here on."""
 CLIPS_PER_CLASS = 20
 CLIPS_FOR_BINS = 100
+HELD_OUT_PER_CLASS = 6
+"""One more than the neighbours that a ball reaches to. The ball around a clip of a smaller class
+spans the void between classes, where all that is like none of them lies."""
 
 Better = Literal["low", "high", "real"]
 """Which way a number is better: lower, higher, or nearer to the row of real recordings."""
@@ -51,6 +55,7 @@ SET_NUMBERS = (
     Number("diversity_ratio", "diversity", "real"),
     Number("different_bins", "NDB/K", "low", share=False),
 )
+BY_REAL_BALLS = ("precision", "density", "coverage")
 CLASS_NUMBERS = (
     Number("accuracy", "accuracy", "high"),
     Number("worst_class", "worst class", "high"),
@@ -140,7 +145,12 @@ def shares_of(rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, float]]:
 
 
 def doubts_of(
-    row: dict[str, Any], *, held_out: int, dimensions: dict[str, int], smallest_class: int
+    row: dict[str, Any],
+    *,
+    held_out: int,
+    dimensions: dict[str, int],
+    smallest_class: int,
+    held_out_of_class: int | None = None,
 ) -> tuple[Doubt, ...]:
     """The numbers of the candidate's row that too few clips stand behind.
 
@@ -149,6 +159,7 @@ def doubts_of(
         held_out: Held-out clips.
         dimensions: Of each extractor's features.
         smallest_class: Sounds of the class with the fewest.
+        held_out_of_class: Held-out clips of the class with the fewest, where there are classes.
     """
     clips = int(row["clips"])
     doubts = []
@@ -165,6 +176,9 @@ def doubts_of(
             needs, there = CLIPS_PER_CLASS * len(row["heard_as"]), clips
         elif name == "accuracy":
             there = clips
+        elif extractor == CLASSIFIER and name in BY_REAL_BALLS and there >= needs:
+            needs = HELD_OUT_PER_CLASS
+            there = needs if held_out_of_class is None else held_out_of_class
         if there < needs:
             doubts.append(Doubt(key, needs, there))
     return tuple(doubts)

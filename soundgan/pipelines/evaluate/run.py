@@ -190,9 +190,8 @@ class _Evaluation:
             rows["candidate"],
             held_out=counts["held_out"],
             dimensions={name: value["dimensions"] for name, value in extractors.items()},
-            smallest_class=min(
-                np.unique(labels[labels >= 0], return_counts=True)[1].tolist() or [0]
-            ),
+            smallest_class=_smallest_class(labels) or 0,
+            held_out_of_class=_smallest_class(self.reference.held_out.labels),
         )
         shares = shares_of(rows)
         classifier = self.extractors.classifier
@@ -201,6 +200,7 @@ class _Evaluation:
             shares,
             doubts,
             held_out_accuracy=None if classifier is None else classifier.held_out_accuracy,
+            labelled=int((labels >= 0).sum()),
         )
         return {
             "schema": SCHEMA,
@@ -216,6 +216,12 @@ class _Evaluation:
             "verdict": asdict(verdict) | {"sentences": list(verdict.sentences)},
             "remarks": list(self.candidate.remarks),
         }
+
+
+def _smallest_class(labels: NDArray[np.int64]) -> int | None:
+    """Members of the smallest class that has any; ``None`` where there are no classes."""
+    counts = np.unique(labels[labels >= 0], return_counts=True)[1]
+    return int(counts.min()) if len(counts) else None
 
 
 def white_noise(count: int, n_samples: int) -> NDArray[np.int16]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from soundgan.pipelines.evaluate.extractors import CLASSIFIER
 from soundgan.pipelines.evaluate.numbers import PRIMARY, Doubt, number_of, value_at
 
 Tone = Literal["good", "workable", "bad"]
+Hearing = Literal["", "foreign", "mixed up"]
+"""What is wrong with the classes of the sounds, in a classifier's ears."""
 
 RECALL, COVERAGE, DIVERSITY = "patches.recall", "patches.coverage", "diversity_ratio"
 
@@ -22,6 +26,27 @@ WEAK_CLASS = 0.5
 CLOSE_PRECISION, CLOSE_RECALL = 0.85, 0.8
 FAR_PRECISION = 0.4
 """Shares of the real row: from the first two on, close to real; below the last, far from it."""
+
+FAR_DISTANCE = 0.1
+"""Kernel distance beyond which no quality can be spoken of: a network after its first minutes.
+
+White noise is at 0.5 to 0.9 from most recordings; where it is nearer, half-way to it is far too.
+"""
+
+CLEAR = 0.5
+"""Of a limit: with too few clips for a number, what is beyond this share of it is beyond doubt."""
+
+FOREIGN, MIXED_UP = 0.25, 0.8
+"""Of the way from guessing to the classifier's own accuracy: below the first, sounds are not of the
+classes asked for; below the second, often not."""
+
+BLIND_PRECISION = 0.5
+"""Of noise: from here on, lying among real recordings is no sign of looking real."""
+
+_REACH = "; where a class has few held-out clips, its neighbourhoods reach into other classes"
+
+LEAST_HEARING = 0.2
+"""By which a classifier has to surpass guessing to be asked at all."""
 
 
 @dataclass(frozen=True)
@@ -45,51 +70,74 @@ def judge(
     doubts: Sequence[Doubt],
     *,
     held_out_accuracy: float | None,
+    labelled: int = 0,
 ) -> Verdict:
     """The verdict on the candidate's row.
+
+    Too few clips leave numbers in doubt, but not what is far beyond every limit: noise is noise,
+    however few recordings it stands beside.
 
     Args:
         rows: The report's rows.
         shares: Their quotients by the real row.
         doubts: Numbers that too few clips stand behind.
         held_out_accuracy: Of the classifier, where there is one.
+        labelled: Sounds that were asked to be of a class.
     """
     candidate, real = rows["candidate"], rows["real"]
-    doubted = {doubt.key for doubt in doubts}
+    doubted = {doubt.key: doubt.clips for doubt in doubts}
     memorised = _memorisation(rows, doubted)
     low = _too_low(candidate, real, doubted)
-    alike = _overlap(candidate, real)
+    alike = not _beyond(candidate, real)
+    far = _is_far(rows, shares["candidate"], doubted)
+    hearing = _hearing(candidate, held_out_accuracy, labelled)
     sentences = [
         memorised,
         _collapse(candidate, real, low),
-        _distance(candidate, real, alike=alike),
+        _distance(candidate, real, alike=alike, far=far),
         _fidelity(candidate, real, doubted),
-        *_classes(candidate, held_out_accuracy),
+        *_classes(candidate, held_out_accuracy, hearing),
+        *_blind(rows),
         *_doubt_sentences(doubts),
     ]
-    if PRIMARY in doubted:
-        tone, answer = _unsure(candidate["clips"])
-    elif memorised:
-        tone, answer = "bad", "These sounds repeat the training clips."
+    tone: Tone = "bad"
+    if memorised:
+        answer = "These sounds repeat the training clips."
+    elif clear := _clearly_bad(set(low), hearing, far=far):
+        answer = clear
+    elif PRIMARY in doubted:
+        tone, answer = "workable", _unsure(candidate["clips"], doubted[PRIMARY], alike=alike)
     else:
-        tone, answer = _answer(candidate["clips"], shares["candidate"], set(low), alike=alike)
+        tone, answer = _answer(candidate["clips"], shares["candidate"], hearing, alike=alike)
     return Verdict(tone, answer, tuple(filter(None, sentences)))
 
 
-def _unsure(clips: int) -> tuple[Tone, str]:
-    return "workable", f"Cannot tell with {clips} sounds and so few held-out clips."
+def _clearly_bad(low: set[str], hearing: Hearing, *, far: bool) -> str:
+    """The answer where no further number could make it a good one."""
+    if far:
+        return "Far from real recordings."
+    if low - {RECALL}:
+        return "Mode collapse: these sounds show a small part of the recordings' variety."
+    if hearing == "foreign":
+        return "These sounds are not of the classes that they were asked to be."
+    if low:
+        return "These sounds keep to the middle of what the recordings show."
+    return ""
+
+
+def _unsure(clips: int, fewest: int, *, alike: bool) -> str:
+    beside = f"{clips:,} sounds" + (f" and {fewest:,} held-out clips" if fewest < clips else "")
+    if alike:
+        return f"Cannot tell with {beside}."
+    return f"Not yet real; with {beside} it cannot be told how far from it."
 
 
 def _answer(
-    clips: int, shares: dict[str, float], low: set[str], *, alike: bool
+    clips: int, shares: dict[str, float], hearing: Hearing, *, alike: bool
 ) -> tuple[Tone, str]:
+    if hearing == "mixed up":
+        return "workable", "Of the kind of the recordings, but often not of the class asked for."
     precision, recall = shares.get("patches.precision", 0), shares.get("patches.recall", 0)
-    if precision < FAR_PRECISION:
-        return "bad", "Far from real recordings."
-    if low - {RECALL}:
-        return "bad", "Mode collapse: these sounds show a small part of the recordings' variety."
-    if low:
-        return "bad", "These sounds keep to the middle of what the recordings show."
     close = precision >= CLOSE_PRECISION and recall >= CLOSE_RECALL
     lacking = "fidelity" if precision / CLOSE_PRECISION < recall / CLOSE_RECALL else "variety"
     if alike and close:
@@ -102,14 +150,48 @@ def _answer(
     return "workable", f"Of the kind of the recordings, but short of them in {lacking}."
 
 
-def _overlap(candidate: dict[str, Any], real: dict[str, Any]) -> bool:
+def _beyond(candidate: dict[str, Any], real: dict[str, Any]) -> bool:
+    """Whether the sounds are farther than real recordings by more than both intervals."""
     ours, theirs = (row["patches"]["kernel_distance"] for row in (candidate, real))
-    return bool(ours["low"] <= theirs["high"] and theirs["low"] <= ours["high"])
+    return bool(ours["low"] > theirs["high"])
 
 
-def _distance(candidate: dict[str, Any], real: dict[str, Any], *, alike: bool) -> str:
+def _is_far(
+    rows: dict[str, dict[str, Any]], shares: dict[str, float], doubted: Mapping[str, int]
+) -> bool:
+    """Whether the sounds are nothing like the recordings, by distance or by precision."""
+    precision = shares.get("patches.precision", 0.0)
+    limit = FAR_PRECISION * (CLEAR if "patches.precision" in doubted else 1.0)
+    ours, noise = (rows[name]["patches"]["kernel_distance"] for name in ("candidate", "noise"))
+    far = min(FAR_DISTANCE, noise["value"] / 2)
+    return precision < limit or (_beyond(rows["candidate"], rows["real"]) and ours["low"] > far)
+
+
+def _hearing(candidate: dict[str, Any], held_out_accuracy: float | None, labelled: int) -> Hearing:
+    """What the classifier makes of the classes that were asked for."""
+    accuracy = candidate.get("accuracy")
+    if accuracy is None or held_out_accuracy is None or not labelled:
+        return ""
+    guessing = 1.0 / len(candidate["heard_as"])
+    able = held_out_accuracy - guessing
+    if able < LEAST_HEARING:
+        return ""
+    highest = _highest_share(accuracy, labelled)
+    if highest < guessing + FOREIGN * able:
+        return "foreign"
+    return "mixed up" if highest < guessing + MIXED_UP * able else ""
+
+
+def _highest_share(share: float, count: int) -> float:
+    """What a share of ``count`` may be in truth, at most: Wilson's bound, two deviations up."""
+    middle, spread = share + 2.0 / count, math.sqrt(share * (1.0 - share) / count + 1.0 / count**2)
+    return (middle + 2.0 * spread) / (1.0 + 4.0 / count)
+
+
+def _distance(candidate: dict[str, Any], real: dict[str, Any], *, alike: bool, far: bool) -> str:
     ours, theirs = (_interval(row["patches"]["kernel_distance"]) for row in (candidate, real))
     lead = f"cannot tell from real with {candidate['clips']} clips" if alike else "not yet real"
+    lead = "far from real" if far else lead
     return f"{lead}: kernel distance ×1000 is {ours}, that of real recordings {theirs}"
 
 
@@ -118,7 +200,7 @@ def _interval(interval: dict[str, float]) -> str:
     return f"{short(value)} ({short(low)} to {short(high)})"
 
 
-def _fidelity(candidate: dict[str, Any], real: dict[str, Any], doubted: set[str]) -> str:
+def _fidelity(candidate: dict[str, Any], real: dict[str, Any], doubted: Mapping[str, int]) -> str:
     if RECALL in doubted:
         return ""
     numbers = [
@@ -131,9 +213,9 @@ def _fidelity(candidate: dict[str, Any], real: dict[str, Any], doubted: set[str]
     )
 
 
-def _memorisation(rows: dict[str, dict[str, Any]], doubted: set[str]) -> str:
+def _memorisation(rows: dict[str, dict[str, Any]], doubted: Mapping[str, int]) -> str:
     ratio = rows["candidate"]["nearest_neighbour_ratio"]
-    if ratio >= MEMORISED_RATIO or "nearest_neighbour_ratio" in doubted:
+    if ratio >= MEMORISED_RATIO * (CLEAR if "nearest_neighbour_ratio" in doubted else 1.0):
         return ""
     copies = rows["copy_synthesis"]["nearest_neighbour_ratio"]
     return (
@@ -144,15 +226,17 @@ def _memorisation(rows: dict[str, dict[str, Any]], doubted: set[str]) -> str:
 
 
 def _too_low(
-    candidate: dict[str, Any], real: dict[str, Any], doubted: set[str]
+    candidate: dict[str, Any], real: dict[str, Any], doubted: Mapping[str, int]
 ) -> dict[str, tuple[float, float]]:
     """Measures of variety below their limits, and these, where as many recordings are not."""
     limits = {RECALL: LOW_RECALL, COVERAGE: LOW_COVERAGE, DIVERSITY: LOW_DIVERSITY}
+    if DIVERSITY in doubted:  # and so are the others, which lean on single clips
+        limits = {DIVERSITY: LOW_DIVERSITY * CLEAR}
     return {
         key: (ours, limit)
         for key, limit in limits.items()
-        if key not in doubted
-        and (ours := value_at(candidate, key) or 0.0) < limit <= (value_at(real, key) or 0.0)
+        if key not in doubted or key == DIVERSITY
+        if (ours := value_at(candidate, key) or 0.0) < limit <= (value_at(real, key) or 0.0)
     }
 
 
@@ -180,7 +264,9 @@ def _collapse(
     return f"mode collapse: {named}; most of what the recordings hold does not occur"
 
 
-def _classes(candidate: dict[str, Any], held_out_accuracy: float | None) -> list[str]:
+def _classes(
+    candidate: dict[str, Any], held_out_accuracy: float | None, hearing: Hearing
+) -> list[str]:
     heard = candidate.get("heard_as")
     if heard is None or held_out_accuracy is None:
         return []
@@ -191,9 +277,10 @@ def _classes(candidate: dict[str, Any], held_out_accuracy: float | None) -> list
             return [f"{ear} hears no sound of class {_listed(missing)}"]
         return []
     worst, lowest = candidate["worst_class_name"], candidate["worst_class"]
+    guessing = f" (guessing: {100 / len(heard):.0f} %)" if hearing == "foreign" else ""
     sentences = [
         f"{ear} takes {100 * candidate['accuracy']:.1f} % of the sounds for what they were "
-        f"asked to be, worst {worst!r} with {100 * lowest:.0f} %"
+        f"asked to be{guessing}, worst {worst!r} with {100 * lowest:.0f} %"
     ]
     of_class = candidate["class_accuracy"]
     weak = [name for name, share in of_class.items() if share < WEAK_CLASS]
@@ -208,19 +295,32 @@ def _listed(names: Sequence[str]) -> str:
     return f"{shown} and {len(names) - 10} more" if len(names) > 10 else shown
 
 
+def _blind(rows: dict[str, dict[str, Any]]) -> list[str]:
+    """Extractors in whose neighbourhoods even noise lies, so that precision says nothing there."""
+    sentences = []
+    for name, space in rows["noise"].items():
+        if isinstance(space, dict) and space.get("precision", 0.0) > BLIND_PRECISION:
+            sentences.append(
+                f"precision and density ({name}) say nothing here: of white noise, "
+                f"{100 * space['precision']:.0f} % lie among real recordings too"
+                + (_REACH if name == CLASSIFIER else "")
+            )
+    return sentences
+
+
 def _doubt_sentences(doubts: Sequence[Doubt]) -> list[str]:
     """One sentence for all numbers that lack the same."""
-    groups: dict[tuple[int, int], list[str]] = {}
+    groups: dict[tuple[int, int], dict[str, list[str]]] = {}
     for doubt in doubts:
         extractor, _, name = doubt.key.rpartition(".")
         words = name.replace("_", " ").replace("frechet", "Fréchet")
-        groups.setdefault((doubt.clips, doubt.needs), []).append(
-            f"{words} ({extractor})" if extractor else words
-        )
+        named = groups.setdefault((doubt.clips, doubt.needs), {}).setdefault(words, [])
+        named += [extractor] if extractor else []
     return [
-        f"cannot tell with {clips:,} clips, where {needs:,} are needed: {', '.join(names)}; "
-        "compare at equal counts only"
-        for (clips, needs), names in groups.items()
+        f"rough, from {clips:,} clips where {needs:,} are needed: "
+        + ", ".join(f"{name} ({', '.join(of)})" if of else name for name, of in named.items())
+        + "; compare at equal counts only"
+        for (clips, needs), named in groups.items()
     ]
 
 

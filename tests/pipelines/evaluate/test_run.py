@@ -74,6 +74,36 @@ def test_held_out_recordings_themselves_pass_for_real(
     assert row["accuracy"] == 1.0
 
 
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        ("noise", "Far from real recordings."),
+        ("silence", "Far from real recordings."),
+        ("training clips", "These sounds repeat the training clips."),
+        ("other classes", "These sounds are not of the classes that they were asked to be."),
+        ("held-out clips", "Cannot tell with 20 sounds and 20 held-out clips."),
+    ],
+)
+def test_twenty_held_out_clips_are_enough_for_what_is_clear(
+    kind: str, answer: str, prepared: Path, dataset: PreparedDataset, tmp_path: Path
+) -> None:
+    held_out = dataset.held_out_indices
+    chosen = dataset.train_indices[:20] if kind == "training clips" else held_out
+    samples, ids = dataset.samples(chosen), dataset.label_ids[chosen]
+    if kind == "noise":
+        samples = white_noise(len(samples), samples.shape[1])
+    elif kind == "silence":
+        samples = np.zeros_like(samples)
+    elif kind == "other classes":
+        ids = (ids + 1) % len(dataset.labels)
+    for number, (clip, label) in enumerate(zip(samples, ids, strict=True)):
+        place = tmp_path / "wavs" / dataset.labels[label] / f"{number}.wav"
+        write(place, clip, subtype="PCM_16")
+    request = EvaluateRequest(tmp_path / "wavs", prepared, out=tmp_path / "out")
+    verdict = evaluate(request, SilentReporter()).document["verdict"]
+    assert verdict["answer"].replace("20 sounds.", "20 sounds and 20 held-out clips.") == answer
+
+
 def test_files_that_cannot_be_used_are_counted(
     unlabelled: Path, dataset: PreparedDataset, tmp_path: Path
 ) -> None:
