@@ -26,6 +26,14 @@ DEATH_SECONDS = 5.0
 START_SECONDS = 60.0
 """Patience with a worker that has not come to its first file: it is importing libraries."""
 
+CRASHES = frozenset(
+    (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT, signal.SIGTRAP,
+     signal.SIGSYS)
+)  # fmt: skip
+"""Signals that a decoder brings upon itself; the others come from outside."""
+
+ALONE = "it was alone at work; there may not be enough memory"
+
 _COMMAND = (
     "import sys; sys.path[:] = sys.argv[3:]; "
     "from soundgan.pipelines.prepare.worker import main; main(int(sys.argv[1]), int(sys.argv[2]))"
@@ -77,6 +85,8 @@ class Pool:
         self._workers: list[_Worker] = []
         self._failed_starts = 0
         self._setups = 0
+        self._suspects: deque[Batch] = deque()
+        self._alone: Batch = []
 
     def __enter__(self) -> Pool:
         return self
@@ -91,7 +101,9 @@ class Pool:
     ) -> Iterator[dict[str, Any] | Lost]:
         """Replies to ``batches`` in any order, and the files that were lost on the way.
 
-        A batch whose worker died is given out again without the file it died of.
+        A batch whose worker died is given out again without the file it died of. A file whose
+        worker was killed from outside, as for lack of memory, is tried once more at the end,
+        while no other is worked on.
 
         Raises:
             OutputError: A worker could not write.
@@ -99,7 +111,8 @@ class Pool:
         """
         self._setups += 1
         waiting = deque(batches)
-        while waiting or any(worker.batch for worker in self._workers):
+        while waiting or self._suspects or any(worker.batch for worker in self._workers):
+            self._bring_back_suspects(waiting)
             self._hand_out(setup, waiting)
             busy = [worker for worker in self._workers if worker.batch]
             ready = wait([worker.connection for worker in busy], POLL_SECONDS)
@@ -115,6 +128,12 @@ class Pool:
                     yield from self._bury(
                         worker, waiting, f"decoding came to a halt for {self._timeout:g} s"
                     )
+
+    def _bring_back_suspects(self, waiting: deque[Batch]) -> None:
+        """The next file to be tried alone, once everything else is done."""
+        if self._suspects and not waiting and not any(worker.batch for worker in self._workers):
+            self._alone = self._suspects.popleft()
+            waiting.append(self._alone)
 
     def _hand_out(self, setup: dict[str, Any], waiting: deque[Batch]) -> None:
         while waiting:
@@ -159,7 +178,13 @@ class Pool:
         rest = [entry for entry in batch if entry[0] != index]
         if rest:
             waiting.appendleft(rest)
-        yield Lost(index, reason or f"the decoder crashed ({_cause(code, words)})")
+        suspect = [entry for entry in batch if entry[0] == index]
+        if reason or code >= 0 or -code in CRASHES:
+            yield Lost(index, reason or f"the decoder crashed ({_cause(code, words)})")
+        elif suspect != self._alone:
+            self._suspects.append(suspect)
+        else:
+            yield Lost(index, f"its worker was killed twice, the second time while {ALONE}")
 
 
 def _start() -> _Worker:
@@ -206,7 +231,7 @@ def _end(worker: _Worker, *, patience: float = 0.0) -> int:
     try:
         code = worker.process.wait(patience)
     except subprocess.TimeoutExpired:
-        worker.process.kill()
+        os.killpg(worker.process.pid, signal.SIGKILL)  # with the ffmpeg that it may have started
         code = worker.process.wait()
     if worker.process.stdin is not None:
         worker.process.stdin.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import struct
 import sys
 import threading
@@ -143,4 +144,6 @@ def _die_with_parent() -> None:
     """The other end of stdin closes when its process ends, however it ends."""
     while os.read(0, 1):
         pass
+    if os.getpgrp() == os.getpid():  # with the decoder that it may have started
+        os.killpg(0, signal.SIGKILL)
     os._exit(1)

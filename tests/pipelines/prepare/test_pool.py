@@ -35,12 +35,68 @@ def test_a_batch_loses_only_the_file_its_worker_died_of(
     for number in range(5):
         rate = 11025 if number == 2 else 8000
         write(tmp_path / f"{number}.wav", tone(0.2, rate=rate), rate)
-    sabotage({"rate == 11025": "os.kill(os.getpid(), 9)"})
+    sabotage({"rate == 11025": "os.kill(os.getpid(), 11)"})
     batch = [(number, f"{number}.wav") for number in range(5)]
     with Pool(1, timeout=60.0) as pool:
         replies = list(pool.run(SURVEY | {"source": str(tmp_path)}, [batch]))
-    assert replies[0] == module.Lost(2, "the decoder crashed (SIGKILL)")
-    assert [entry[0] for entry in replies[1]["surveyed"]] == [0, 1, 3, 4]
+    assert replies[0] == module.Lost(2, "the decoder crashed (SIGSEGV)")
+    assert surveyed(replies[1:]) == [0, 1, 3, 4]
+
+
+def surveyed(replies: list[object]) -> list[int]:
+    return [entry[0] for reply in replies for entry in reply["surveyed"]]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_file_whose_worker_was_killed_is_tried_again_when_all_else_is_done(
+    tmp_path: Path, sabotage: Callable[..., None], number: int
+) -> None:
+    for index in range(6):
+        rate = 11025 if index in (1, 4) else 8000
+        write(tmp_path / f"{index}.wav", tone(0.2, rate=rate), rate)
+    mark = tmp_path / "killed"
+    mark.mkdir()
+    once = (
+        f"n = len(os.listdir({str(mark)!r})); "
+        f"n < 2 and (open({str(mark)!r} + f'/{{n}}', 'w'), os.kill(os.getpid(), {int(number)}))"
+    )
+    sabotage({"rate == 11025": once})
+    batches = [[(index, f"{index}.wav") for index in part] for part in ((0, 1, 2), (3, 4, 5))]
+    with Pool(1, timeout=60.0) as pool:
+        replies = list(pool.run(SURVEY | {"source": str(tmp_path)}, batches))
+    assert surveyed(replies) == [0, 2, 3, 5, 1, 4]
+
+
+def test_a_file_whose_worker_is_killed_twice_is_given_up(
+    tmp_path: Path, sabotage: Callable[..., None]
+) -> None:
+    for index in range(3):
+        rate = 11025 if index == 1 else 8000
+        write(tmp_path / f"{index}.wav", tone(0.2, rate=rate), rate)
+    sabotage({"rate == 11025": "os.kill(os.getpid(), 9)"})
+    batch = [(index, f"{index}.wav") for index in range(3)]
+    with Pool(2, timeout=60.0) as pool:
+        *others, last = pool.run(SURVEY | {"source": str(tmp_path)}, [batch])
+    assert surveyed(others) == [0, 2]
+    assert last == module.Lost(
+        1, f"its worker was killed twice, the second time while {module.ALONE}"
+    )
+
+
+def test_a_hanging_ffmpeg_ends_with_its_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "bin" / "ffmpeg"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 600\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    (tmp_path / "a.m4a").write_bytes(b"\0\0\0\x20ftypM4A " + bytes(100))
+    with Pool(1, timeout=1.0) as pool:
+        [lost] = pool.run(SURVEY | {"source": str(tmp_path)}, [[(0, "a.m4a")]])
+    assert lost == module.Lost(0, "decoding came to a halt for 1 s")
+    child = int((tmp_path / "pid").read_text())
+    wait_for(lambda: None if alive(child) else 1)
 
 
 def test_a_worker_dies_with_its_program_even_inside_a_decoder(
