@@ -147,8 +147,8 @@ def find_sound(envelope: Envelope, sample_rate: int, *, trim_db: float) -> Sound
     loudest = float(power.max(initial=0.0))
     if loudest == 0.0:
         return Sound(0, 0, 0.0, decibels(0.0), decibels(0.0))
-    audible = np.flatnonzero(power >= loudest * 10 ** (-trim_db / 10))
-    first, last = int(audible[0]), int(audible[-1])
+    heard = np.flatnonzero(audible(envelope, trim_db=trim_db))
+    first, last = int(heard[0]), int(heard[-1])
     begin, stop = first * hop, min(n_samples, (last + 1) * hop)
     start = max(0, begin - round(PRE_ROLL_SECONDS * sample_rate))
     end = min(n_samples, stop + round(POST_ROLL_SECONDS * sample_rate))
@@ -162,6 +162,12 @@ def find_sound(envelope: Envelope, sample_rate: int, *, trim_db: float) -> Sound
         loudest_db=decibels(loudest**0.5),
         rms_db=decibels(mean_square**0.5),
     )
+
+
+def audible(envelope: Envelope, *, trim_db: float) -> NDArray[np.bool_]:
+    """Which hops lie within ``trim_db`` of the loudest one, [T]."""
+    loudest = float(envelope.power.max(initial=0.0))
+    return envelope.power >= np.float64(loudest * 10 ** (-trim_db / 10))
 
 
 def loudest_window(envelope: Envelope, sound: Sound, n_samples: int) -> int:

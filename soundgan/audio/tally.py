@@ -8,6 +8,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from soundgan.audio.level import decibels
+
 RAIL_RUN = 3
 """So many equal samples in a row at the extreme of a file are a flattened peak."""
 
@@ -31,6 +33,7 @@ class Tally:
         self.frames = 0
         self.peak = 0.0
         self.nonfinite = 0
+        self._mixed, self._unmixed = 0.0, 0.0
         self._digest = hashlib.sha256(f"{sample_rate} Hz".encode())
         self._rails = [_Rail(), _Rail()]
 
@@ -38,6 +41,14 @@ class Tally:
     def clipped(self) -> int:
         """See the class."""
         return sum(rail.samples for rail in self._rails)
+
+    @property
+    def mix_db(self) -> float | None:
+        """Level of the channels' mean against their own, dB; ``None`` of one channel, or silence.
+
+        0 where all are equal, -3 for two unrelated ones or a silent one, less where they cancel.
+        """
+        return decibels((self._mixed / self._unmixed) ** 0.5) if self._unmixed else None
 
     @property
     def decoded_sha256(self) -> str:
@@ -56,6 +67,9 @@ class Tally:
             if extreme >= HOT:
                 rail.add(block, sign * extreme)
         mono = mean_channel(block)
+        if block.shape[1] > 1:
+            self._mixed += _energy(mono) * block.shape[1]
+            self._unmixed += _energy(block)
         self._digest.update(mono.astype("<f4", copy=False).tobytes())
         return mono
 
@@ -63,6 +77,11 @@ class Tally:
 def mean_channel(block: NDArray[np.float32]) -> NDArray[np.float32]:
     """The mean [n] of the channels of a block [n, channels]."""
     return block[:, 0] if block.shape[1] == 1 else block.mean(axis=1)
+
+
+def _energy(samples: NDArray[np.float32]) -> float:
+    flat = samples.reshape(-1)
+    return float(np.dot(flat, flat))
 
 
 class _Rail:

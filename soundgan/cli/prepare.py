@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from soundgan.cli.console import emit, make_reporter
+from soundgan.cli.losses import loss_lines
 from soundgan.cli.options import Json, Quiet
 from soundgan.errors import ExitCode
 
@@ -119,6 +120,7 @@ def _document(result: PrepareResult) -> dict[str, Any]:
         "n_samples": manifest.n_samples,
         "clip_seconds": manifest.n_samples / manifest.sample_rate,
         "labels": list(manifest.labels),
+        "losses": result.report["losses"],
         "enough": result.report["enough"]["level"],
         "ceiling": _without_clips(result.report["ceiling"]),
     }
@@ -136,6 +138,7 @@ def _text(result: PrepareResult) -> str:
         f"{summary['files']:,} files: {counts}",
         f"{summary['clips']:,} clips of {seconds:.3f} s at {manifest.sample_rate} Hz{classes}; "
         f"{summary['held_out_clips']:,} held out{beside}",
+        *loss_lines(report["losses"], result.out / "report.html"),
         report["enough"]["answer"],
     ]
     ceiling = report["ceiling"]

@@ -71,3 +71,23 @@ def test_the_rail_is_the_extreme_of_the_whole_file() -> None:
 def test_the_peak_is_that_of_any_channel() -> None:
     block = np.array([[0.1, -0.7], [0.2, 0.3]], np.float32)
     assert counted(block).peak == pytest.approx(0.7)
+
+
+def test_what_mixing_takes_follows_from_how_alike_the_channels_are(
+    rng: np.random.Generator,
+) -> None:
+    left, right = rng.normal(0, 0.1, (2, 100_000)).astype(np.float32)
+
+    def mix_db(*channels: np.ndarray) -> float | None:
+        tally = Tally(8000)
+        for block in np.array_split(np.stack(channels, axis=1), 7):
+            tally.mix(block)
+        return tally.mix_db
+
+    assert mix_db(left, left) == pytest.approx(0.0, abs=1e-3)
+    assert mix_db(left, right) == pytest.approx(-3.0, abs=0.1)
+    assert mix_db(left, 0 * left) == pytest.approx(-3.0, abs=0.02)
+    assert mix_db(left, -left) == -120.0
+    assert mix_db(left, right, rng.normal(0, 0.1, 100_000)) == pytest.approx(-4.8, abs=0.1)
+    assert mix_db(left) is None
+    assert mix_db(0 * left, 0 * left) is None

@@ -25,6 +25,7 @@ from soundgan.audio.envelope import (
     Envelope,
     EnvelopeBuilder,
     Sound,
+    audible,
     find_sound,
     loudest_window,
 )
@@ -107,6 +108,8 @@ def examine(
         **facts,
         verdict=verdict,
         reason=_joined(reason, heard.note),
+        used_seconds=round(sum(w.end - w.begin for w in windows) / recipe.sample_rate, 4),
+        unused_seconds=round(_unused(heard, windows, recipe) / recipe.sample_rate, 4),
         decoded_sha256=heard.tally.decoded_sha256,
         starts=tuple(window.begin for window in windows),
     )
@@ -187,6 +190,14 @@ def _windows(heard: _Heard, recipe: Recipe) -> list[Window]:
     return [Window(start, min(start + length, sound.end))]
 
 
+def _unused(heard: _Heard, windows: list[Window], recipe: Recipe) -> int:
+    """Samples of audible hops that lie in no window."""
+    loud, hop = audible(heard.envelope, trim_db=recipe.trim_db), heard.envelope.hop_length
+    for window in windows:
+        loud[window.begin // hop : -(-window.end // hop)] = False
+    return int(loud.sum()) * hop
+
+
 def _fit(
     heard: _Heard, windows: list[Window], recipe: Recipe, clipped_share: float
 ) -> tuple[Verdict, str]:
@@ -254,6 +265,7 @@ def _facts(heard: _Heard, recipe: Recipe) -> dict[str, Any]:
         "format": header.form,
         "source_rate": header.sample_rate,
         "channels": header.channels,
+        "mix_db": None if tally.mix_db is None else round(tally.mix_db, 1),
         "source_seconds": round(source_seconds, 4),
         "sound_seconds": round(sound_seconds, 4),
         "silence_trimmed_seconds": round(max(0.0, source_seconds - sound_seconds), 4),

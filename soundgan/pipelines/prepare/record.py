@@ -41,10 +41,16 @@ class FileRecord(Settings):
     """Hz."""
     channels: int | None = None
     """Channels before mixing to one."""
+    mix_db: float | None = None
+    """Level of their mean against their own, dB: 0 for equal channels, -3 for unrelated ones."""
     source_seconds: float | None = None
     """Duration as stored."""
     sound_seconds: float | None = None
     """Duration without the silence at both ends."""
+    used_seconds: float | None = None
+    """Duration of what is in its clips."""
+    unused_seconds: float | None = None
+    """Audible duration of what is in no clip, between its first sound and its last."""
     silence_trimmed_seconds: float | None = None
     """Silence taken off both ends."""
     peak_db: float | None = None

@@ -11,6 +11,7 @@ from soundgan.audio.find import Listing, display
 from soundgan.data.manifest import Manifest, json_lines
 from soundgan.pipelines.prepare.advice import advise, judge_ceiling
 from soundgan.pipelines.prepare.ledger import Entry, count_verdicts
+from soundgan.pipelines.prepare.losses import list_losses
 from soundgan.pipelines.prepare.notes import passed_over
 from soundgan.pipelines.prepare.recipe import Recipe
 
@@ -41,6 +42,7 @@ def make_report(
         "verdicts": count_verdicts(entries),
         "summary": summary,
         "enough": asdict(advise(summary["train_clips"], per_class, summary["upsampled_files"])),
+        "losses": [asdict(loss) for loss in list_losses(entries, recipe)],
         "ceiling": None if ceiling is None else _ceiling(ceiling),
         "files": [entry.document() for entry in entries],
     }

@@ -235,3 +235,17 @@ def test_channels_with_different_constants_give_the_clip_of_the_sound_alone(
     lead = 4007 - record.starts[0]
     np.testing.assert_allclose(clip[lead : lead + 2000], tight[:2000], atol=1e-3)
     assert not clip[:lead].any()
+
+
+def test_what_no_clip_holds_is_counted_without_the_silence_between(tmp_path: Path) -> None:
+    sounds = [tone(0.1), silence(1.0), tone(0.5, level=0.9), silence(1.0), tone(0.2)]
+    path = write(tmp_path / "a.wav", np.concatenate(sounds))
+    clip = N / RATE
+    record, _ = look(path)
+    assert (record.verdict, record.used_seconds) == ("trimmed", clip)
+    assert record.unused_seconds == pytest.approx(0.8 - clip, abs=0.02)
+    record, _ = look(path, recipe(slice=True))
+    assert record.used_seconds == pytest.approx(0.3 + clip, abs=0.05)
+    assert record.unused_seconds == pytest.approx(0.5 - clip, abs=0.02)
+    record, _ = look(write(tmp_path / "b.wav", tone(0.2)))
+    assert (record.used_seconds, record.unused_seconds) == (0.2, 0.0)

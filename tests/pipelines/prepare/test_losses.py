@@ -1,0 +1,119 @@
+"""What is said to be lost, against files whose losses are known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from soundgan.pipelines.prepare.ledger import Entry
+from soundgan.pipelines.prepare.losses import Loss, list_losses
+from soundgan.pipelines.prepare.recipe import Recipe
+from soundgan.pipelines.prepare.record import FileRecord
+
+
+def recipe(**changes: Any) -> Recipe:
+    values = {
+        "sample_rate": 44_100, "n_samples": 44_100, "trim_db": 40.0, "normalise": "peak",
+        "slice": False,
+    }  # fmt: skip
+    return Recipe(**(values | changes))
+
+
+def used(number: int, split: str = "train", **changes: Any) -> Entry:
+    values: dict[str, Any] = {
+        "source_sha256": f"{number:064x}", "bytes": 9, "verdict": "padded", "reason": "",
+        "source_rate": 44_100, "channels": 1, "sound_seconds": 0.5, "used_seconds": 0.5,
+        "unused_seconds": 0.0, "peak_db": -3.0, "starts": (0,),
+    }  # fmt: skip
+    record = FileRecord(**(values | changes))
+    splits = (split,) * len(record.starts)
+    return Entry(f"{number}.wav", record, record.verdict, "", None, None, splits)  # type: ignore[arg-type]
+
+
+def left_out(number: int, verdict: str, path: str = "") -> Entry:
+    record = FileRecord(source_sha256=None, bytes=0, verdict=verdict, reason="because")  # type: ignore[arg-type]
+    return Entry(path or f"{number}.wav", record, record.verdict, "because", None, None, ())
+
+
+def losses(entries: list[Entry], **changes: Any) -> dict[str, Loss]:
+    found = list_losses(entries, recipe(**changes))
+    assert len({loss.kind for loss in found}) == len(found)
+    return {loss.kind: loss for loss in found}
+
+
+PLAIN = [used(number) for number in range(7)]
+
+
+def test_where_everything_is_used_nothing_is_lost() -> None:
+    assert losses(PLAIN) == {}
+
+
+def test_what_is_longer_than_a_clip_is_counted_in_files_and_seconds() -> None:
+    long = used(9, verdict="trimmed", sound_seconds=3.02, used_seconds=1.0, unused_seconds=1.5)
+    cut = losses([*PLAIN, long])["cut"]
+    assert (cut.files, cut.share, cut.option) == (1, 0.125, "--clip-seconds 3.1")
+    assert cut.text == (
+        "longer than a clip: 1 of 8 files (12 %), 1.5 s of sound (25 %) cut off; "
+        "--clip-seconds 3.1 holds 95 of 100 whole, --slice cuts them up"
+    )
+
+
+def test_a_recording_of_minutes_is_not_to_be_one_clip() -> None:
+    long = used(9, verdict="trimmed", sound_seconds=300.0, used_seconds=1.0, unused_seconds=200.0)
+    assert losses([*PLAIN, long])["cut"].option == "--slice"
+
+
+def test_where_recordings_are_cut_up_slicing_is_no_remedy() -> None:
+    long = used(9, verdict="sliced", sound_seconds=9.0, used_seconds=5.0, unused_seconds=2.0)
+    cut = losses([*PLAIN, long], slice=True)["cut"]
+    assert cut.option == "--clip-seconds"
+    assert "--slice" not in cut.text
+
+
+def test_a_higher_rate_is_lost_and_a_lower_one_not() -> None:
+    high = [used(9, source_rate=48_000), used(10, source_rate=96_000), used(11, source_rate=8000)]
+    rate = losses([*PLAIN, *high])["rate"]
+    assert (rate.files, rate.share, rate.option) == (2, 0.2, "--sample-rate 96000")
+    assert rate.text.startswith("of a higher rate than 44100 Hz: 2 of 10 files (20 %), nothing")
+
+
+def test_mixed_channels_are_told_apart_by_what_mixing_takes() -> None:
+    levels = [0.0, -0.2, -3.0, -5.0, -5.5, -12.0]
+    stereo = [used(20 + n, channels=2, mix_db=level) for n, level in enumerate(levels)]
+    channels = losses([*PLAIN[:4], *stereo])["channels"]
+    assert (channels.files, channels.share) == (6, 0.6)
+    assert channels.text == (
+        "mixed from several channels to one: 6 of 10 files (60 %); the channels are "
+        "nearly alike in 2, different in 3, cancelling each other in 1"
+    )
+
+
+def test_quiet_files_are_told_unless_they_stay_quiet() -> None:
+    quiet = [*PLAIN, used(9, peak_db=-41.2), used(10, peak_db=-12.0), used(11, peak_db=-14.0)]
+    level = losses(quiet)["level"]
+    assert (level.files, level.option) == (2, "--normalise none")
+    assert "raised by 12 to 40 dB" in level.text
+    assert losses(quiet, normalise="none") == {}
+
+
+def test_files_without_a_label_are_named() -> None:
+    stray = used(9, split="unlabelled")
+    found = losses([*PLAIN, stray])["unlabelled"]
+    assert (found.files, found.option, found.first) == (1, "--unlabelled", (("9.wav", "no label"),))
+
+
+@pytest.mark.parametrize("verdict", ["corrupt", "too short", "silent", "duplicate", "not audio"])
+def test_the_first_five_files_left_out_are_named_with_their_reason(verdict: str) -> None:
+    lost = [left_out(number, verdict) for number in range(9)]
+    found = losses([*PLAIN, *lost])[verdict]
+    assert (found.files, found.share, found.option) == (9, round(9 / 16, 4), None)
+    assert found.first == tuple((f"{number}.wav", "because") for number in range(5))
+
+
+def test_a_text_among_sounds_is_no_loss() -> None:
+    assert losses([*PLAIN, left_out(9, "not audio", "README.md")]) == {}
+
+
+def test_a_folder_without_any_sound_still_has_its_losses() -> None:
+    assert set(losses([left_out(1, "silent"), left_out(2, "corrupt")])) == {"silent", "corrupt"}
