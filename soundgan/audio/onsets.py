@@ -17,9 +17,11 @@ than a period of the lowest tone, whose single hops rise and fall."""
 RISE = 4.0
 """By how much power rises where a sound begins: 6 dB."""
 
+STEADY_DB = 2.0
+"""The quietest tenth of a recording is noise if it is steady: all of it within so many dB."""
+
 FLOOR_DB, FLOOR_CEILING_DB = 5.0, -25.0
-"""Sound stands this far above the quietest tenth of a recording, which may be noise; but what is
-within 25 dB of the loudest moment always counts."""
+"""Sound stands this far above noise; but what is within 25 dB of the loudest always counts."""
 
 SUSTAINED = 0.25
 """A part that holds at least this share of its beginning's power (-6 dB) is sustained."""
@@ -104,9 +106,15 @@ def cut_at_onsets(
 def _threshold(power: NDArray[np.float64], trim_db: float) -> float:
     """Power from which on a hop is heard."""
     loudest = float(power.max(initial=0.0))
-    floor = float(np.percentile(power, 10)) * 10 ** (FLOOR_DB / 10) if len(power) else 0.0
+    if loudest == 0.0:
+        return np.inf
     lowest, highest = loudest * 10 ** (-trim_db / 10), loudest * 10 ** (FLOOR_CEILING_DB / 10)
-    return max(lowest, min(floor, highest), np.finfo(np.float64).tiny)
+    heard = np.flatnonzero(power >= lowest)
+    # Silence around the recording says nothing about the noise inside it.
+    quietest, quiet = np.percentile(power[heard[0] : heard[-1] + 1], [2, 10])
+    if quiet > quietest * 10 ** (STEADY_DB / 10):
+        return lowest
+    return max(lowest, min(float(quiet) * 10 ** (FLOOR_DB / 10), highest))
 
 
 def _loudest_after(power: NDArray[np.float64], look: int) -> NDArray[np.float64]:

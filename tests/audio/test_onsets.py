@@ -115,3 +115,13 @@ def test_silence_has_no_beginning() -> None:
     builder = EnvelopeBuilder(RATE)
     builder.add(silence(1.0))
     assert not len(find_events(builder.finish(), RATE, trim_db=40.0).begins)
+
+
+def test_silence_around_a_noisy_recording_changes_no_slice() -> None:
+    hits = {1.0 + number: hit(0.4, hertz=200 + 50 * number) for number in range(9)}
+    tight = cut(take(10.5, hits, noise=0.01), 0.5)
+    pad = silence(20.0)
+    padded = cut(np.concatenate([pad, take(10.5, hits, noise=0.01), pad]), 0.5)
+    assert [(w.begin + len(pad), w.end + len(pad)) for w in tight] == [
+        (w.begin, w.end) for w in padded
+    ]
