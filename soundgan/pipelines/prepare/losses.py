@@ -23,7 +23,7 @@ QUIET_DB = -13.0
 ALIKE_DB, CANCEL_DB = -0.5, -6.0
 """What mixing to one channel takes from channels that are alike; and from ones that cancel."""
 
-LEFT_OUT = ("corrupt", "too short", "silent", "not audio", "duplicate")
+LEFT_OUT = ("corrupt", "unsupported", "too short", "silent", "not audio", "duplicate")
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,13 @@ class Loss:
     """One kind of loss.
 
     Attributes:
-        kind: ``cut``, ``rate``, ``channels``, ``level``, ``unlabelled``, or the verdict of files
-            that are left out.
+        kind: ``cut``, ``rate``, ``channels``, ``level``, ``odd``, ``unlabelled``, or the verdict
+            of files that are left out.
         files: How many files it concerns.
         share: The same as a part of the files that are used, or, where files are left out, of all.
         option: What changes it, as it is typed; ``None`` where no option does.
         text: The whole in a sentence.
-        first: The first of the files and why, where files are left out.
+        first: The first of the files and why, where they are odd or left out.
     """
 
     kind: str
@@ -53,7 +53,11 @@ def list_losses(entries: Sequence[Entry], recipe: Recipe) -> list[Loss]:
     used = [entry.record for entry in entries if entry.clips]
     found = [_cut(used, recipe), _rate(used, recipe), _channels(used), _level(used, recipe)]
     verdicts = dict.fromkeys((*LEFT_OUT, *sorted({entry.verdict for entry in entries})))
-    found += [_unlabelled(entries), *(_left_out(entries, verdict) for verdict in verdicts)]
+    found += [
+        _odd(entries),
+        _unlabelled(entries),
+        *(_left_out(entries, verdict) for verdict in verdicts),
+    ]
     return [loss for loss in found if loss is not None]
 
 
@@ -142,6 +146,22 @@ def _level(used: Sequence[FileRecord], recipe: Recipe) -> Loss | None:
         option="--normalise none",
         text=f"quiet, and raised by 12 to {most:.0f} dB with all their noise: "
         f"{_counted(len(quiet), len(used))}; --normalise none keeps levels",
+    )
+
+
+def _odd(entries: Sequence[Entry]) -> Loss | None:
+    """Files of which not everything could be read, or not as it stands there."""
+    used = [entry for entry in entries if entry.clips]
+    odd = [entry for entry in used if entry.record.note]
+    if not odd:
+        return None
+    return Loss(
+        kind="odd",
+        files=len(odd),
+        share=_share(odd, used),
+        option=None,
+        text=f"odd, but used: {_counted(len(odd), len(used))}",
+        first=tuple((entry.path, entry.record.note) for entry in odd[:FIRST]),
     )
 
 

@@ -83,26 +83,26 @@ def survey_file(path: str, listen_seconds: float, beat: Callable[[], None]) -> S
             stream = file.decode()
             rate = stream.header.sample_rate
             builder = EnvelopeBuilder(rate)
-            heard, wanted = 0, round(listen_seconds * rate)
+            heard, wanted, stopped = 0, round(listen_seconds * rate), False
             for block in stream.blocks:
+                if heard >= wanted:
+                    stopped = True
+                    break
                 builder.add(mean_channel(block))
                 beat()
                 heard += len(block)
-                if heard >= wanted:
-                    break
     except (CorruptAudioError, NotAudioError):
         return None
     envelope = builder.finish()
     if not np.isfinite(envelope.squares).all():
         return None
     sound = find_sound(envelope, rate, trim_db=SURVEY_TRIM_DB)
-    promised = (stream.header.promised or 0) / rate
-    unheard = promised > heard / rate
+    promised = max(heard, stream.header.promised or 0) / rate
     if sound.loudest_db < SILENCE_DB:
-        return Surveyed(rate, promised, ()) if unheard else None
+        return Surveyed(rate, promised, ()) if stopped else None
     events = find_events(envelope, rate, trim_db=SURVEY_TRIM_DB)
     lengths = (events.ends - events.begins) * (envelope.hop_length / rate)
-    seconds = promised if unheard else (sound.end - sound.start) / rate
+    seconds = promised if stopped else (sound.end - sound.start) / rate
     return Surveyed(rate, seconds, tuple(lengths.tolist()))
 
 

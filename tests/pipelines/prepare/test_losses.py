@@ -97,6 +97,11 @@ def test_quiet_files_are_told_unless_they_stay_quiet() -> None:
     assert losses(quiet, normalise="none") == {}
 
 
+def test_what_is_odd_about_files_is_told() -> None:
+    found = losses([*PLAIN, used(9, note="40 bytes short")])["odd"]
+    assert (found.files, found.first) == (1, (("9.wav", "40 bytes short"),))
+
+
 def test_files_without_a_label_are_named() -> None:
     stray = used(9, split="unlabelled")
     found = losses([*PLAIN, stray])["unlabelled"]
