@@ -10,6 +10,7 @@ from typing import Any, TypeGuard
 import torch
 from torch import Tensor
 
+from soundgan.audio.outline import Outline
 from soundgan.config.dump import to_json
 from soundgan.config.load import check
 from soundgan.config.schema import Config
@@ -53,12 +54,14 @@ class ModelDescription:
         clip: Sample rate and length of its sounds.
         labels: Class names; empty when unconditional.
         provenance: Program version, dataset hash, steps, images.
+        outline: How the training clips start and end, and their peak; ``None`` in older files.
     """
 
     config: Config
     clip: ClipSpec
     labels: tuple[str, ...]
     provenance: dict[str, Any]
+    outline: Outline | None = None
 
     @property
     def free_label(self) -> int | None:
@@ -127,6 +130,8 @@ def encode_model(
         "labels": list(description.labels),
         "provenance": description.provenance,
     }
+    if description.outline is not None:
+        document["outline"] = description.outline.model_dump()
     document[HASH] = content_hash(tensors, document)
     return encode_tensors(tensors, document)
 
@@ -221,6 +226,8 @@ def _description(path: Path, document: dict[str, Any]) -> ModelDescription:
         )
     try:
         config = check(Config, document.get("config", {}), str(path))
+        stated = document.get("outline")
+        outline = None if stated is None else check(Outline, stated, f"{path}: outline")
     except ConfigError as error:
         raise ArtefactError(f"{path}: damaged metadata: {error}") from error
     rate, n_samples, labels = (document.get(key) for key in ("sample_rate", "n_samples", "labels"))
@@ -234,7 +241,7 @@ def _description(path: Path, document: dict[str, Any]) -> ModelDescription:
     if not isinstance(provenance, dict):
         raise ArtefactError(f"{path}: damaged metadata: provenance is not a table")
     clip = ClipSpec(rate, n_samples)
-    return ModelDescription(config, clip, tuple(labels), provenance)
+    return ModelDescription(config, clip, tuple(labels), provenance, outline)
 
 
 def _is_whole(value: Any) -> TypeGuard[int]:

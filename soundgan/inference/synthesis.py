@@ -12,6 +12,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
+from soundgan.audio.outline import at_peak
 from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import Model
 from soundgan.models.layout import lay_out, lay_out_for_single_images, memory_format
@@ -158,15 +159,18 @@ def _rows(n: int, size: int, jobs: int) -> list[slice]:
 
 
 def waveforms_of(model: Model, images: Tensor, seeds: Sequence[int]) -> Tensor:
-    """Waveforms [B, N] of images [B, C, F, T], before any is turned down to full scale."""
+    """Waveforms [B, N] of images [B, C, F, T], with ends and peak like those of the recordings."""
+    outline = model.description.outline
     shown = images.clamp(-1.0, 1.0)
-    return model.inversion(
+    waveforms = model.inversion(
         model.representation.decode(shown),
         model.representation.stft,
         n_samples=model.description.clip.n_samples,
         seeds=seeds,
         bands=model.representation.bands(shown),
+        outline=outline,
     )
+    return at_peak(waveforms, outline)
 
 
 @torch.inference_mode()
@@ -188,7 +192,7 @@ def _sounds(model: Model, chunk: _Chunk, images: Tensor | None, rows: slice) -> 
             seed,
             None if label == free else label,
             image,
-            waveform / waveform.abs().max().clamp(1.0),
+            waveform,
         )
         for seed, label, image, waveform in zip(
             chunk.seeds[rows], labels, made, waveforms, strict=True

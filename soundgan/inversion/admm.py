@@ -10,6 +10,7 @@ from pydantic import Field
 from torch import Tensor
 
 from soundgan.audio.mel import Bands
+from soundgan.audio.outline import Outline
 from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
 from soundgan.inversion.contract import Inversion
@@ -51,6 +52,7 @@ class ADMM(Inversion):
         n_samples: int,
         seeds: Sequence[int],
         bands: Bands | None = None,
+        outline: Outline | None = None,
     ) -> Tensor:
         """Waveforms [B, n_samples]; see :class:`Inversion`."""
         options = self.options
@@ -71,4 +73,6 @@ class ADMM(Inversion):
                 spectrum = with_size(torch.view_as_complex(ahead), part.target)
             return spectrum
 
-        return invert_in_parts(solve, magnitude, stft, n_samples=n_samples, seeds=seeds)
+        return invert_in_parts(
+            solve, magnitude, stft, n_samples=n_samples, seeds=seeds, outline=outline
+        )

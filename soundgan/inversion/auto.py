@@ -9,6 +9,7 @@ from pydantic import Field
 from torch import Tensor
 
 from soundgan.audio.mel import Bands
+from soundgan.audio.outline import Outline
 from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
 from soundgan.inversion.contract import Inversion
@@ -51,13 +52,16 @@ class Automatic(Inversion):
         n_samples: int,
         seeds: Sequence[int],
         bands: Bands | None = None,
+        outline: Outline | None = None,
     ) -> Tensor:
         """Waveforms [B, n_samples]; see :class:`Inversion`."""
         chosen = self.options.iterations
         if chosen is None:
             chosen = rounds_for(stft, within_bands=bands is not None)
         method = PGHIGriffinLim(PGHIGriffinLimOptions(iterations=chosen))
-        return method(magnitude, stft, n_samples=n_samples, seeds=seeds, bands=bands)
+        return method(
+            magnitude, stft, n_samples=n_samples, seeds=seeds, bands=bands, outline=outline
+        )
 
 
 def rounds_for(stft: STFTSettings, *, within_bands: bool) -> int:

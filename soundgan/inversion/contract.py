@@ -9,6 +9,7 @@ from typing import ClassVar
 from torch import Tensor
 
 from soundgan.audio.mel import Bands
+from soundgan.audio.outline import Outline
 from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
 
@@ -27,6 +28,7 @@ class Inversion(ABC):
         n_samples: int,
         seeds: Sequence[int],
         bands: Bands | None = None,
+        outline: Outline | None = None,
     ) -> Tensor:
         """Waveforms [B, n_samples] whose STFT magnitude is near ``magnitude``.
 
@@ -37,6 +39,8 @@ class Inversion(ABC):
             seeds: One per item; what is random about item i follows from ``seeds[i]`` alone.
             bands: The bands that ``magnitude`` was guessed from, where an image holds no more;
                 an inversion may keep to them rather than to the guess.
+            outline: How loud the waveforms may start and end, if that is known. Its peak is left
+                to whoever asked.
 
         Raises:
             AudioError: The magnitude has a wrong shape, or is negative or not finite; or

@@ -11,6 +11,7 @@ from pydantic import Field
 from torch import Tensor
 
 from soundgan.audio.mel import Bands
+from soundgan.audio.outline import Outline
 from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
 from soundgan.inversion.contract import Inversion
@@ -57,9 +58,12 @@ class GriffinLim(Inversion):
         n_samples: int,
         seeds: Sequence[int],
         bands: Bands | None = None,
+        outline: Outline | None = None,
     ) -> Tensor:
         """Waveforms [B, n_samples]; see :class:`Inversion`."""
-        return invert_in_parts(self._solve, magnitude, stft, n_samples=n_samples, seeds=seeds)
+        return invert_in_parts(
+            self._solve, magnitude, stft, n_samples=n_samples, seeds=seeds, outline=outline
+        )
 
     def _solve(self, part: Part) -> Tensor:
         """Spectra [b, T, n_bins] of a few items."""

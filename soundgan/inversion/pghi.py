@@ -9,6 +9,7 @@ from pydantic import Field
 from torch import Tensor
 
 from soundgan.audio.mel import Bands
+from soundgan.audio.outline import Outline
 from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
 from soundgan.inversion.contract import Inversion
@@ -46,6 +47,7 @@ class PGHI(Inversion):
         n_samples: int,
         seeds: Sequence[int],
         bands: Bands | None = None,
+        outline: Outline | None = None,
     ) -> Tensor:
         """Waveforms [B, n_samples]; see :class:`Inversion`."""
 
@@ -53,4 +55,6 @@ class PGHI(Inversion):
             tolerance_db = self.options.tolerance_db
             return integrated_spectra(part.target, stft, part.seeds, tolerance_db=tolerance_db)
 
-        return invert_in_parts(solve, magnitude, stft, n_samples=n_samples, seeds=seeds)
+        return invert_in_parts(
+            solve, magnitude, stft, n_samples=n_samples, seeds=seeds, outline=outline
+        )

@@ -9,6 +9,7 @@ from pydantic import Field
 from torch import Tensor
 
 from soundgan.audio.mel import Bands
+from soundgan.audio.outline import Outline
 from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
 from soundgan.inversion.contract import Inversion
@@ -48,6 +49,7 @@ class PGHIGriffinLim(Inversion):
         n_samples: int,
         seeds: Sequence[int],
         bands: Bands | None = None,
+        outline: Outline | None = None,
     ) -> Tensor:
         """Waveforms [B, n_samples]; see :class:`Inversion`."""
         options = self.options
@@ -59,5 +61,11 @@ class PGHIGriffinLim(Inversion):
             return after_rounds(part, start, options.iterations, options.momentum)
 
         return invert_in_parts(
-            solve, magnitude, stft, n_samples=n_samples, seeds=seeds, bands=bands
+            solve,
+            magnitude,
+            stft,
+            n_samples=n_samples,
+            seeds=seeds,
+            bands=bands,
+            outline=outline,
         )

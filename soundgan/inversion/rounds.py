@@ -12,6 +12,7 @@ from torch.nn.functional import pad
 
 from soundgan.audio.band_products import BandProducts, products_with
 from soundgan.audio.mel import Bands
+from soundgan.audio.outline import Limits, Outline, limits
 from soundgan.audio.stft import STFTSettings, overlap_add, synthesis_weights, window
 from soundgan.inversion.checks import check_bands, check_magnitude
 from soundgan.runtime.threads import map_in_threads
@@ -30,12 +31,20 @@ class Frames:
     """Spectra with frames as rows [b, T, n_bins], and the waveforms [b, n_samples] they add up to.
 
     Items are independent, bit for bit: transforms run frame by frame, and everything else is
-    elementwise and correctly rounded. Outside its samples a waveform is known to be silent.
+    elementwise and correctly rounded. Outside its samples a waveform is known to be silent, and
+    at its first and last samples to keep to limits.
     """
 
-    def __init__(self, stft: STFTSettings, n_frames: int, n_samples: int) -> None:
+    def __init__(
+        self,
+        stft: STFTSettings,
+        n_frames: int,
+        n_samples: int,
+        held: Limits | None = None,
+    ) -> None:
         self.stft = stft
         self.n_samples = n_samples
+        self._held = held or limits(None, n_samples)
         self._shape = window(stft)
         self._weights = synthesis_weights(stft, n_frames, n_samples)
 
@@ -53,7 +62,10 @@ class Frames:
     def _padded(self, spectrum: Tensor) -> Tensor:
         """Waveforms with half a window of silence before them [b, padded_length]."""
         frames = torch.fft.irfft(spectrum, n=self.stft.n_fft).mul_(self._shape)
-        return overlap_add(frames, self.stft.hop_length).mul_(self._weights)
+        padded = overlap_add(frames, self.stft.hop_length).mul_(self._weights)
+        half = self.stft.n_fft // 2
+        self._held.hold(padded[:, half : half + self.n_samples])
+        return padded
 
 
 @dataclass(frozen=True)
@@ -143,6 +155,7 @@ def invert_in_parts(
     n_samples: int,
     seeds: Sequence[int],
     bands: Bands | None = None,
+    outline: Outline | None = None,
 ) -> Tensor:
     """Waveforms [B, n_samples], a few items per thread at a time.
 
@@ -153,6 +166,7 @@ def invert_in_parts(
         n_samples: Length of the result.
         seeds: One per item.
         bands: What ``magnitude`` was guessed from, if the solver can keep to it.
+        outline: Limits at both ends that every round keeps to.
 
     Raises:
         AudioError: See :func:`check_magnitude` and :func:`check_bands`.
@@ -160,7 +174,7 @@ def invert_in_parts(
     check_magnitude(magnitude, stft, n_samples=n_samples, seeds=seeds)
     if bands is not None:
         check_bands(bands, magnitude)
-    frames = Frames(stft, magnitude.shape[2], n_samples)
+    frames = Frames(stft, magnitude.shape[2], n_samples, limits(outline, n_samples))
     products = None if bands is None else products_with(bands.weights)
 
     def invert(items: slice) -> Tensor:

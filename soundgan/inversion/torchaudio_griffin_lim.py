@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from soundgan.audio.mel import Bands
+from soundgan.audio.outline import Outline, limits
 from soundgan.audio.stft import STFTSettings, window
 from soundgan.audio.torchaudio_bridge import load_torchaudio
 from soundgan.config.settings import Settings
@@ -47,6 +48,7 @@ class TorchaudioGriffinLim(Inversion):
         n_samples: int,
         seeds: Sequence[int],
         bands: Bands | None = None,
+        outline: Outline | None = None,
     ) -> Tensor:
         """Waveforms [B, n_samples]; see :class:`Inversion`.
 
@@ -66,7 +68,9 @@ class TorchaudioGriffinLim(Inversion):
             for item, seed in zip(magnitude, seeds, strict=True)
         ]
         waveforms = torch.stack(pieces) if pieces else magnitude.new_zeros(0, length)
-        return pad(waveforms, (0, max(0, n_samples - length)))[:, :n_samples]
+        sounds = pad(waveforms, (0, max(0, n_samples - length)))[:, :n_samples].contiguous()
+        limits(outline, n_samples).hold(sounds)
+        return sounds
 
     def _invert(self, magnitude: Tensor, stft: STFTSettings, length: int, seed: int) -> Tensor:
         """One waveform [length]."""

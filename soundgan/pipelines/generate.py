@@ -198,6 +198,7 @@ def _picture_text(model: Model, seed: int) -> str:
     text = PictureText(
         **describe_representation(config.representation.name, model.representation),
         inversion=Component(name=config.inversion.name, options=config.inversion.options),
+        outline=model.description.outline,
         seed=seed,
     )
     return encode_text(text)

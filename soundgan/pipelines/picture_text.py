@@ -9,6 +9,7 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
+from soundgan.audio.outline import Outline
 from soundgan.audio.picture import MAX_PIXELS
 from soundgan.config.load import check
 from soundgan.config.schema import Component
@@ -63,6 +64,8 @@ class PictureText(Settings):
     """What the representation measured; a number stands for a whole vector of it."""
     inversion: Component | None = None
     """What made the sound, where the picture was drawn beside one."""
+    outline: Outline | None = None
+    """How the sound starts and ends, which its levels hardly tell."""
     seed: int = Field(default=0, ge=0, le=2**63 - 1)
     """Seed of the inversion."""
     colormap: str = ""

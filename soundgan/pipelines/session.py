@@ -72,6 +72,7 @@ class Session:
         self.batches = self.clips.batches(dataset.train_indices)
         reference = spread_out(dataset.train_indices, MOST_TO_FIT)
         images = self.clips.images(reference)
+        self.outline = self.clips.outline(reference)
         self.selection = self._selection(images)
         self.probe = self._probe(reference, images)
         self.adaptation = self._adaptation()
@@ -162,8 +163,9 @@ class Session:
                 "best_step": state.best.step,
                 "kernel_distance": state.best.kernel_distance,
             }
+        task = self.task
         return ModelDescription(
-            self.task.config, self.task.dataset.clip, self.task.labels, provenance
+            task.config, task.dataset.clip, task.labels, provenance, self.outline
         )
 
     @property

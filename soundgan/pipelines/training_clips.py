@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from soundgan.audio.outline import Outline, measure_outline
 from soundgan.inference.parts import build_representation
 from soundgan.pipelines.task import Task
 from soundgan.representations.contract import Representation
@@ -44,6 +45,10 @@ class TrainingClips:
         """Images [N, C, F, T] of these clips."""
         encoded = [self.representation.encode(part) for part in _waveforms(self.task, indices)]
         return torch.cat(encoded) if encoded else torch.zeros(0, *self.representation.image.shape)
+
+    def outline(self, indices: NDArray[np.int64]) -> Outline | None:
+        """What the waveforms of these clips have in common beside their images."""
+        return measure_outline(_waveforms(self.task, indices), self.task.dataset.clip.sample_rate)
 
     def batches(self, indices: NDArray[np.int64]) -> Batches:
         """Endless batches drawn from these clips, as the config asks."""

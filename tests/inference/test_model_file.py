@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
+from soundgan.audio.outline import Outline
 from soundgan.errors import ArtefactError, OutputError
 from soundgan.inference.model_file import HASH, describe_model, load_model, save_model
 from soundgan.inference.synthesis import synthesise
@@ -27,6 +29,23 @@ def test_the_same_model_written_twice_has_the_same_bytes(tmp_path: Path) -> None
     assert first.read_bytes() == second.read_bytes()
 
 
+def test_what_is_known_of_the_recordings_ends_travels_with_a_model(tmp_path: Path) -> None:
+    old = load_model(write_model(tmp_path / "old.safetensors"))
+    assert old.description.outline is None, "older files say nothing of it"
+    outline = Outline(start=[0.0, 0.25, 1.0], end=[0.001], peak=0.8913)
+    known = replace(old.description, outline=outline)
+    state, statistics = old.generator.state_dict(), old.representation.statistics()
+    save_model(tmp_path / "new.safetensors", known, state, statistics)
+    new = load_model(tmp_path / "new.safetensors")
+    assert new.description == known
+    for sound, free in zip(synthesise(new, [1, 2]), synthesise(old, [1, 2]), strict=True):
+        assert float(sound.waveform.abs().max()) == pytest.approx(0.8913)
+        assert float(sound.waveform[0]) == 0.0
+        assert abs(float(sound.waveform[-1])) <= 0.001
+        assert abs(float(free.waveform[0])) > 0.001
+        assert torch.equal(sound.image, free.image)
+
+
 def rewrite(source: Path, target: Path, tensors: object = None, **changes: object) -> Path:
     """A copy of a model with some of its document or tensors replaced."""
     loaded, document, _ = load_tensors(source)
@@ -46,6 +65,10 @@ def rewrite(source: Path, target: Path, tensors: object = None, **changes: objec
         ({"labels": None}, "damaged metadata"),
         ({"config": {}}, "damaged metadata"),
         ({"n_samples": "many"}, "damaged metadata"),
+        ({"outline": {"start": [1.5]}}, "damaged metadata: .*start"),
+        ({"outline": {"start": [0.1] * 100}}, "damaged metadata: .*start"),
+        ({"outline": {"peak": 0.0}}, "damaged metadata: .*peak"),
+        ({"outline": "loud"}, "damaged metadata"),
     ],
 )
 def test_a_document_that_is_not_right_is_refused(

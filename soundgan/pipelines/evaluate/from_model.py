@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from soundgan.audio.outline import Outline, at_peak, measure_outline
 from soundgan.config.load import load_config
 from soundgan.data.dataset import PreparedDataset
 from soundgan.inference.model_file import Model
@@ -95,7 +96,7 @@ def copy_synthesis(
         dataset: What the preset's images are fitted to.
         reporter: Sees the progress.
     """
-    representation, inversion = _road(model, dataset)
+    representation, inversion, outline = _road(model, dataset)
     chunks = [range(at, min(at + _BATCH, len(samples))) for at in range(0, len(samples), _BATCH)]
     n_samples = dataset.clip.n_samples
 
@@ -103,13 +104,15 @@ def copy_synthesis(
         images = representation.encode(
             torch.from_numpy(waveforms_of(samples[rows.start : rows.stop]))
         ).clamp(-1.0, 1.0)
-        return inversion(
+        waveforms = inversion(
             representation.decode(images),
             representation.stft,
             n_samples=n_samples,
             seeds=list(rows),
             bands=representation.bands(images),
+            outline=outline,
         )
+        return at_peak(waveforms, outline)
 
     task = "copy-synthesis"
     copies = np.empty_like(samples)
@@ -119,24 +122,28 @@ def copy_synthesis(
         part = chunks[start : start + step]
         for rows, waveforms in zip(part, map_in_threads(copy, part), strict=True):
             for row, waveform in zip(rows, waveforms, strict=True):
-                copies[row] = samples_of((waveform / waveform.abs().max().clamp(min=1.0)).numpy())
+                copies[row] = samples_of(waveform.numpy())
         reporter.progress(task, part[-1].stop, len(samples))
     reporter.finish(task)
     return copies
 
 
-def _road(model: Model | None, dataset: PreparedDataset) -> tuple[Representation, Inversion]:
-    """The way from waveform to image and back."""
+def _road(
+    model: Model | None, dataset: PreparedDataset
+) -> tuple[Representation, Inversion, Outline | None]:
+    """The way from waveform to image and back, and what is known of the waveforms."""
     if model is not None:
-        return model.representation, model.inversion
+        return model.representation, model.inversion, model.description.outline
     config = resolve(load_config(PRESET).config, dataset.clip, PRESET, conditional=False)
     representation = build_representation(config, dataset.clip, PRESET)
     train = dataset.train_indices
     spread = np.linspace(0, len(train) - 1, min(_FIT_CLIPS, len(train))).round().astype(np.int64)
+    parts = [
+        torch.from_numpy(dataset.waveforms(part))
+        for part in np.array_split(train[spread], 16)
+        if len(part)
+    ]
     with torch.no_grad():
-        representation.fit(
-            torch.from_numpy(dataset.waveforms(part))
-            for part in np.array_split(train[spread], 16)
-            if len(part)
-        )
-    return representation, build_inversion(config, PRESET)
+        representation.fit(parts)
+    outline = measure_outline(parts, dataset.clip.sample_rate)
+    return representation, build_inversion(config, PRESET), outline

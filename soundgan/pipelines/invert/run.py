@@ -11,6 +11,7 @@ from torch import Tensor
 
 from soundgan.audio.find import display
 from soundgan.audio.level import PEAK_DB, amplitude
+from soundgan.audio.outline import at_peak, measure_outline
 from soundgan.audio.wav import encode_audio
 from soundgan.errors import ArtefactError, ConfigError, ExitCode, NothingUsableError
 from soundgan.pictures.open import Picture, open_picture
@@ -212,21 +213,24 @@ def _from_own(opened: Picture, text: PictureText, request: InvertRequest, place:
     except ConfigError as error:
         raise ArtefactError(f"{place}: damaged parameters inside: {error}") from error
     seed = text.seed if request.seed is None else request.seed
+    # Where a picture was cut or continued, its ends are others than those it was drawn with.
+    outline = text.outline if representation.clip == text.clip else None
     waveform = method.invert(
         representation.decode(image),
         representation.stft,
         n_samples=representation.clip.n_samples,
         seeds=[seed],
         bands=representation.bands(image),
-    )[0]
+        outline=outline,
+    )
     return _Sound(
-        waveform / waveform.abs().max().clamp(min=1.0),
+        at_peak(waveform, outline)[0],
         text.sample_rate,
         method,
         seed,
         (),
         own=True,
-        drawn=Drawn(text.representation.name, representation, image[0].mean(dim=0)),
+        drawn=Drawn(text.representation.name, representation, image[0].mean(dim=0), outline),
     )
 
 
@@ -270,8 +274,10 @@ def _draw(sound: _Sound, path: Path, request: InvertRequest) -> Path:
     if sound.drawn is None:
         drawn = analyse(sound.waveform.numpy(), sound.sample_rate, Analysis())
     else:
-        image = sound.drawn.representation.encode(sound.waveform[None])
-        drawn = replace(sound.drawn, image=image[0].mean(dim=0))
+        waveform = sound.waveform[None]
+        image = sound.drawn.representation.encode(waveform)[0].mean(dim=0)
+        outline = measure_outline([waveform], sound.sample_rate, with_peak=False)
+        drawn = replace(sound.drawn, image=image, outline=outline)
     texts = {"recipe": json.dumps({"soundgan": VERSION, "sound": path.name}, sort_keys=True)}
     write_if_new(target, picture(drawn, Look(), texts=texts), overwrite=request.overwrite)
     return target

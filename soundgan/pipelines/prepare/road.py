@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from soundgan.audio.metrics import compare_waveforms
+from soundgan.audio.outline import measure_outline
 from soundgan.config.load import load_config
 from soundgan.inference.parts import build_inversion, build_representation, resolve
 from soundgan.shapes import ClipSpec
@@ -37,7 +38,8 @@ class Road:
         Args:
             preset: Name of a preset.
             clip: Rate and length of the clips.
-            fit: Batches of clips [B, N] that tell how loud the loudest spot is.
+            fit: Batches of clips [B, N] that tell how loud the loudest spot is, and how sounds
+                begin and end.
 
         Raises:
             ConfigError: Such clips do not fit the preset's images.
@@ -51,7 +53,9 @@ class Road:
         self._representation = build_representation(config, clip, preset)
         self._inversion = build_inversion(config, preset)
         with torch.inference_mode():
-            self._representation.fit(torch.from_numpy(batch) for batch in fit)
+            batches = [torch.from_numpy(batch) for batch in fit]
+            self._representation.fit(batches)
+            self._outline = measure_outline(batches, clip.sample_rate)
 
     def there_and_back(self, waveforms: Waveforms) -> Iterator[Rebuilt]:
         """Every clip of ``waveforms`` [B, N], in order."""
@@ -66,6 +70,7 @@ class Road:
                     n_samples=self._n_samples,
                     seeds=list(range(first, first + len(batch))),
                     bands=self._representation.bands(images),
+                    outline=self._outline,
                 )
                 convergence = compare_waveforms(batch, rebuilt).convergence_db
             for row in range(len(batch)):

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from soundgan.audio.outline import Outline, measure_outline
 from soundgan.audio.picture import MAX_PIXELS, spectrogram_png
 from soundgan.config.schema import Component
 from soundgan.errors import AudioError
@@ -76,11 +77,13 @@ class Drawn:
         name: Registered name of the representation.
         representation: Fitted to the waveform, or a model's.
         image: [F, T] in [-1, 1].
+        outline: How the waveform starts and ends; ``None`` for silence.
     """
 
     name: str
     representation: Representation
     image: Tensor
+    outline: Outline | None = None
 
 
 def automatic_n_fft(sample_rate: int) -> int:
@@ -123,7 +126,8 @@ def analyse(samples: NDArray[np.float32], sample_rate: int, analysis: Analysis) 
     loudest = float((measured["centre_db"] + measured["half_range_db"]).max())
     floor_db = max(LOWEST_FLOOR_DB, min(HIGHEST_FLOOR_DB, loudest - analysis.range_db))
     representation = build(floor_db)
-    return Drawn(name, representation, representation.encode(waveform)[0, 0])
+    outline = measure_outline([waveform], sample_rate, with_peak=False)
+    return Drawn(name, representation, representation.encode(waveform)[0, 0], outline)
 
 
 def encode_like(samples: NDArray[np.float32], name: str, representation: Representation) -> Drawn:
@@ -131,7 +135,8 @@ def encode_like(samples: NDArray[np.float32], name: str, representation: Represe
     clip = torch.zeros(1, representation.clip.n_samples)
     n_samples = min(len(samples), clip.shape[1])
     clip[0, :n_samples] = torch.from_numpy(samples[:n_samples])
-    return Drawn(name, representation, representation.encode(clip)[0].mean(dim=0))
+    outline = measure_outline([clip], representation.clip.sample_rate, with_peak=False)
+    return Drawn(name, representation, representation.encode(clip)[0].mean(dim=0), outline)
 
 
 def picture(drawn: Drawn, look: Look, *, texts: Mapping[str, str] | None = None) -> bytes:
@@ -142,6 +147,7 @@ def picture(drawn: Drawn, look: Look, *, texts: Mapping[str, str] | None = None)
     """
     levels = drawn.image.numpy()
     entries = describe_representation(drawn.name, drawn.representation)
+    entries["outline"] = drawn.outline
     if look.axes:
         return plot_png(levels, drawn.representation, entries, look.colormap, look.title, texts)
     text = PictureText(**entries, colormap=look.colormap)
