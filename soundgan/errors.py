@@ -51,6 +51,10 @@ class OutputError(SoundGANError):
     """An output that cannot be written, or would replace something else."""
 
 
+class OtherContentError(OutputError):
+    """An output that would replace something else."""
+
+
 class StorageError(OutputError):
     """The disk is full, read-only or broken: no other output would fare better."""
 

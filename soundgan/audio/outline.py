@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 from torch import Tensor
 
+from soundgan.audio.finish import QUIETEST
 from soundgan.config.settings import Settings
 
 EDGE_SECONDS = 0.005
@@ -32,9 +33,6 @@ _DIGITS = 1e4
 
 _SAME_PEAK = 0.012
 """Relative; 0.1 dB."""
-
-_QUIETEST = 0.01
-"""Sounds with a lower peak than this are silence, which is not made louder."""
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -131,7 +129,7 @@ def at_peak(waveforms: Tensor, outline: Outline | None) -> Tensor:
     heights = waveforms.abs().amax(dim=1, keepdim=True)
     if outline is None or outline.peak is None:
         return waveforms / heights.clamp(min=1.0)
-    wanted = torch.where(heights >= _QUIETEST, outline.peak, heights)
+    wanted = torch.where(heights >= QUIETEST, outline.peak, heights)
     return waveforms * (wanted / heights.clamp(min=1e-30))
 
 
@@ -166,6 +164,6 @@ def _common(peaks: Tensor) -> float | None:
     """The peak [N] of nearly all sounds, if they have one."""
     middle = peaks.median()
     alike = (peaks - middle).abs() <= _SAME_PEAK * middle
-    if float(alike.float().mean()) < _SHARE or float(middle) < _QUIETEST:
+    if float(alike.float().mean()) < _SHARE or float(middle) < QUIETEST:
         return None
     return min(1.0, round(float(middle), 4))

@@ -51,6 +51,16 @@ def generate(
     subtype: Annotated[
         Literal["PCM_16", "PCM_24", "FLOAT"], typer.Option("--subtype", help="Sample format.")
     ] = "PCM_16",
+    trim: Annotated[
+        bool,
+        typer.Option("--trim", help="Cut the silence behind each sound, 60 dB below its peak."),
+    ] = False,
+    fade: Annotated[
+        bool, typer.Option("--fade", help="Let the last 10 ms of each sound fade out.")
+    ] = False,
+    normalise: Annotated[
+        bool, typer.Option("--normalise", help="Bring each sound's peak to -1 dBFS.")
+    ] = False,
     batch_size: Annotated[
         int, typer.Option("--batch-size", min=1, max=4096, help="Sounds in memory at a time.")
     ] = 48,
@@ -59,7 +69,7 @@ def generate(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Make new sounds with a trained model, one file per seed.
+    """Make new sounds with a trained model, one file per seed, named with its class and seed.
 
     The sound of a seed is always the same: soundgan generate -n 1 --seed 45 makes the fourth
     sound of soundgan generate -n 10 --seed 42.
@@ -71,6 +81,7 @@ def generate(
         raise typer.BadParameter("must be a number from 0 to 2", param_hint="--truncation")
     if audio_format == "flac" and subtype == "FLOAT":
         raise typer.BadParameter("FLAC holds PCM_16 or PCM_24, not FLOAT", param_hint="--subtype")
+    from soundgan.audio.finish import Finish
     from soundgan.pipelines.generate import GenerateRequest
     from soundgan.pipelines.generate import generate as run
 
@@ -88,6 +99,7 @@ def generate(
         png=png,
         overwrite=overwrite,
         no_label=no_label,
+        finish=Finish(trim=trim, fade=fade, normalise=normalise),
     )
     reporter = make_reporter(quiet=quiet)
     if model is None and path.parent == bundled_folder():
@@ -105,8 +117,16 @@ def generate(
         "sample_rate": result.sample_rate,
         "seconds": result.seconds,
         "sounds": [
-            {"path": str(s.path), "seed": s.seed, "label": s.label, "written": s.written}
+            {
+                "path": str(s.path),
+                "seed": s.seed,
+                "label": s.label,
+                "n_samples": s.n_samples,
+                "written": s.written,
+            }
             for s in result.sounds
         ],
     }
+    if finished := request.finish.numbers():
+        document["finish"] = finished
     emit(document, "", as_json=True)

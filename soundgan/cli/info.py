@@ -1,4 +1,4 @@
-"""``soundgan info``: what is installed, or what a path is."""
+"""``soundgan info``: what is installed, or what files and folders are."""
 
 from __future__ import annotations
 
@@ -7,22 +7,50 @@ from typing import Annotated
 
 import typer
 
-from soundgan.cli.console import emit
+from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.options import Json
 
 
 def info(
-    path: Annotated[
-        Path | None, typer.Argument(metavar="[PATH]", help="A prepared folder, run or model.")
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            help="Prepared folders, runs, models, and sounds and pictures made here.",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Describe this installation and its devices, or a prepared folder, run or model."""
+    """Describe this installation and its devices, or what files and folders are.
+
+    Of a sound or a picture that was made here it says with which model, seed and class, and the
+    command that makes it again where the model is in runs/ or a bundled one.
+    """
+    from soundgan.errors import ExitCode, SoundGANError
     from soundgan.pipelines.info import describe_installation, describe_path
 
-    facts = describe_installation() if path is None else describe_path(path)
-    text = "\n".join(f"{name}: {_shown(value)}" for name, value in facts.items())
-    emit({"schema": 1, "command": "info", **facts}, text, as_json=as_json)
+    if not paths or len(paths) == 1:
+        facts = describe_path(paths[0]) if paths else describe_installation()
+        emit({"schema": 1, "command": "info", **facts}, _text(facts), as_json=as_json)
+        return
+    reporter = make_reporter(quiet=False)
+    known, failed = [], False
+    for path in paths:
+        try:
+            known.append(describe_path(path))
+        except SoundGANError as error:
+            reporter.warn(str(error))
+            failed = True
+    document = {"schema": 1, "command": "info", "items": known}
+    emit(document, "\n\n".join(map(_text, known)), as_json=as_json)
+    if failed:
+        raise typer.Exit(ExitCode.PARTIAL if known else ExitCode.NOTHING_USABLE)
+
+
+def _text(facts: dict[str, object]) -> str:
+    if facts.get("kind") == "foreign":
+        return f"{facts['path']}: not made by soundgan"
+    return "\n".join(f"{name}: {_shown(value)}" for name, value in facts.items())
 
 
 def _shown(value: object) -> str:

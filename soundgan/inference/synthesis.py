@@ -159,18 +159,16 @@ def _rows(n: int, size: int, jobs: int) -> list[slice]:
 
 
 def waveforms_of(model: Model, images: Tensor, seeds: Sequence[int]) -> Tensor:
-    """Waveforms [B, N] of images [B, C, F, T], with ends and peak like those of the recordings."""
-    outline = model.description.outline
+    """Waveforms [B, N] of images [B, C, F, T], before they are brought to the recordings' peak."""
     shown = images.clamp(-1.0, 1.0)
-    waveforms = model.inversion(
+    return model.inversion(
         model.representation.decode(shown),
         model.representation.stft,
         n_samples=model.description.clip.n_samples,
         seeds=seeds,
         bands=model.representation.bands(shown),
-        outline=outline,
+        outline=model.description.outline,
     )
-    return at_peak(waveforms, outline)
 
 
 @torch.inference_mode()
@@ -185,6 +183,7 @@ def _sounds(model: Model, chunk: _Chunk, images: Tensor | None, rows: slice) -> 
     if model.levels is not None:
         made = model.levels(made)
     waveforms = waveforms_of(model, made, chunk.seeds[rows])
+    waveforms = at_peak(waveforms, model.description.outline)
     labels = [None] * len(made) if chunk.labels is None else chunk.labels[rows].tolist()
     free = model.description.free_label
     return [

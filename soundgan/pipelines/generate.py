@@ -5,22 +5,25 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from soundgan.audio.finish import Finish
 from soundgan.audio.picture import spectrogram_png
 from soundgan.audio.wav import encode_audio
 from soundgan.config.schema import Component
-from soundgan.errors import UsageError
+from soundgan.errors import OtherContentError, UsageError
 from soundgan.inference.model_file import Model, load_model
 from soundgan.inference.placement import device_for
 from soundgan.inference.synthesis import Sound, synthesise
+from soundgan.pipelines.file_names import file_names
 from soundgan.pipelines.picture_text import (
     KEY,
     PictureText,
     describe_representation,
     encode_text,
 )
+from soundgan.pipelines.recipes import recipe_of_sound
 from soundgan.registry import did_you_mean
 from soundgan.reporting import Reporter
 from soundgan.runtime import memory
@@ -49,6 +52,7 @@ class GenerateRequest:
         png: Write a spectrogram picture beside each sound.
         overwrite: Replace files that hold something else.
         no_label: Make sounds of no class; for models that were trained with label dropout.
+        finish: What is done to each sound at last; pictures show it as it was before.
     """
 
     model: Path
@@ -64,16 +68,18 @@ class GenerateRequest:
     png: bool = False
     overwrite: bool = False
     no_label: bool = False
+    finish: Finish = field(default_factory=Finish)
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenSound:
-    """A file, the seed and class it was made from, and whether it was there already."""
+    """A file, the seed and class it was made from, its length, and whether it was there already."""
 
     folder: Path
     name: str
     seed: int
     label: str | None
+    n_samples: int
     written: bool
 
     @property
@@ -112,6 +118,7 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
     reporter.say(f"{request.model} on {describe_device(device)}")
     sweep_temporaries(request.out, held=False)
     written = []
+    names = file_names(model.description.labels)
     make_folder(request.out)
     with names_synced(request.out):
         for sound in synthesise(
@@ -123,7 +130,7 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
             batch_size=request.batch_size,
             jobs=os.cpu_count() or 1,
         ):
-            written.append(_write(sound, model, request))
+            written.append(_write(sound, model, request, names))
             reporter.progress("generating", len(written), request.count)
     reporter.finish("generating")
     clip = model.description.clip
@@ -157,7 +164,9 @@ def _free_label(model: Model, request: GenerateRequest) -> int:
     return label
 
 
-def _write(sound: Sound, model: Model, request: GenerateRequest) -> WrittenSound:
+def _write(
+    sound: Sound, model: Model, request: GenerateRequest, names: Sequence[str]
+) -> WrittenSound:
     description = model.description
     label = None if sound.label is None else description.labels[sound.label]
     recipe = {
@@ -167,10 +176,14 @@ def _write(sound: Sound, model: Model, request: GenerateRequest) -> WrittenSound
         "label": label,
         "truncation": request.truncation,
     }
-    text = json.dumps(recipe, sort_keys=True)
-    path = request.out / f"seed{sound.seed:06d}.{request.audio_format}"
+    if isinstance(step := description.provenance.get("step"), int):
+        recipe["step"] = step
+    text = json.dumps(recipe | request.finish.numbers(), sort_keys=True)
+    first = "" if sound.label is None else f"{names[sound.label]}-"
+    path = request.out / f"{first}seed{sound.seed:06d}.{request.audio_format}"
+    waveform = request.finish(sound.waveform.numpy(), description.clip.sample_rate)
     content = encode_audio(
-        sound.waveform.numpy(),
+        waveform,
         description.clip.sample_rate,
         format=request.audio_format,
         subtype=request.subtype,
@@ -180,16 +193,35 @@ def _write(sound: Sound, model: Model, request: GenerateRequest) -> WrittenSound
             "comment": text,
         },
     )
-    written = write_if_new(path, content, overwrite=request.overwrite, sync_name=False)
-    if request.png:
-        picture = spectrogram_png(
-            sound.image.mean(0).numpy(),
-            metadata={"recipe": text, KEY: _picture_text(model, sound.seed)},
-        )
-        write_if_new(
-            path.with_suffix(".png"), picture, overwrite=request.overwrite, sync_name=False
-        )
-    return WrittenSound(request.out, path.name, sound.seed, label, written)
+    try:
+        written = write_if_new(path, content, overwrite=request.overwrite, sync_name=False)
+        if request.png:
+            texts = {"recipe": text, KEY: _picture_text(model, sound.seed)}
+            write_if_new(
+                path.with_suffix(".png"),
+                spectrogram_png(sound.image.mean(0).numpy(), metadata=texts),
+                overwrite=request.overwrite,
+                sync_name=False,
+            )
+    except OtherContentError as error:
+        raise OtherContentError(_why_other(path, recipe) or str(error)) from error
+    return WrittenSound(request.out, path.name, sound.seed, label, len(waveform), written)
+
+
+def _why_other(path: Path, recipe: dict[str, object]) -> str | None:
+    """What a file was made with instead, and what to do; ``None`` if it is no sound of ours."""
+    found = recipe_of_sound(path)
+    if found is None:
+        return None
+    remedy = "name a new folder with --out, or replace it with --overwrite"
+    if found.get("model") == recipe["model"]:
+        return f"{path}: exists, made by this model with other options; {remedy}"
+    steps = found.get("step"), recipe.get("step")
+    then = f" at step {steps[0]}" if isinstance(steps[0], int) else ""
+    now = f", which is at step {steps[1]} now" if isinstance(steps[1], int) else ""
+    return (
+        f"{path}: exists, made{then} before the model changed{now}, or by another model; {remedy}"
+    )
 
 
 def _picture_text(model: Model, seed: int) -> str:

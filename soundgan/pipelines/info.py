@@ -1,4 +1,4 @@
-"""Facts about the installation, or about a prepared folder, a run or a model."""
+"""Facts about the installation, or about folders and files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from soundgan.errors import UsageError
+from soundgan.pipelines.info_sound import describe_product, kind_of
 from soundgan.version import VERSION
 
 LIBRARIES = (
@@ -39,19 +40,24 @@ def describe_installation() -> dict[str, Any]:
 
 
 def describe_path(path: Path) -> dict[str, Any]:
-    """What ``path`` is: a prepared folder, a run, or a model.
+    """What ``path`` is: a prepared folder, a run, a model, or a sound or picture.
 
     Raises:
-        UsageError: Nothing that soundgan made.
+        UsageError: Nothing that is known, or nothing at all.
         ArtefactError: It is damaged.
     """
     if path.is_file():
+        kind = kind_of(path)
+        if kind is not None:
+            return describe_product(path, kind)
         return {"kind": "model", "path": str(path), **_model_facts(path)}
+    if not path.exists():
+        raise UsageError(f"{path}: no such file or folder; check the path")
     if (path / "manifest.json").is_file():
         return _dataset_facts(path)
     if (path / "run.json").is_file():
         return _run_facts(path)
-    raise UsageError(f"{path}: not a prepared folder, a run or a model file")
+    raise UsageError(f"{path}: no prepared folder and no run; name one, or a file made here")
 
 
 def _dataset_facts(path: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from soundgan.errors import ArtefactError, OutputError, StorageError
+from soundgan.errors import ArtefactError, OtherContentError, OutputError, StorageError
 
 TEMPORARY_MARK = ".tmp-"
 """Part of the name of every unfinished file; readers ignore such names."""
@@ -157,14 +157,15 @@ def write_if_new(path: Path, content: bytes, *, overwrite: bool, sync_name: bool
         True when the file was written, False when it already held exactly this.
 
     Raises:
-        OutputError: Other content is there and ``overwrite`` is off.
+        OtherContentError: Other content is there and ``overwrite`` is off.
+        OutputError: It cannot be written.
     """
     there = path.exists()  # asked once: another process may be writing the same just now
     same_size = there and path.is_file() and path.stat().st_size == len(content)
     if same_size and path.read_bytes() == content:
         return False
     if there and not overwrite:
-        raise OutputError(
+        raise OtherContentError(
             f"{path}: exists with other content; pass --overwrite or choose another place"
         )
     write_bytes(path, content, sync_name=sync_name)

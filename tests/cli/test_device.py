@@ -32,7 +32,7 @@ def test_generate_makes_the_cpus_files_and_says_why(soundgan: Run, tmp_path: Pat
     assert said.count(SAID) == 1
     assert said.count(WAY_OUT) == 1
     assert SAID not in " ".join(cpu.stderr.split())
-    name = "seed000000.wav"
+    name = Path(cpu.stdout.strip()).name
     assert (tmp_path / "auto" / name).read_bytes() == (tmp_path / "cpu" / name).read_bytes()
 
 

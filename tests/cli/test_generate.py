@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 from PIL import Image
 
+from soundgan.audio.picture import read_png
 from soundgan.audio.wav import read_metadata
+from soundgan.inference.model_file import load_model, save_model
 from tests.conftest import Run
 from tests.inference.conftest import write_model
 
@@ -28,16 +32,16 @@ def test_a_sound_is_the_same_file_alone_and_among_ten(
     )  # fmt: skip
     assert (ten.code, one.code) == (0, 0)
     assert len(list((tmp_path / "a").glob("*.wav"))) == 10
-    fourth = tmp_path / "a" / "seed000045.wav"
-    assert one.stdout == f"{tmp_path / 'b' / 'seed000045.wav'}\n"
-    assert (tmp_path / "b" / "seed000045.wav").read_bytes() == fourth.read_bytes()
+    (fourth,) = (tmp_path / "a").glob("*-seed000045.wav")
+    assert one.stdout == f"{tmp_path / 'b' / fourth.name}\n"
+    assert (tmp_path / "b" / fourth.name).read_bytes() == fourth.read_bytes()
 
 
 def test_a_file_says_how_to_make_it_again(model: Path, soundgan: Run, tmp_path: Path) -> None:
     soundgan(
         "generate", "-n", 1, "--seed", 7, "--model", model, "--out", tmp_path, "--label", "hat"
     )
-    recipe = json.loads(read_metadata(tmp_path / "seed000007.wav")["comment"])
+    recipe = json.loads(read_metadata(tmp_path / "hat-seed000007.wav")["comment"])
     assert recipe["seed"] == 7
     assert recipe["label"] == "hat"
     assert recipe["model"] == hashlib.sha256(model.read_bytes()).hexdigest()
@@ -54,7 +58,7 @@ def test_formats_and_pictures_are_what_was_asked_for(
     info = soundfile.info(document["sounds"][0]["path"])
     assert (info.format, info.subtype) == ("FLAC", "PCM_24")
     assert (info.samplerate, info.frames) == (8000, 2048)
-    with Image.open(tmp_path / "seed000000.png") as picture:
+    with Image.open(next(tmp_path.glob("*-seed000000.png"))) as picture:
         assert picture.mode == "I;16"
         assert picture.size == (32, 32)
         assert "seed" in picture.text["soundgan"]  # type: ignore[attr-defined]
@@ -63,16 +67,84 @@ def test_formats_and_pictures_are_what_was_asked_for(
 def test_other_content_is_kept_unless_told_otherwise(
     model: Path, soundgan: Run, tmp_path: Path
 ) -> None:
-    path = tmp_path / "seed000000.wav"
+    path = tmp_path / "hat-seed000000.wav"
     path.write_bytes(b"something precious")
-    outcome = soundgan("generate", "-n", 1, "--model", model, "--out", tmp_path)
+    arguments = ["generate", "-n", 1, "--label", "hat", "--model", model, "--out", tmp_path]
+    outcome = soundgan(*arguments)
     assert outcome.code == 1
     assert "exists with other content; pass --overwrite" in outcome.stderr
     assert path.read_bytes() == b"something precious"
-    arguments = ["generate", "-n", 1, "--model", model, "--out", tmp_path]
     assert soundgan(*arguments, "--overwrite").code == 0
     again = soundgan(*arguments, "--json")
     assert json.loads(again.stdout)["sounds"][0]["written"] is False
+
+
+def test_after_more_training_it_is_said_what_changed_and_what_to_do(
+    soundgan: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "model.safetensors"
+    model = load_model(write_model(path))
+    arguments = ["generate", "-n", 2, "--label", "hat", "--model", path, "--out", tmp_path / "out"]
+
+    def trained(step: int) -> None:
+        """The model of another step: the same weights, and another hash."""
+        description = replace(model.description, provenance={"step": step})
+        save_model(
+            path, description, model.generator.state_dict(), model.representation.statistics()
+        )
+
+    trained(400)
+    assert soundgan(*arguments).code == 0
+    trained(900)
+    outcome = soundgan(*arguments)
+    assert outcome.code == 1
+    assert outcome.stderr.splitlines()[-1] == (
+        f"error: {tmp_path / 'out' / 'hat-seed000000.wav'}: exists, made at step 400 before the "
+        "model changed, which is at step 900 now, or by another model; name a new folder with "
+        "--out, or replace it with --overwrite"
+    )
+    assert soundgan(*arguments, "--overwrite").code == 0
+    other = soundgan(*arguments, "--trim", "--fade")
+    assert other.code == 1
+    assert "exists, made by this model with other options; name a new" in other.stderr
+
+
+def test_finished_sounds_say_how_and_keep_their_pictures(
+    model: Path, soundgan: Run, tmp_path: Path
+) -> None:
+    arguments = ["generate", "-n", 1, "--label", "hat", "--model", model, "--png", "--json"]
+    plain = json.loads(soundgan(*arguments, "--out", tmp_path / "a").stdout)
+    finished = json.loads(
+        soundgan(*arguments, "--out", tmp_path / "b", "--fade", "--normalise").stdout
+    )
+    assert "finish" not in plain
+    assert finished["finish"] == {"fade_ms": 10.0, "normalise_db": -1.0}
+    sound = finished["sounds"][0]
+    assert sound["n_samples"] == 2048
+    samples, _ = soundfile.read(sound["path"])
+    assert np.abs(samples).max() == pytest.approx(10 ** (-1 / 20), abs=1e-4)
+    assert np.abs(samples[-2:]).max() < 1e-3
+    recipe = json.loads(read_metadata(Path(sound["path"]))["comment"])
+    assert (recipe["fade_ms"], recipe["normalise_db"], recipe["step"]) == (10.0, -1.0, 0)
+    pictures = [read_png(tmp_path / folder / "hat-seed000000.png").levels for folder in "ab"]
+    assert np.array_equal(*pictures)
+
+
+def test_a_model_without_classes_names_its_sounds_by_seed_alone(
+    soundgan: Run, tmp_path: Path
+) -> None:
+    path = write_model(tmp_path / "model.safetensors", labels=())
+    outcome = soundgan("generate", "-n", 1, "--model", path, "--out", tmp_path)
+    assert outcome.stdout == f"{tmp_path / 'seed000000.wav'}\n"
+
+
+def test_a_class_of_any_name_stays_inside_its_folder(soundgan: Run, tmp_path: Path) -> None:
+    path = write_model(tmp_path / "model.safetensors", labels=("../up", "con", "CON"))
+    for label, name in (("../up", "_up"), ("con", "_con"), ("CON", "_CON_2")):
+        outcome = soundgan(
+            "generate", "-n", 1, "--model", path, "--out", tmp_path / "out", "--label", label
+        )
+        assert outcome.stdout == f"{tmp_path / 'out' / f'{name}-seed000000.wav'}\n"
 
 
 def test_the_newest_run_is_used_by_default(
@@ -88,7 +160,7 @@ def test_the_newest_run_is_used_by_default(
     (tmp_path / "runs").mkdir()
     (tmp_path / "runs" / "mine").symlink_to(model.parent)
     assert soundgan("generate", "-n", 1).code == 0
-    assert (tmp_path / "generated" / "seed000000.wav").is_file()
+    assert len(list((tmp_path / "generated").glob("*-seed000000.wav"))) == 1
 
 
 @pytest.fixture
@@ -127,7 +199,8 @@ def test_who_asks_for_quiet_or_for_the_bundled_model_by_name_is_not_lectured(
     assert (quiet.code, quiet.stderr) == (0, "")
     assert named.code == 0
     assert "for a model of your own" not in named.stderr
-    assert Path("a/seed000000.wav").read_bytes() == Path("b/seed000000.wav").read_bytes()
+    name = Path(quiet.stdout.strip()).name
+    assert (Path("a") / name).read_bytes() == (Path("b") / name).read_bytes()
 
 
 def test_with_a_run_nothing_is_heard_of_the_bundled_model(
@@ -151,7 +224,7 @@ def test_a_model_that_knows_free_sounds_makes_them_and_says_so(
         out = tmp_path / folder
         outcome = soundgan("generate", "-n", 1, "--model", model, "--out", out, *options)
         assert outcome.code == 0
-        return (out / "seed000000.wav").read_bytes()
+        return Path(outcome.stdout.strip()).read_bytes()
 
     free = sound("free", "--no-label")
     recipe = json.loads(read_metadata(tmp_path / "free" / "seed000000.wav")["comment"])

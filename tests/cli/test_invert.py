@@ -82,15 +82,18 @@ def test_a_generated_picture_sounds_like_the_sound_it_was_made_with(
     soundgan: Run, tmp_path: Path
 ) -> None:
     model = write_model(tmp_path / "model.safetensors", "inversion.options.momentum=0.5")
-    soundgan("generate", "-n", 1, "--seed", 9, "--model", model, "--out", tmp_path, "--png")
-    outcome = soundgan("invert", tmp_path / "seed000009.png", "--out", tmp_path / "back", "--json")
+    soundgan("generate", "-n", 1, "--seed", 9, "--model", model, "--label", "kick",
+             "--out", tmp_path, "--png")  # fmt: skip
+    outcome = soundgan(
+        "invert", tmp_path / "kick-seed000009.png", "--out", tmp_path / "back", "--json"
+    )
     sound = json.loads(outcome.stdout)["sounds"][0]
     assert (sound["own_picture"], sound["assumed"]) == (True, [])
-    made, _ = soundfile.read(tmp_path / "seed000009.wav")
-    back, _ = soundfile.read(tmp_path / "back" / "seed000009.wav")
+    made, _ = soundfile.read(tmp_path / "kick-seed000009.wav")
+    back, _ = soundfile.read(tmp_path / "back" / "kick-seed000009.wav")
     # The same phase too: only the 16 bits of the picture stand between them.
     assert np.abs(made - back).max() < 1e-2 * np.abs(made).max()
-    recipe = json.loads(read_metadata(tmp_path / "back" / "seed000009.wav")["comment"])
+    recipe = json.loads(read_metadata(tmp_path / "back" / "kick-seed000009.wav")["comment"])
     assert (recipe["seed"], recipe["options"]["iterations"]) == (9, 4)
     assert json.loads(recipe["drawn_from"])["seed"] == 9
 
@@ -99,17 +102,19 @@ def test_a_mel_picture_is_inverted_by_its_bands_as_generate_does(
     soundgan: Run, tmp_path: Path
 ) -> None:
     path = write_model(tmp_path / "model.safetensors", "inversion.name=pghi_griffin_lim")
-    soundgan("generate", "-n", 1, "--model", path, "--out", tmp_path, "--png")
-    soundgan("invert", tmp_path / "seed000000.png", "--out", tmp_path / "back")
+    soundgan("generate", "-n", 1, "--label", "hat", "--model", path, "--out", tmp_path, "--png")
+    soundgan("invert", tmp_path / "hat-seed000000.png", "--out", tmp_path / "back")
     representation = load_model(path).representation
-    shown = read_png(tmp_path / "seed000000.png").levels
+    shown = read_png(tmp_path / "hat-seed000000.png").levels
 
     def error(sound: Path) -> float:
         samples, _ = soundfile.read(sound, dtype="float32")
         image = representation.encode(torch.from_numpy(samples)[None])[0, 0].numpy()
         return float(np.sqrt(((image - shown) ** 2).mean()))
 
-    made, back = (error(tmp_path / name) for name in ("seed000000.wav", "back/seed000000.wav"))
+    made, back = (
+        error(tmp_path / name) for name in ("hat-seed000000.wav", "back/hat-seed000000.wav")
+    )
     assert back < 1.1 * made, "1.5 times without the bands"
 
 

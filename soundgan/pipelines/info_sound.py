@@ -1,0 +1,108 @@
+"""What a sound or a picture says of itself: the model, the seed, and how to make it again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from soundgan.errors import ArtefactError, AudioError, PictureError, UsageError
+from soundgan.pipelines.find_model import bundled_models, run_models
+from soundgan.pipelines.recipes import command_of, is_generated, recipe_in
+
+SOUNDS = (b"RIFF", b"RF64", b"RIFX", b"fLaC", b"OggS", b"ID3", b"FORM", b".snd", b"caff")
+"""What sound files begin with, beside MP3 frames."""
+
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+RUNS = Path("runs")
+
+
+def kind_of(path: Path) -> str | None:
+    """``sound`` or ``picture`` by a file's first bytes, ``None`` for anything else.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            start = file.read(12)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot read: {error.strerror}") from error
+    if start[:4] == b"RIFF" and start[8:] == b"WEBP":
+        return "picture"
+    if start.startswith(SOUNDS) or (start[:1] == b"\xff" and start[1:2] >= b"\xe0"):
+        return "picture" if start.startswith(PICTURES) else "sound"
+    return "picture" if start.startswith(PICTURES) else None
+
+
+def describe_product(path: Path, kind: str) -> dict[str, Any]:
+    """Facts about a sound or picture; ``kind`` is ``foreign`` where it does not say who made it."""
+    texts = _texts(path, kind)
+    recipe = recipe_in(texts)
+    if recipe is None:
+        maker = texts.get("comment", "")
+        if maker.startswith("synthesised by soundgan"):
+            return {"kind": kind, "path": str(path), "made by": maker}
+        return {"kind": "foreign", "path": str(path)}
+    facts: dict[str, Any] = {
+        "kind": kind,
+        "path": str(path),
+        "made by": f"soundgan {recipe['soundgan']}",
+    }
+    if not is_generated(recipe):
+        rest = {k.replace("_", " "): v for k, v in recipe.items() if k != "soundgan" and v}
+        return facts | rest
+    return facts | _generated(path, recipe)
+
+
+def _generated(path: Path, recipe: dict[str, Any]) -> dict[str, Any]:
+    """Facts about what ``generate`` made."""
+    from soundgan.inference.model_file import describe_model
+
+    facts: dict[str, Any] = {
+        "seed": recipe["seed"],
+        "class": recipe.get("label") or "none",
+        "truncation": recipe.get("truncation", 1.0),
+        **{k: recipe[k] for k in ("trim_db", "fade_ms", "normalise_db") if k in recipe},
+        "model sha256": recipe["model"],
+    }
+    if "step" in recipe:
+        facts["model step"] = recipe["step"]
+    found = find_by_hash(recipe["model"])
+    if found is None:
+        return facts | {"model": f"not among the runs in {RUNS}/ and the bundled models"}
+    name, file = found
+    labelled = bool(describe_model(file).labels)
+    command = command_of(recipe, name, labelled=labelled, file=path)
+    return facts | {"model": name, "make it again": command}
+
+
+def find_by_hash(sha256: str) -> tuple[str, Path] | None:
+    """What ``--model`` takes for the model of this hash, and its file, if it is within reach."""
+    from soundgan.runtime.files import sha256_file
+
+    within_reach = [(str(path.parent), path) for path in run_models(RUNS)]
+    within_reach += list(bundled_models().items())
+    for name, path in within_reach:
+        try:
+            if sha256_file(path) == sha256:
+                return name, path
+        except OSError:
+            continue  # a run that is being deleted
+    return None
+
+
+def _texts(path: Path, kind: str) -> dict[str, str]:
+    """Texts inside a sound or picture; none where it can have none of ours."""
+    if kind == "sound":
+        from soundgan.audio.wav import read_metadata
+
+        try:
+            return read_metadata(path)
+        except AudioError:
+            return {}
+    from soundgan.pictures.open import open_picture
+
+    try:
+        return open_picture(path).metadata
+    except (PictureError, ArtefactError):
+        return {}
