@@ -10,6 +10,12 @@ import typer
 from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.losses import loss_lines
 from soundgan.cli.options import Json, Quiet
+from soundgan.cli.prepare_text import (
+    alternatives_table,
+    ceiling_lines,
+    enough_lines,
+    without_clips,
+)
 from soundgan.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -25,11 +31,21 @@ def prepare(
     ] = Path("prepared"),
     sample_rate: Annotated[
         int | None,
-        typer.Option("--sample-rate", min=1000, max=192_000, help="Hz. Default: most common."),
+        typer.Option(
+            "--sample-rate",
+            min=1000,
+            max=192_000,
+            help="Hz. Default: the most common, or half of it; see the table.",
+        ),
     ] = None,
     clip_seconds: Annotated[
         float | None,
-        typer.Option("--clip-seconds", min=0.05, max=60.0, help="Default: holds 95 % of sounds."),
+        typer.Option(
+            "--clip-seconds",
+            min=0.05,
+            max=60.0,
+            help="Default: chosen from the sounds, and shown as a table.",
+        ),
     ] = None,
     slice_: Annotated[
         bool | None,
@@ -122,7 +138,8 @@ def _document(result: PrepareResult) -> dict[str, Any]:
         "labels": list(manifest.labels),
         "losses": result.report["losses"],
         "enough": result.report["enough"]["level"],
-        "ceiling": _without_clips(result.report["ceiling"]),
+        "alternatives": result.report["alternatives"],
+        "ceiling": without_clips(result.report["ceiling"]),
     }
 
 
@@ -139,30 +156,12 @@ def _text(result: PrepareResult) -> str:
         f"{summary['clips']:,} clips of {seconds:.3f} s at {manifest.sample_rate} Hz{classes}; "
         f"{summary['held_out_clips']:,} held out{beside}",
         *loss_lines(report["losses"], result.out / "report.html"),
-        report["enough"]["answer"],
     ]
-    ceiling = report["ceiling"]
-    if ceiling:
-        lines.extend(_ceiling(ceiling))
+    if report["alternatives"]:
+        lines += ["", *alternatives_table(report["alternatives"]), ""]
+    if report["ceiling"]:
+        lines += ceiling_lines(report["ceiling"])
+    lines += enough_lines(report["enough"])
     lines.append(f"report: {result.out / 'report.html'}")
     lines.append(f"next: soundgan train --data {result.out}")
     return "\n".join(lines)
-
-
-def _without_clips(ceiling: dict[str, Any] | None) -> dict[str, Any] | None:
-    return ceiling and {key: value for key, value in ceiling.items() if key != "clips"}
-
-
-def _ceiling(ceiling: dict[str, Any]) -> list[str]:
-    closer, further = ceiling["quartiles_db"]
-    worst = ceiling["worst_class"]
-    furthest = f", worst class {worst['label']} {worst['median_db']:.1f}" if worst else ""
-    others = "".join(
-        f" With preset {other['preset']}: {other['median_db']:.1f} dB."
-        for other in ceiling["other_presets"]
-    )
-    return [
-        f"audible ceiling: {ceiling['median_db']:.1f} dB with preset {ceiling['preset']} "
-        f"({ceiling['n_clips']} clips; half of them {closer:.1f} to {further:.1f}{furthest})",
-        f"{ceiling['answer']}{others}",
-    ]

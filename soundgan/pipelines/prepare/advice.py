@@ -62,6 +62,13 @@ def advise(training_clips: int, per_class: Mapping[str, int], upsampled: int) ->
     return Advice(level, answer, tuple(remarks))
 
 
+def call_ceiling(median_db: float) -> Literal["close", "fair", "rough"]:
+    """What the ceiling is, in a word."""
+    if median_db <= CLOSE_DB:
+        return "close"
+    return "fair" if median_db <= ROUGH_DB else "rough"
+
+
 def judge_ceiling(median_db: float) -> str:
     """What the ceiling means, in a sentence."""
     if median_db <= CLOSE_DB:

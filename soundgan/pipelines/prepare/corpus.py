@@ -7,21 +7,34 @@ import os
 import time
 from collections import Counter
 from collections.abc import Sequence
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from soundgan.errors import ConfigError
+from soundgan.pipelines.prepare.alternatives import (
+    Alternative,
+    Comparison,
+    Offer,
+    compare,
+    make_offers,
+)
 from soundgan.pipelines.prepare.journal import Finished, read_part
 from soundgan.pipelines.prepare.options import PrepareOptions
 from soundgan.pipelines.prepare.pool import Batch, Lost, Pool
 from soundgan.pipelines.prepare.recipe import Recipe
 from soundgan.pipelines.prepare.record import FileRecord
+from soundgan.pipelines.prepare.store import ClipReader, open_work
 from soundgan.pipelines.prepare.survey import (
     COLUMNS,
     SAMPLE_FILES,
     Surveyed,
-    choose_length,
     choose_rate,
     choose_slicing,
+    draw_files,
     lengths_to_hold,
     order_for_survey,
     seconds_to_listen,
@@ -31,6 +44,9 @@ from soundgan.reporting import Reporter
 BATCH_FILES = 64
 WORKER_BYTES = 32 << 20
 """A further worker is worth its start for this much to decode, or for a batch of files."""
+
+SAMPLE_CLIPS = 32
+"""Clips that alternatives are compared on."""
 
 FALLBACK_RATE, FALLBACK_SECONDS = 16_000, 1.0
 """For a folder in which nothing can be decoded, whose files still get their verdicts."""
@@ -50,33 +66,46 @@ class Corpus:
         self._reporter = reporter
         self._lost: dict[int, str] = {}
 
-    def recipe(self, options: PrepareOptions) -> Recipe:
-        """The recipe that the options ask for, completed from a sample of the files."""
+    def recipe(self, options: PrepareOptions, out: Path) -> tuple[Recipe, Comparison | None]:
+        """The recipe that the options ask for, completed from a sample of the files.
+
+        Args:
+            options: What is fixed.
+            out: The prepared folder, for unfinished work.
+
+        Returns:
+            The recipe, and between which alternatives it was chosen if a length had to be.
+        """
         rate, seconds, slicing = options.sample_rate, options.clip_seconds, options.slice
-        found: list[Surveyed] = []
+        found: dict[int, Surveyed] = {}
         if rate is None or seconds is None or slicing is None:
             found = self._survey()
-        if rate is None:
-            rates = [file.rate for file in found]
-            rate = choose_rate(rates) if rates else FALLBACK_RATE
-            self._say_rate(rate, rates)
+        surveyed = list(found.values())
+        own = choose_rate([file.rate for file in surveyed]) if surveyed else FALLBACK_RATE
         if slicing is None:
-            slicing = choose_slicing(found)
-            self._say_slicing(found, slicing=slicing)
-        if seconds is None and found:
-            lengths = lengths_to_hold(found, slicing=slicing)
-            n_samples = choose_length(lengths, rate)
-            self._say_length(n_samples / rate, lengths)
-        else:
-            n_samples = COLUMNS * math.ceil(round((seconds or FALLBACK_SECONDS) * rate) / COLUMNS)
-        return Recipe(
-            sample_rate=rate,
-            n_samples=n_samples,
+            slicing = choose_slicing(surveyed)
+            self._say_slicing(surveyed, slicing=slicing)
+        recipe = Recipe(
+            sample_rate=rate or own,
+            n_samples=_columns(seconds or FALLBACK_SECONDS, rate or own),
             trim_db=options.trim_db,
             normalise=options.normalise,
             slice=slicing,
             strict=options.strict,
         )
+        if seconds is not None or not found:
+            self._say_rate(recipe, options, surveyed)
+            return recipe, None
+        lengths = lengths_to_hold(surveyed, slicing=slicing)
+        offers = make_offers(lengths, recipe.sample_rate, lower=rate is None)
+        comparison = self._compare(found, offers, recipe, out)
+        best = comparison.best if comparison else offers[0]
+        recipe = recipe.model_copy(
+            update={"sample_rate": best.sample_rate, "n_samples": best.n_samples}
+        )
+        self._say_rate(recipe, options, surveyed)
+        self._say_length(best.seconds, lengths)
+        return recipe, comparison
 
     def examine(
         self, recipe: Recipe, work: Path, finished: dict[str, Finished]
@@ -88,6 +117,22 @@ class Corpus:
             work: Where the workers leave them.
             finished: What needs no second decoding, by hash of the source's bytes.
         """
+        task = "decoding"
+        hashes = self._decode(range(len(self.files)), recipe, work, finished, task)
+        return [
+            finished[hashes[index]].record if index in hashes else self._lost_record(index)
+            for index in range(len(self.files))
+        ]
+
+    def _decode(
+        self,
+        indices: Sequence[int],
+        recipe: Recipe,
+        work: Path,
+        finished: dict[str, Finished],
+        task: str,
+    ) -> dict[int, str]:
+        """The hash of every file at ``indices`` that can be read; see :meth:`examine`."""
         setup = {
             "source": str(self._source),
             "work": str(work),
@@ -97,7 +142,7 @@ class Corpus:
         }
         hashes: dict[int, str] = {}
         done, began = 0, time.monotonic()
-        for reply in self._pool.run(setup, self._batches(range(len(self.files)))):
+        for reply in self._pool.run(setup, self._batches(indices)):
             if isinstance(reply, Lost):
                 self._lose(reply)
                 continue
@@ -109,15 +154,63 @@ class Corpus:
             done += len(reply["hashes"]) + len(reply["unread"])
             speed = done / max(1e-3, time.monotonic() - began)
             note = f"{speed:.0f} files/s" if speed >= 1 else ""
-            self._reporter.progress("decoding", done, len(self.files), note)
-        self._reporter.finish("decoding")
-        return [
-            finished[hashes[index]].record if index in hashes else self._lost_record(index)
-            for index in range(len(self.files))
-        ]
+            self._reporter.progress(task, done, len(indices), note)
+        self._reporter.finish(task)
+        return hashes
 
-    def _survey(self) -> list[Surveyed]:
-        """What a sample of the files tells, the same sample every time."""
+    def _compare(
+        self, found: dict[int, Surveyed], offers: Sequence[Offer], recipe: Recipe, out: Path
+    ) -> Comparison | None:
+        """Measure the offers on some of the sounds; ``None`` where that cannot be done."""
+        longest = max(offer.seconds for offer in offers)
+        n_samples = _columns(longest, recipe.sample_rate)
+        recipe = recipe.model_copy(update={"n_samples": n_samples})
+        clips = self._sample(found, recipe, open_work(out, recipe), out)
+        if not clips:
+            return None
+        # Only here is torch needed: a folder without sounds fails before it is imported.
+        from soundgan.pipelines.prepare.sample import measure_offer
+
+        task = "comparing clip lengths"
+        self._reporter.progress(task, 0, len(offers))
+        measured = count(1)
+
+        def measure(offer: Offer) -> Alternative:
+            alternative = measure_offer(offer, clips, recipe)
+            self._reporter.progress(task, next(measured), len(offers))
+            return alternative
+
+        try:
+            return compare(offers, measure)
+        except ConfigError as error:
+            self._reporter.warn(f"clip lengths cannot be compared: {error}")
+            return None
+        finally:
+            self._reporter.finish(task)
+
+    def _sample(
+        self, found: dict[int, Surveyed], recipe: Recipe, work: Path, out: Path
+    ) -> list[NDArray[np.float32]]:
+        """Clips of files drawn by their content, at most so many of each."""
+        indices = draw_files(self._source, self.files, found)
+        finished: dict[str, Finished] = {}
+        hashes = self._decode(indices, recipe, work, finished, "looking through the files")
+        reader = ClipReader(out, work, recipe.n_samples)
+        sounds = {
+            entry.record.decoded_sha256: entry
+            for entry in (finished[hashes[index]] for index in indices if index in hashes)
+            if entry.rows
+        }
+        most = math.ceil(SAMPLE_CLIPS / max(1, len(sounds)))
+        clips = (
+            clip
+            for entry in sounds.values()
+            for clip in islice((clip for block in reader.read(entry.rows) for clip in block), most)
+        )
+        return [clip.astype(np.float32) / 32768 for clip in islice(clips, SAMPLE_CLIPS)]
+
+    def _survey(self) -> dict[int, Surveyed]:
+        """What a sample of the files tells, by position; the same sample every time."""
         order = order_for_survey(self.files)
         setup: dict[str, Any] = {
             "source": str(self._source),
@@ -141,7 +234,7 @@ class Corpus:
             if found:
                 break
         self._reporter.finish("looking through the files")
-        return [found[index] for index in sorted(found)]
+        return {index: found[index] for index in sorted(found)}
 
     def _batches(self, indices: Sequence[int]) -> list[Batch]:
         todo = [index for index in indices if index not in self._lost]
@@ -151,13 +244,17 @@ class Corpus:
             for start in range(0, len(todo), size)
         ]
 
-    def _say_rate(self, rate: int, rates: Sequence[int]) -> None:
-        if rates:
-            own, count = Counter(rates).most_common(1)[0]
-            share = f"{sum(found == rate for found in rates)} of {len(rates)} files looked at"
-            if own > rate:
-                share = f"{count} of {len(rates)} files looked at have {own} Hz"
-            self._reporter.say(f"sample rate {rate} Hz: {share}; --sample-rate overrides it")
+    def _say_rate(self, recipe: Recipe, options: PrepareOptions, found: Sequence[Surveyed]) -> None:
+        if options.sample_rate is not None or not found:
+            return
+        rates = Counter(file.rate for file in found)
+        (own, most), rate = rates.most_common(1)[0], recipe.sample_rate
+        share = f"{rates[rate]} of {len(found)} files looked at"
+        if own > rate:
+            share = f"{most} of {len(found)} files looked at have {own} Hz"
+        if 2 * rate == choose_rate([file.rate for file in found]):
+            share += "; half of it for closer copies"
+        self._reporter.say(f"sample rate {rate} Hz: {share}; --sample-rate overrides it")
 
     def _say_slicing(self, found: Sequence[Surveyed], *, slicing: bool) -> None:
         count = sum(file.long for file in found)
@@ -188,6 +285,11 @@ class Corpus:
         return FileRecord(
             source_sha256=None, bytes=size, verdict="corrupt", reason=self._lost[index]
         )
+
+
+def _columns(seconds: float, rate: int) -> int:
+    """Samples of so many seconds, rounded up to whole columns."""
+    return COLUMNS * math.ceil(round(seconds * rate) / COLUMNS)
 
 
 def worker_count(source: Path, files: Sequence[str], jobs: int | None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -94,34 +94,6 @@ class Rebuilt:
     waveform: Waveforms
     image: NDArray[np.float32]
     convergence_db: float
-
-
-@dataclass(frozen=True)
-class Spread:
-    """How close copies are: the middle of many clips, and how far they lie apart.
-
-    Attributes:
-        median_db: Half of the clips are closer.
-        closer_db: A quarter is closer than this.
-        further_db: A quarter is further than this.
-        clips: How many were measured.
-    """
-
-    median_db: float
-    closer_db: float
-    further_db: float
-    clips: int
-
-    @classmethod
-    def of(cls, convergence_db: Sequence[float]) -> Spread:
-        """The spread of at least one number."""
-        closer, median, further = np.percentile(convergence_db, [25, 50, 75])
-        return cls(
-            round(float(median), 2),
-            round(float(closer), 2),
-            round(float(further), 2),
-            len(convergence_db),
-        )
 
 
 @contextmanager

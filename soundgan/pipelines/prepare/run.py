@@ -11,6 +11,7 @@ from soundgan.audio.find import Listing, list_files
 from soundgan.data.dataset import PreparedDataset
 from soundgan.data.manifest import MANIFEST, Manifest, write_manifest_bytes
 from soundgan.errors import ConfigError, ExitCode, NothingUsableError
+from soundgan.pipelines.prepare.alternatives import Comparison
 from soundgan.pipelines.prepare.corpus import Corpus, worker_count
 from soundgan.pipelines.prepare.journal import Finished, take_up
 from soundgan.pipelines.prepare.labels import Labelling, make_labelling
@@ -90,11 +91,11 @@ def prepare_folder(
     ):
         sweep_temporaries(out, held=True)
         corpus = Corpus(source, listing.files, pool, reporter)
-        recipe = corpus.recipe(options)
+        recipe, comparison = corpus.recipe(options, out)
         work = open_work(out, recipe)
         finished = take_over(out, recipe) | take_up(work)
         records = corpus.examine(recipe, work, finished)
-        preparation = _Preparation(source, out, options, recipe, listing, reporter)
+        preparation = _Preparation(source, out, options, recipe, comparison, listing, reporter)
         return preparation.write(labelling, labels, records, finished, work)
 
 
@@ -106,6 +107,7 @@ class _Preparation:
     out: Path
     options: PrepareOptions
     recipe: Recipe
+    comparison: Comparison | None
     listing: Listing
     reporter: Reporter
 
@@ -165,6 +167,7 @@ class _Preparation:
 
         manifest = None if dataset is None else dataset.manifest
         report = make_report(entries, manifest, self.recipe, parameters, self.listing, ceiling)
+        report["alternatives"] = self.comparison and self.comparison.document()
         report["dataset"] = None if dataset is None else dataset.content_hash
         write_bytes(self.out / REPORT, encode_report(report))
         write_bytes(self.out / PAGE, make_page(report, entries, ceiling).encode())

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -30,6 +31,10 @@ LISTEN_SECONDS = 1200.0
 
 LEAST_LISTEN_SECONDS, MOST_LISTEN_SECONDS = 30.0, 600.0
 """Of one file."""
+
+DRAWN_FILES = 32
+HEAD_BYTES = 1 << 16
+"""Files that alternatives are compared on, and what they are drawn by."""
 
 SEVERAL_EVENTS = 3
 """A file longer than any clip is a recording of several sounds if so many begin in it."""
@@ -134,13 +139,26 @@ def lengths_to_hold(found: Sequence[Surveyed], *, slicing: bool) -> list[float]:
     return lengths
 
 
-def choose_length(seconds: Sequence[float], sample_rate: int) -> int:
-    """Samples that hold 95 of 100 sounds whole, rounded up to a tidy length."""
-    wanted = float(np.percentile(seconds, 95, method="inverted_cdf"))
-    longest = round(LONGEST_SECONDS * sample_rate)
-    n_samples = round(min(max(wanted, SHORTEST_SECONDS), LONGEST_SECONDS) * sample_rate)
-    tidy = tidy_length(n_samples)
-    return tidy if tidy <= longest else tidy_length(longest, up=False)
+def draw_files(source: Path, files: Sequence[str], found: Mapping[int, Surveyed]) -> list[int]:
+    """Positions of some of the files in ``found``, drawn by the hash of their first bytes.
+
+    Together they are not much longer than what was listened to before.
+    """
+    ranks: dict[bytes, int] = {}
+    for index in found:
+        try:
+            with (source / files[index]).open("rb") as file:
+                head = file.read(HEAD_BYTES)
+        except OSError:
+            continue
+        ranks.setdefault(hashlib.sha256(head).digest(), index)
+    drawn: list[int] = []
+    left = LISTEN_SECONDS
+    for _, index in sorted(ranks.items()):
+        if found[index].seconds <= left and len(drawn) < DRAWN_FILES:
+            left -= found[index].seconds
+            drawn.append(index)
+    return drawn
 
 
 def tidy_length(n_samples: int, *, up: bool = True) -> int:

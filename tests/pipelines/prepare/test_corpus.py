@@ -27,7 +27,8 @@ class Heard(SilentReporter):
 def test_a_length_in_seconds_is_rounded_up_to_columns_of_an_image() -> None:
     options = PrepareOptions(sample_rate=44100, clip_seconds=1.0)
     with Pool(1, timeout=9) as pool:
-        recipe = Corpus(Path(), [], pool, SilentReporter()).recipe(options)
+        recipe, compared = Corpus(Path(), [], pool, SilentReporter()).recipe(options, Path())
+    assert compared is None
     assert recipe.n_samples == 345 * 128
 
 
@@ -38,8 +39,12 @@ def test_what_was_chosen_is_said_with_the_option_that_overrides_it(tmp_path: Pat
         files.append(write(tmp_path / f"{number}.wav", tone(seconds)).name)
     heard = Heard()
     with Pool(1, timeout=60) as pool:
-        recipe = Corpus(tmp_path, files, pool, heard).recipe(PrepareOptions())
+        recipe, compared = Corpus(tmp_path, files, pool, heard).recipe(
+            PrepareOptions(), tmp_path / "out"
+        )
     assert recipe.sample_rate == 8000
+    assert compared is not None
+    assert compared.best.n_samples == recipe.n_samples
     assert 3.5 * 8000 < recipe.n_samples <= 4 * 8000
     assert heard.lines == [
         "sample rate 8000 Hz: 10 of 10 files looked at; --sample-rate overrides it",
@@ -57,7 +62,8 @@ def test_the_search_goes_on_when_the_first_sample_holds_no_sound(
     write(tmp_path / "odd.dat", tone(0.5, rate=11025), 11025, format="WAV")
     files = sorted(path.name for path in tmp_path.iterdir())
     with Pool(1, timeout=60) as pool:
-        recipe = Corpus(tmp_path, files, pool, SilentReporter()).recipe(PrepareOptions())
+        corpus = Corpus(tmp_path, files, pool, SilentReporter())
+        recipe, _ = corpus.recipe(PrepareOptions(), tmp_path / "out")
     assert recipe.sample_rate == 11025
 
 

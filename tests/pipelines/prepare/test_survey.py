@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from soundgan.pipelines.prepare.survey import (
     Surveyed,
-    choose_length,
     choose_rate,
     choose_slicing,
     lengths_to_hold,
@@ -51,26 +50,6 @@ def test_a_tidy_length_is_a_tidy_hop_of_128_columns_and_at_most_an_eighth_longer
     assert tidy <= max(128, (n_samples + 128) * 9 / 8)
     assert tidy_length(tidy) == tidy
     assert tidy_length(tidy, up=False) == tidy
-
-
-def test_the_length_holds_ninety_five_of_a_hundred_sounds() -> None:
-    seconds = [*np.linspace(0.3, 0.6, 95), *[3.0] * 5]
-    n_samples = choose_length(seconds, 8000)
-    assert 0.6 <= n_samples / 8000 < 0.75
-
-
-@pytest.mark.parametrize("rate", [8000, 11025, 16000, 44100])
-@pytest.mark.parametrize(("seconds", "least", "most"), [(0.02, 0.25, 0.3), (60.0, 3.5, 4.0)])
-def test_the_length_stays_within_bounds(
-    rate: int, seconds: float, least: float, most: float
-) -> None:
-    assert least <= choose_length([seconds] * 3, rate) / rate <= most
-
-
-def test_a_few_more_files_rarely_change_the_length(rng: np.random.Generator) -> None:
-    seconds = rng.gamma(20.0, 0.02, 500)
-    lengths = {choose_length(seconds[: 400 + count], 8000) for count in range(0, 100, 10)}
-    assert len(lengths) == 1
 
 
 def test_files_named_like_audio_are_looked_at_first() -> None:

@@ -1,0 +1,73 @@
+"""What ``soundgan prepare`` has to say about a dataset, for a terminal of 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+WIDTH = 80
+
+
+def alternatives_table(compared: dict[str, Any]) -> list[str]:
+    """The rates and lengths that were compared, and which of them was chosen."""
+    rows = compared["rows"]
+    lines = [
+        f"rates and lengths, compared on {max(row['n_clips'] for row in rows)} of the sounds:",
+        "     rate      length   silence  cut short  image     audible ceiling",
+    ]
+    for row in rows:
+        height, width = row["image"]
+        cells = (
+            f"{'>' if row['chosen'] else ' '}{row['sample_rate']:7} Hz",
+            f"{row['clip_seconds']:6.2f} s",
+            f"{100 * row['silent_share']:6.0f} %",
+            f"{100 * row['cut_share']:7.0f} %",
+            f"{height} x {width}",
+            f"{row['median_db']:6.1f} dB, {row['word']}",
+        )
+        lines.append("  ".join(cells))
+    lines.append("> was chosen; --sample-rate and --clip-seconds choose another")
+    return lines
+
+
+def ceiling_lines(ceiling: dict[str, Any]) -> list[str]:
+    """How close copies stay: the median, the spread and the worst class."""
+    closer, further = ceiling["quartiles_db"]
+    worst = ceiling["worst_class"]
+    others = "".join(
+        f"; preset {other['preset']} {other['median_db']:.1f} dB"
+        for other in ceiling["other_presets"]
+    )
+    furthest = f"; worst class {worst['label']}, {worst['median_db']:.1f} dB" if worst else ""
+    return [
+        f"audible ceiling: {ceiling['median_db']:.1f} dB with preset {ceiling['preset']}{others}",
+        *wrapped(
+            f"  half of {ceiling['n_clips']} clips: {closer:.1f} to {further:.1f} dB{furthest}"
+        ),
+        *wrapped(f"  {ceiling['answer']}"),
+    ]
+
+
+def enough_lines(enough: dict[str, Any]) -> list[str]:
+    """Whether there is enough to learn from, and what would help."""
+    lines = wrapped(f"enough data? {enough['answer']}")
+    for remark in enough["remarks"]:
+        lines += wrapped(f"- {remark}")
+    return lines
+
+
+def without_clips(ceiling: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The ceiling without the list of what was measured."""
+    return ceiling and {key: value for key, value in ceiling.items() if key != "clips"}
+
+
+def wrapped(text: str) -> list[str]:
+    """``text`` in lines of the terminal's usual width, all but the first indented."""
+    indent = text[: len(text) - len(text.lstrip())]
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        subsequent_indent=indent + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
