@@ -64,6 +64,12 @@ def prepare(
             help="Classes from file names, by a group named label: '^(?P<label>\\w+?)_'.",
         ),
     ] = None,
+    label_depth: Annotated[
+        int | None,
+        typer.Option(
+            "--label-depth", min=1, max=64, help="Classes are folders of this level; 1: the first."
+        ),
+    ] = None,
     unlabelled: Annotated[bool, typer.Option("--unlabelled", help="No classes.")] = False,
     held_out: Annotated[
         float, typer.Option("--held-out", min=0.0, max=0.5, help="Part never trained on.")
@@ -101,6 +107,7 @@ def prepare(
         "clip_seconds": clip_seconds,
         "slice": slice_,
         "label_pattern": label_pattern,
+        "label_depth": label_depth,
         "unlabelled": unlabelled,
         "held_out": held_out,
         "trim_db": trim_db,

@@ -147,3 +147,23 @@ def test_a_linked_class_is_used_and_a_broken_link_is_named_and_costs_the_exit_co
     assert outcome.code == 3
     summary = json.loads((tmp_path / "out" / "report.json").read_bytes())["summary"]
     assert summary["passed_over"] == [{"path": "tom", "reason": "a link to nothing", "lost": True}]
+
+
+def test_the_classes_of_a_collection_in_parts_are_the_folders_in_them(
+    soundgan: Run, tmp_path: Path
+) -> None:
+    for number, place in enumerate(("train/kick", "train/Snare", "test/kick ", "test/snare")):
+        write(tmp_path / "src" / place / "a.wav", tone(0.2, hertz=300 + 40 * number))
+    options = ("--out", tmp_path / "out", *FIXED)
+    outcome = soundgan("prepare", tmp_path / "src", *options)
+    assert outcome.code == 0
+    assert "the folders in them, kick and snare" in outcome.stderr
+    assert "2 spellings are one class, kick (also 'kick ')" in outcome.stderr
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_bytes())
+    assert manifest["labels"] == ["kick", "snare"]
+    assert manifest["parameters"]["label_depth"] == 2
+    document = soundgan("prepare", tmp_path / "src", *options, "--label-depth", 1, "--json").stdout
+    assert json.loads(document)["labels"] == ["test", "train"]
+    outcome = soundgan("prepare", tmp_path / "src", *options, "--label-depth", 3)
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert "--label-depth: 3, but no file lies below more than 2 folders" in outcome.stderr

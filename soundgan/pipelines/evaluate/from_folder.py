@@ -57,8 +57,8 @@ def read_sounds(
     sound becomes a silent clip, because a model that makes silence should be seen to.
 
     Args:
-        folder: Where to look; the first folder below it names a file's class, unless the file
-            was made by soundgan and says so itself.
+        folder: Where to look; a folder names a file's class, as in ``soundgan prepare``,
+            unless the file was made by soundgan and says so itself.
         dataset: Whose clips they shall resemble.
         count: The most files to take, drawn evenly; ``None``: all, up to 5,000.
         reporter: Sees the progress.
@@ -72,7 +72,7 @@ def read_sounds(
         raise NothingUsableError(f"{folder}: no WAV or FLAC files; give a run, a model or sounds")
     files = _drawn(files, min(count or MOST_SOUNDS, MOST_SOUNDS))
     recipe = recipe_of(dataset)
-    found = make_labelling(None, unlabelled=False).labels(files)
+    found = make_labelling(None, unlabelled=False).classes(files).labels
     clips: list[NDArray[np.int16]] = []
     used: list[tuple[str, str, str | None]] = []
     lost: list[str] = []

@@ -10,6 +10,7 @@ from typing import Literal
 
 from soundgan.audio.find import display
 from soundgan.errors import UsageError
+from soundgan.pipelines.prepare.folders import Classes, understand
 
 GROUP = "label"
 
@@ -19,52 +20,71 @@ class Labelling:
     """Where labels come from.
 
     Attributes:
-        source: ``folders``: the first folder of a file's path; ``pattern``: a part of its name;
+        source: ``folders``: a folder on a file's path; ``pattern``: a part of its name;
             ``none``: there are no labels.
         pattern: The expression for ``pattern``.
+        depth: For ``folders``, which level of them; ``None``: as they are understood.
     """
 
     source: Literal["folders", "pattern", "none"]
     pattern: re.Pattern[str] | None = None
+    depth: int | None = None
 
-    def labels(self, files: Sequence[str]) -> list[str | None]:
-        """The label of each file, ``None`` where it has none.
+    def check(self, files: Sequence[str]) -> None:
+        """Make sure that the options fit these files.
 
         Raises:
-            UsageError: The pattern fits no file at all.
+            UsageError: The pattern fits no file at all, or no file lies so deep.
         """
-        found = [self._label(path) for path in files]
-        if self.pattern is not None and files and not any(label is not None for label in found):
+        if self.pattern is not None and files and not any(map(self._match, files)):
             name = display(files[0]).rsplit("/", 1)[-1]
             raise UsageError(
                 f"--label-pattern: {self.pattern.pattern!r} fits no file name, for example not "
                 f"{name!r}; it is searched in the name without its folders"
             )
-        return found
+        deepest = max((path.count("/") for path in files), default=0)
+        if self.depth is not None and self.depth > deepest:
+            remedy = f"give 1 to {deepest}" if deepest > 1 else "give 1" if deepest else "leave it"
+            raise UsageError(
+                f"--label-depth: {self.depth}, but no file lies below more than {deepest} "
+                f"folders; {remedy}"
+            )
 
-    def _label(self, path: str) -> str | None:
-        folders, _, name = display(path).rpartition("/")
-        if self.source == "folders" and folders:
-            return unicodedata.normalize("NFC", folders.split("/")[0])
-        if self.pattern is not None:
-            match = self.pattern.search(unicodedata.normalize("NFC", name))
-            # An empty label names nothing.
-            return (match[GROUP] or None) if match else None
-        return None
+    def classes(self, files: Sequence[str], sounds: Sequence[bool] | None = None) -> Classes:
+        """The class of each file.
+
+        Args:
+            files: Paths.
+            sounds: Which of them gave a sound; by default all.
+        """
+        if self.source == "folders":
+            heard = [True] * len(files) if sounds is None else sounds
+            return understand(files, heard, depth=self.depth)
+        return Classes(None, tuple(map(self._match, files)), ())
+
+    def _match(self, path: str) -> str | None:
+        if self.pattern is None:
+            return None
+        name = unicodedata.normalize("NFC", display(path).rpartition("/")[2])
+        match = self.pattern.search(name)
+        # An empty label names nothing.
+        return (match[GROUP] or None) if match else None
 
 
-def make_labelling(pattern: str | None, *, unlabelled: bool) -> Labelling:
+def make_labelling(pattern: str | None, *, unlabelled: bool, depth: int | None = None) -> Labelling:
     """The labelling that the options ask for.
 
     Raises:
         UsageError: Options that exclude each other, or a pattern that cannot be used.
     """
+    asked = {"--unlabelled": unlabelled, "--label-pattern": pattern is not None}
+    given = [name for name, on in {**asked, "--label-depth": depth is not None}.items() if on]
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} exclude each other; give one")
     if unlabelled:
-        if pattern is not None:
-            raise UsageError("--unlabelled and --label-pattern exclude each other; give one")
         return Labelling("none")
     if pattern is None:
-        return Labelling("folders")
+        return Labelling("folders", depth=depth)
     try:
         compiled = re.compile(pattern)
     except re.error as error:

@@ -21,6 +21,8 @@ class PrepareOptions(Settings):
     """Cut long recordings into many clips instead of taking their loudest window."""
     label_pattern: str | None = None
     """Regular expression with a group named ``label``, searched in file names."""
+    label_depth: Annotated[int, Field(ge=1, le=64)] | None = None
+    """Which level of folders is the classes, 1 for the first; ``None``: as they are understood."""
     unlabelled: bool = False
     """No classes, whatever the folders look like."""
     held_out: Annotated[float, Field(ge=0.0, le=0.5)] = 0.1

@@ -13,6 +13,7 @@ from soundgan.data.manifest import MANIFEST, Manifest, write_manifest_bytes
 from soundgan.errors import ConfigError, ExitCode, NothingUsableError
 from soundgan.pipelines.prepare.alternatives import Comparison
 from soundgan.pipelines.prepare.corpus import Corpus, worker_count
+from soundgan.pipelines.prepare.folders import Classes
 from soundgan.pipelines.prepare.journal import Finished, take_up
 from soundgan.pipelines.prepare.labels import Labelling, make_labelling
 from soundgan.pipelines.prepare.ledger import Entry, count_verdicts, judge
@@ -77,12 +78,14 @@ def prepare_folder(
         OutputError: ``out`` holds something else or cannot be written.
         LockedError: Another process works in ``out``.
     """
-    labelling = make_labelling(options.label_pattern, unlabelled=options.unlabelled)
+    labelling = make_labelling(
+        options.label_pattern, unlabelled=options.unlabelled, depth=options.label_depth
+    )
     listing = list_files(source, without=out)
     say_passed_over(listing, reporter)
     if not listing.files:
         raise NothingUsableError(f"{source}: no files; give the folder that holds the sounds")
-    labels = labelling.labels(listing.files)
+    labelling.check(listing.files)
     refuse_foreign(out)
     jobs = worker_count(source, listing.files, options.jobs)
     with (
@@ -96,7 +99,7 @@ def prepare_folder(
         finished = take_over(out, recipe) | take_up(work)
         records = corpus.examine(recipe, work, finished)
         preparation = _Preparation(source, out, options, recipe, comparison, listing, reporter)
-        return preparation.write(labelling, labels, records, finished, work)
+        return preparation.write(labelling, records, finished, work)
 
 
 @dataclass(frozen=True)
@@ -114,22 +117,22 @@ class _Preparation:
     def write(
         self,
         labelling: Labelling,
-        found: Sequence[str | None],
         records: Sequence[FileRecord],
         finished: dict[str, Finished],
         work: Path,
     ) -> PrepareResult:
         """Judge the files together, then write shards, report, page and, last, the manifest."""
+        found = labelling.classes(self.listing.files, [bool(record.starts) for record in records])
         entries, names = judge(
             self.listing.files,
             records,
-            found,
+            found.labels,
             labelling,
             n_samples=self.recipe.n_samples,
             held_out=self.options.held_out,
         )
         self._say_labels(labelling, found, names, entries)
-        parameters = self._parameters(labelling)
+        parameters = self._parameters(labelling, found.depth if names else None)
         if not any(entry.clips for entry in entries):
             self._give_up(entries, parameters)
         reader = ClipReader(self.out, work, self.recipe.n_samples)
@@ -188,12 +191,13 @@ class _Preparation:
             f"{self.source}: no sound in {len(entries)} files: {verdicts}{why}{where}"
         )
 
-    def _parameters(self, labelling: Labelling) -> dict[str, Any]:
+    def _parameters(self, labelling: Labelling, depth: int | None) -> dict[str, Any]:
         """Everything that the dataset's bytes follow from besides the files."""
         return self.recipe.model_dump() | {
             "clip_seconds": self.recipe.n_samples / self.recipe.sample_rate,
             "held_out": self.options.held_out,
             "labels": labelling.source,
+            "label_depth": depth,
             "label_pattern": self.options.label_pattern,
             "libraries": libraries(),
         }
@@ -201,12 +205,15 @@ class _Preparation:
     def _say_labels(
         self,
         labelling: Labelling,
-        found: Sequence[str | None],
+        found: Classes,
         names: tuple[str, ...],
         entries: Sequence[Entry],
     ) -> None:
         """Tell what became of the labels where it may not be what was meant."""
-        if labelling.source == "folders" and not names and any(found):
+        if names or not any(found.labels):
+            for note in found.notes:
+                self.reporter.say(note)
+        elif labelling.source == "folders":
             self.reporter.say(
                 "one sub-folder of sounds is no class: the dataset is unlabelled; "
                 "labels can come from names with --label-pattern"

@@ -32,7 +32,7 @@ def look(
     paths = sorted(files)
     records = [files[path] for path in paths]
     entries, names = judge(
-        paths, records, labelling.labels(paths), labelling, n_samples=100, held_out=0.05
+        paths, records, labelling.classes(paths).labels, labelling, n_samples=100, held_out=0.05
     )
     return {entry.path: entry for entry in entries}, names
 
