@@ -43,7 +43,8 @@ def test_the_slices_of_a_deleted_file_are_those_of_its_twin(
 def test_the_loudest_sample_of_all_slices_is_one_decibel_below_full_scale(
     tmp_path: Path, prepare: Prepare
 ) -> None:
-    mono = on_a_grid(np.concatenate([tone(0.5, level=0.1), tone(0.5, level=0.2)]) + 0.25)
+    hits = [tone(0.25, level=0.1), silence(0.25), tone(0.25, level=0.2), silence(0.25)]
+    mono = on_a_grid(np.concatenate(hits) + 0.25)
     source = tmp_path / "source"
     write(source / "a.wav", sides(mono, on_a_grid(tone(1.0, hertz=50))), subtype="FLOAT")
     prepare(source, tmp_path / "out", **SLICED)
