@@ -14,6 +14,7 @@ from soundgan.cli.prepare_text import (
     alternatives_table,
     ceiling_lines,
     enough_lines,
+    next_command,
     without_clips,
 )
 from soundgan.errors import ExitCode
@@ -120,7 +121,8 @@ def prepare(
     from soundgan.pipelines.prepare.run import prepare_folder
 
     result = prepare_folder(source, out, options, make_reporter(quiet=quiet))
-    emit(_document(result), _text(result), as_json=as_json)
+    following = next_command(source, out, table, result.report["enough"]["option"])
+    emit(_document(result) | {"next": following}, _text(result, following), as_json=as_json)
     if result.exit_code != ExitCode.OK:
         raise typer.Exit(result.exit_code)
 
@@ -150,7 +152,7 @@ def _document(result: PrepareResult) -> dict[str, Any]:
     }
 
 
-def _text(result: PrepareResult) -> str:
+def _text(result: PrepareResult, following: str) -> str:
     report, manifest = result.report, result.manifest
     summary = report["summary"]
     counts = ", ".join(f"{count:,} {name}" for name, count in report["verdicts"].items() if count)
@@ -170,5 +172,5 @@ def _text(result: PrepareResult) -> str:
         lines += ceiling_lines(report["ceiling"])
     lines += enough_lines(report["enough"])
     lines.append(f"report: {result.out / 'report.html'}")
-    lines.append(f"next: soundgan train --data {result.out}")
+    lines.append(f"next: {following}")
     return "\n".join(lines)

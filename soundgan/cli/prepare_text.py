@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
+from pathlib import Path
 from typing import Any
 
 WIDTH = 80
@@ -54,6 +56,27 @@ def enough_lines(enough: dict[str, Any]) -> list[str]:
     for remark in enough["remarks"]:
         lines += wrapped(f"- {remark}")
     return lines
+
+
+def next_command(source: Path, out: Path, table: dict[str, Any], option: str | None) -> str:
+    """What to type next: train, or prepare again with the option that makes the sounds enough.
+
+    Args:
+        source: Folder of sounds.
+        out: The prepared folder.
+        table: Options of this time, ``None`` and ``False`` where not given.
+        option: Option to add.
+    """
+    if option is None:
+        return shlex.join(["soundgan", "train", "--data", str(out)])
+    words = ["soundgan", "prepare", str(source), "--out", str(out), option]
+    for name in ("sample_rate", "clip_seconds", "slice"):
+        value, flag = table[name], name.replace("_", "-")
+        if isinstance(value, bool):
+            words.append(f"--{flag}" if value else f"--no-{flag}")
+        elif value is not None:
+            words += [f"--{flag}", f"{value:g}" if isinstance(value, float) else str(value)]
+    return shlex.join(words)
 
 
 def without_clips(ceiling: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,24 @@ def test_what_was_chosen_is_shown_beside_what_was_not(soundgan: Run, tmp_path: P
     rows = document["alternatives"]["rows"]
     assert len(rows) == len(table)
     assert [row["clip_seconds"] for row in rows if row["chosen"]] == [document["clip_seconds"]]
+
+
+def test_too_many_classes_lead_to_a_command_that_makes_them_enough(
+    soundgan: Run, tmp_path: Path
+) -> None:
+    for number in range(120):
+        path = tmp_path / "my src" / f"c{number % 40}" / f"{number}.wav"
+        write(path, tone(0.2, hertz=200 + 9 * number))
+    outcome = soundgan("prepare", tmp_path / "my src", "--out", tmp_path / "out", *FIXED)
+    assert "enough data? Not as 40 classes" in outcome.stdout
+    following = outcome.stdout.splitlines()[-1].removeprefix("next: ")
+    program, *words = shlex.split(following)
+    assert program == "soundgan"
+    again = soundgan(*words)
+    assert again.code == 0
+    assert "enough data? It is workable: 108 clips" in again.stdout
+    assert "8000 Hz" in again.stdout
+    assert f"next: soundgan train --data {tmp_path / 'out'}" in again.stdout
 
 
 def test_a_chosen_length_is_not_second_guessed(soundgan: Run, source: Path, tmp_path: Path) -> None:

@@ -41,7 +41,14 @@ def make_report(
         "parameters": parameters,
         "verdicts": count_verdicts(entries),
         "summary": summary,
-        "enough": asdict(advise(summary["train_clips"], per_class, summary["upsampled_files"])),
+        "enough": asdict(
+            advise(
+                summary["train_clips"],
+                per_class,
+                summary["upsampled_files"],
+                held_out=summary["held_out_clips"],
+            )
+        ),
         "losses": [asdict(loss) for loss in list_losses(entries, recipe)],
         "ceiling": None if ceiling is None else _ceiling(ceiling),
         "files": [entry.document() for entry in entries],

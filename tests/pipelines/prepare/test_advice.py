@@ -12,7 +12,7 @@ from soundgan.pipelines.prepare.advice import advise, judge_ceiling
 def test_the_answer_follows_the_number_of_clips(clips: int, level: str) -> None:
     advice = advise(clips, {}, 0)
     assert advice.level == level
-    assert f"{clips:,} clips" in advice.answer
+    assert f"{clips:,} clip" in advice.answer
     assert advice.remarks == ()
 
 
@@ -21,6 +21,43 @@ def test_small_and_uneven_classes_are_named() -> None:
     assert "1 class has fewer than 50 clips" in advice.remarks[0]
     assert "clap (20)" in advice.remarks[0]
     assert "five times" in advice.remarks[1]
+
+
+def test_many_classes_of_a_few_clips_are_not_enough_however_many_clips_there_are() -> None:
+    classes = {f"c{number}": 5 if number < 146 else 30 for number in range(212)}
+    advice = advise(sum(classes.values()), classes, 0)
+    assert advice.level == "too few"
+    assert advice.option == "--unlabelled"
+    assert "146 of them have fewer than 10" in advice.answer
+    assert "2,710 clips together are enough" in advice.answer
+
+
+@pytest.mark.parametrize(
+    ("classes", "level"),
+    [
+        ({"a": 600, "b": 600}, "good"),
+        ({"a": 600, "b": 600, "c": 9}, "workable"),
+        ({"a": 1200, "b": 20, "c": 20}, "workable"),
+        ({"a": 1200, "b": 600, "c": 20}, "good"),
+        ({"a": 1200, "b": 4, "c": 4}, "too few"),
+    ],
+)
+def test_the_answer_looks_at_the_clips_of_each_class(classes: dict[str, int], level: str) -> None:
+    assert advise(sum(classes.values()), classes, 0).level == level
+
+
+@pytest.mark.parametrize("clips", [0, 1, 11, 30])
+def test_a_handful_of_clips_gets_advice_that_can_be_followed(clips: int) -> None:
+    advice = advise(clips, {"a": clips}, 0)
+    assert advice.answer.startswith("Not yet")
+    assert "Add sounds" in advice.answer
+    assert "--slice" in advice.answer
+    assert advice.option is None
+
+
+def test_nothing_held_out_is_told() -> None:
+    assert "No clip is held out" in advise(5, {}, 0, held_out=0).remarks[0]
+    assert advise(5, {}, 0, held_out=1).remarks == ()
 
 
 def test_upsampled_files_are_told() -> None:
