@@ -47,6 +47,12 @@ class Listing:
     unreadable: tuple[str, ...]
     passed_over: tuple[PassedOver, ...] = ()
 
+    @property
+    def not_looked_at(self) -> list[PassedOver]:
+        """Everything that was not looked at, sorted."""
+        closed = [PassedOver(folder, "cannot be read", lost=True) for folder in self.unreadable]
+        return sorted([*closed, *self.passed_over])
+
 
 def list_files(
     folder: Path, *, without: Path | None = None, refuse: Refuse | None = None

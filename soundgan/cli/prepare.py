@@ -72,6 +72,9 @@ def prepare(
         ),
     ] = None,
     unlabelled: Annotated[bool, typer.Option("--unlabelled", help="No classes.")] = False,
+    with_generated: Annotated[
+        bool, typer.Option("--with-generated", help="Use sounds that soundgan made, too.")
+    ] = False,
     held_out: Annotated[
         float, typer.Option("--held-out", min=0.0, max=0.5, help="Part never trained on.")
     ] = 0.1,
@@ -109,6 +112,7 @@ def prepare(
         "slice": slice_,
         "label_pattern": label_pattern,
         "label_depth": label_depth,
+        "with_generated": with_generated,
         "unlabelled": unlabelled,
         "held_out": held_out,
         "trim_db": trim_db,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import math
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from soundgan.pictures.sheet import sheet_png
 from soundgan.representations.contract import Representation
 from soundgan.runtime.files import write_bytes
 from soundgan.training.state import TrainState
+from soundgan.version import VERSION
 
 N_PICTURES = 16
 N_SOUNDS = 4
@@ -101,11 +103,21 @@ class Preview:
         )
 
     def _write_sound(self, sound: Sound, step: int) -> None:
+        recipe = {
+            "soundgan": VERSION,
+            "command": "train",
+            "seed": sound.seed,
+            "label": self._class_of(sound) or None,
+            "step": step,
+        }
         label = f"-{sound.label}" if sound.label is not None else ""
         content = encode_audio(
             sound.waveform.numpy(),
             self._description.clip.sample_rate,
-            metadata={"title": f"seed {sound.seed}, step {step}"},
+            metadata={
+                "title": f"seed {sound.seed}, step {step}",
+                "comment": json.dumps(recipe, sort_keys=True),
+            },
         )
         name = f"step-{step:09d}-seed{sound.seed:06d}{label}.wav"
         write_bytes(self._folder / name, content)

@@ -110,6 +110,7 @@ def recipe_of(dataset: PreparedDataset) -> Recipe:
         "normalise": stated.get("normalise", "peak"),
         "slice": False,
         "strict": True,
+        "with_generated": True,
     }
     return check(Recipe, table, str(dataset.path))
 

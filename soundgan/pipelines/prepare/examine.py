@@ -31,6 +31,7 @@ from soundgan.audio.envelope import (
 )
 from soundgan.audio.level import PEAK_DB, amplitude, decibels, fade, peak, quantise
 from soundgan.audio.onsets import cut_at_onsets, find_events
+from soundgan.audio.origin import made_here
 from soundgan.audio.resample import resample
 from soundgan.audio.tally import Tally
 from soundgan.pipelines.prepare.recipe import Recipe
@@ -40,6 +41,7 @@ SILENCE_DB = -60.0
 """A file whose loudest moment stays below this holds nothing but noise of its converter."""
 
 LEAST_SECONDS = 0.010
+GENERATED = "made by soundgan; --with-generated uses it"
 CLIPPED_SHARE = 0.01
 KEPT_SAMPLES = 1 << 22
 """Decoded samples held for cutting; a longer file is decoded a second time instead."""
@@ -86,6 +88,9 @@ def examine(
     """
     known: dict[str, Any] = {"source_sha256": digest, "bytes": file.size}
     try:
+        if not recipe.with_generated and made_here(file.read, file.size):
+            file.decode()  # what is no audio says so
+            return FileRecord(**known, verdict="generated", reason=GENERATED)
         heard = _listen(file, recipe, beat)
         facts = known | _facts(heard, recipe)
         unusable = _unusable(heard)

@@ -23,7 +23,7 @@ QUIET_DB = -13.0
 ALIKE_DB, CANCEL_DB = -0.5, -6.0
 """What mixing to one channel takes from channels that are alike; and from ones that cancel."""
 
-LEFT_OUT = ("corrupt", "unsupported", "too short", "silent", "not audio", "duplicate")
+LEFT_OUT = ("corrupt", "unsupported", "too short", "silent", "not audio", "duplicate", "generated")
 
 
 @dataclass(frozen=True)
@@ -191,12 +191,18 @@ def _left_out(entries: Sequence[Entry], verdict: str) -> Loss | None:
     ]
     if not wanted:
         return None
+    counted = f"{verdict}: {_counted(len(wanted), len(entries))}"
+    share = _share(wanted, entries)
+    if verdict == "generated":  # by this program, whose files need not be named
+        option = "--with-generated"
+        text = f"{counted}, made by soundgan and left out; {option} uses them"
+        return Loss(verdict, len(wanted), share, option, text)
     return Loss(
         kind=verdict,
         files=len(wanted),
-        share=_share(wanted, entries),
+        share=share,
         option=None,
-        text=f"{verdict}: {_counted(len(wanted), len(entries))}, left out",
+        text=f"{counted}, left out",
         first=tuple((entry.path, entry.reason) for entry in wanted[:FIRST]),
     )
 

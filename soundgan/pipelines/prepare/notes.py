@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from soundgan.audio.find import Listing, PassedOver, display
+from soundgan.audio.find import Listing, display
+from soundgan.pipelines.prepare.own import REASONS
 from soundgan.pipelines.prepare.store import REPORT
 from soundgan.reporting import Reporter
 
@@ -10,15 +11,17 @@ NAMED = 5
 """So many are named on the terminal; the report names all."""
 
 
-def passed_over(listing: Listing) -> list[PassedOver]:
-    """What was not looked at, folders that cannot be read included, sorted."""
-    closed = [PassedOver(folder, "cannot be read", lost=True) for folder in listing.unreadable]
-    return sorted([*closed, *listing.passed_over])
-
-
 def say_passed_over(listing: Listing, reporter: Reporter) -> None:
     """Name what was not looked at: what may have cost sounds first."""
-    found = sorted(passed_over(listing), key=lambda item: not item.lost)
+    everything = listing.not_looked_at
+    own = [item for item in everything if item.reason in REASONS]
+    if own:
+        names = ", ".join(display(item.path) for item in own[:NAMED])
+        more = f" and {len(own) - NAMED} more" if len(own) > NAMED else ""
+        reporter.say(f"left out, as soundgan made them: {names}{more}")
+    found = sorted(
+        (item for item in everything if item.reason not in REASONS), key=lambda item: not item.lost
+    )
     for item in found[:NAMED]:
         line = f"passed over: {display(item.path)}: {item.reason}"
         if item.lost:

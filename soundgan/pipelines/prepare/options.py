@@ -25,6 +25,8 @@ class PrepareOptions(Settings):
     """Which level of folders is the classes, 1 for the first; ``None``: as they are understood."""
     unlabelled: bool = False
     """No classes, whatever the folders look like."""
+    with_generated: bool = False
+    """Whether sounds that were made by soundgan become clips like any others."""
     held_out: Annotated[float, Field(ge=0.0, le=0.5)] = 0.1
     """Part of every class that no model trains on."""
     trim_db: Annotated[float, Field(ge=10.0, le=100.0)] = 40.0

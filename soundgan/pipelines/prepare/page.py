@@ -27,6 +27,7 @@ MEANINGS = {
     "sliced": ("good", "used; cut into several clips"),
     "clipped": ("bad", "used, but its peaks are flattened"),
     "duplicate": ("plain", "left out: the same sound as another file"),
+    "generated": ("plain", "left out: made by soundgan"),
     "silent": ("bad", "left out: nothing to hear"),
     "too short": ("bad", "left out: less than 10 ms of sound"),
     "corrupt": ("bad", "left out: cannot be decoded, or not all of it"),

@@ -17,7 +17,7 @@ from soundgan.version import VERSION
 
 Normalise = Literal["peak", "none"]
 
-REVISION = 3
+REVISION = 4
 """Goes up whenever the same file gives other samples or another record than before."""
 
 
@@ -36,6 +36,8 @@ class Recipe(Settings):
     """Whether a long file gives a clip for every sound that begins in it, or its loudest one."""
     strict: bool = False
     """Whether a file that is shorter than it says is refused."""
+    with_generated: bool = False
+    """Whether sounds that were made here become clips like any others."""
 
     @cached_property
     def fingerprint(self) -> str:

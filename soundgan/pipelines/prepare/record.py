@@ -12,6 +12,7 @@ Verdict = Literal[
     "trimmed",
     "sliced",
     "duplicate",
+    "generated",
     "silent",
     "clipped",
     "too short",

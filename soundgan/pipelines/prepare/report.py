@@ -12,7 +12,6 @@ from soundgan.data.manifest import Manifest, json_lines
 from soundgan.pipelines.prepare.advice import advise, judge_ceiling
 from soundgan.pipelines.prepare.ledger import Entry, count_verdicts
 from soundgan.pipelines.prepare.losses import list_losses
-from soundgan.pipelines.prepare.notes import passed_over
 from soundgan.pipelines.prepare.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def _not_looked_at(listing: Listing) -> dict[str, Any]:
         "unreadable_folders": [display(folder) for folder in listing.unreadable],
         "passed_over": [
             {"path": display(item.path), "reason": item.reason, "lost": item.lost}
-            for item in passed_over(listing)
+            for item in listing.not_looked_at
         ],
     }
 

@@ -19,6 +19,7 @@ from soundgan.pipelines.prepare.labels import Labelling, make_labelling
 from soundgan.pipelines.prepare.ledger import Entry, count_verdicts, judge
 from soundgan.pipelines.prepare.notes import say_passed_over
 from soundgan.pipelines.prepare.options import PrepareOptions
+from soundgan.pipelines.prepare.own import refuse_own
 from soundgan.pipelines.prepare.pool import Pool
 from soundgan.pipelines.prepare.recipe import Recipe, libraries
 from soundgan.pipelines.prepare.record import FileRecord
@@ -81,7 +82,7 @@ def prepare_folder(
     labelling = make_labelling(
         options.label_pattern, unlabelled=options.unlabelled, depth=options.label_depth
     )
-    listing = list_files(source, without=out)
+    listing = list_files(source, without=out, refuse=refuse_own)
     say_passed_over(listing, reporter)
     if not listing.files:
         raise NothingUsableError(f"{source}: no files; give the folder that holds the sounds")

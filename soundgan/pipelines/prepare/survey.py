@@ -14,6 +14,7 @@ import numpy as np
 from soundgan.audio.decode import AudioFile, CorruptAudioError, NotAudioError
 from soundgan.audio.envelope import EnvelopeBuilder, find_sound
 from soundgan.audio.onsets import find_events
+from soundgan.audio.origin import made_here
 from soundgan.audio.sniff import has_audio_suffix
 from soundgan.audio.tally import mean_channel
 from soundgan.pipelines.prepare.examine import SILENCE_DB
@@ -81,10 +82,14 @@ def seconds_to_listen(n_files: int) -> float:
     return min(MOST_LISTEN_SECONDS, max(LEAST_LISTEN_SECONDS, share))
 
 
-def survey_file(path: str, listen_seconds: float, beat: Callable[[], None]) -> Surveyed | None:
+def survey_file(
+    path: str, listen_seconds: float, beat: Callable[[], None], *, with_generated: bool = False
+) -> Surveyed | None:
     """What the first ``listen_seconds`` of a file tell, or ``None`` when it has no sound."""
     try:
         with AudioFile(path) as file:
+            if not with_generated and made_here(file.read, file.size):
+                return None
             stream = file.decode()
             rate = stream.header.sample_rate
             builder = EnvelopeBuilder(rate)

@@ -61,6 +61,7 @@ class Worker:
         self._work = Path()
         self._recipe: Recipe | None = None
         self._listen = 0.0
+        self._with_generated = False
         self._known: set[str] = set()
 
     def run(self) -> None:
@@ -86,6 +87,7 @@ class Worker:
         self._recipe = Recipe(**setup["recipe"]) if setup["recipe"] else None
         self._known = set(setup["known"])
         self._listen = setup.get("listen", 0.0)
+        self._with_generated = setup.get("with_generated", False)
 
     def work_on(self, batch: Sequence[tuple[int, str]]) -> dict[str, Any]:
         """The reply to one batch of positions and paths."""
@@ -113,7 +115,9 @@ class Worker:
     def _survey(self, index: int, path: str) -> tuple[int, int, float, Sequence[float]] | None:
         self._pulse.start(index)
         place = os.path.join(self._source, path)  # noqa: PTH118
-        found = survey_file(place, self._listen, self._pulse.beat)
+        found = survey_file(
+            place, self._listen, self._pulse.beat, with_generated=self._with_generated
+        )
         return None if found is None else (index, found.rate, found.seconds, found.events)
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from soundgan.audio.find import Listing, PassedOver
-from soundgan.pipelines.prepare.notes import passed_over, say_passed_over
+from soundgan.pipelines.prepare.notes import say_passed_over
 from tests.listeners import Listener
 
 
@@ -15,7 +15,7 @@ def test_what_may_have_cost_sounds_is_named_first_then_a_count() -> None:
         *(f"passed over: {number}: hidden" for number in range(4)),
         "passed over: 3 more, all named in report.json",
     ]
-    assert len(passed_over(listing)) == 8
+    assert len(listing.not_looked_at) == 8
 
 
 def test_nothing_is_said_of_a_folder_that_was_read_whole() -> None:
