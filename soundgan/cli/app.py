@@ -43,6 +43,14 @@ class Program(TyperGroup):
             word, code = _way_out(error)
             tell(word)
             raise typer.Exit(code) from None
+        except (MemoryError, RuntimeError, ImportError) as error:
+            from soundgan.runtime.memory import is_out_of_memory
+
+            if not is_out_of_memory(error):
+                raise
+            error.__traceback__ = None  # which holds what the work had made
+            tell(f"error: {_shortage(error, ctx.invoked_subcommand)}")
+            raise typer.Exit(ExitCode.FAILED) from None
         except OSError as error:
             # The machine refused something that no command expects: no handles, no processes left.
             place = f"{error.filename}: " if error.filename else ""
@@ -125,6 +133,28 @@ def _after_output(code: str | int | None) -> str | int | None:
     reason = (failure.strerror or str(failure)).lower()
     tell(f"error: standard output: cannot write: {reason}")
     return code or ExitCode.FAILED
+
+
+LESS_MEMORY = {
+    "prepare": "choose --jobs 1",
+    "train": "choose a smaller training.batch_size or a smaller preset",
+    "generate": "choose a smaller --batch-size",
+    "evaluate": "choose a smaller --count",
+    "bench": "choose smaller --batch-sizes",
+}
+"""What makes a command need less."""
+
+
+def _shortage(error: BaseException, command: str | None) -> str:
+    """What is said where there is not enough memory."""
+    from soundgan.runtime.memory import address_limit
+
+    there, remedy = "none is left", "close other programs"
+    if limit := address_limit():
+        there, remedy = f"ulimit -v allows {limit / 1e9:.2g} GB, too little", "raise that limit"
+    if command in LESS_MEMORY and not isinstance(error, ImportError):
+        remedy += f", or {LESS_MEMORY[command]}"
+    return f"memory: {there}; {remedy}"
 
 
 def _in_one_line(text: str) -> str:

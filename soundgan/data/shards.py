@@ -42,22 +42,30 @@ class ShardWriter:
 
     def __init__(self, folder: Path, n_samples: int) -> None:
         self.entries: list[ShardEntry] = []
-        self._folder = folder
-        n_clips = max(1, SHARD_BYTES // (DTYPE.itemsize * n_samples))
-        # The file as it will be written: hashed and written in place, never copied.
-        self._file = bytearray(HEADER_BYTES + n_clips * n_samples * DTYPE.itemsize)
-        self._rows = np.frombuffer(self._file, DTYPE, offset=HEADER_BYTES).reshape(-1, n_samples)
+        self._folder, self._n_samples = folder, n_samples
+        self._most = max(1, SHARD_BYTES // (DTYPE.itemsize * n_samples))
         self._used = 0
+        self._file, self._rows = self._room(1)
 
     def add(self, clips: NDArray[np.int16]) -> None:
         """Append clips [B, N]."""
         while len(clips):
-            taken = min(len(clips), len(self._rows) - self._used)
+            taken = min(len(clips), self._most - self._used)
+            if self._used + taken > len(self._rows):
+                rows, n_clips = self._rows, max(self._used + taken, 2 * self._used)
+                self._file, self._rows = self._room(min(self._most, n_clips))
+                self._rows[: self._used] = rows[: self._used]
             self._rows[self._used : self._used + taken] = clips[:taken]
             self._used += taken
             clips = clips[taken:]
-            if self._used == len(self._rows):
+            if self._used == self._most:
                 self._flush()
+
+    def _room(self, n_clips: int) -> tuple[bytearray, NDArray[np.int16]]:
+        """The file as it will be written, hashed and written in place; and its clips [B, N]."""
+        file = bytearray(HEADER_BYTES + n_clips * self._n_samples * DTYPE.itemsize)
+        rows = np.frombuffer(file, DTYPE, offset=HEADER_BYTES)
+        return file, rows.reshape(-1, self._n_samples)
 
     def close(self) -> list[ShardEntry]:
         """Write what is left and return all entries, in order."""

@@ -107,10 +107,12 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
             of range.
         ArtefactError: The model is damaged.
         OutputError: A file holds something else and ``overwrite`` is off, or cannot be written.
+        MemoryShortageError: ``ulimit -v`` allows too little.
     """
     if request.seed + request.count - 1 > MAX_SEED:
         raise UsageError(f"--seed {request.seed}: seeds end at {MAX_SEED}")
     pick_device(request.device)  # a wrong name is found before the model is read
+    memory.demand_address_space(memory.SOUNDS_BYTES, "making sounds")
     memory.keep_freed_memory()
     model = load_model(request.model)
     labels = _wanted_labels(model, request)

@@ -79,7 +79,10 @@ def _shortage(session: Session) -> MemoryShortageError:
     """What to do where a step found no memory."""
     task, state = session.task, session.state
     remedy = "choose smaller widths"
-    if (fitting := fitting_batch(state)) is not None:
+    if limit := memory.address_limit():
+        # No other batch is tried: oneDNN crashes when it finds no memory once too often.
+        remedy = f"ulimit -v allows {limit / 1e9:.2g} GB: raise that, or choose a smaller batch"
+    elif (fitting := fitting_batch(state)) is not None:
         remedy = f"{fitting} fit: add --set training.batch_size={fitting} --fresh"
     return MemoryShortageError(
         f"{task.place}: training.batch_size: no memory for {task.config.training.batch_size} "

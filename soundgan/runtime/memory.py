@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import ctypes
+import errno
 import os
 import re
+import resource
 import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from soundgan.errors import MemoryShortageError
+
 if TYPE_CHECKING:
     import torch
+
+SOUNDS_BYTES = 352 << 20
+"""Address space that libraries and threads take before the first sound is made: mostly unused."""
+
+NETWORKS_BYTES = 640 << 20
+"""The same for evaluating, and for training before the first step."""
 
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX = -1, -2, -4
 """Numbers of the settings in glibc's malloc.h."""
@@ -26,6 +35,8 @@ def keep_freed_memory() -> None:
     """
     if sys.platform != "linux":
         return
+    import ctypes
+
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is None:
         return
@@ -45,17 +56,58 @@ def free_bytes(device: torch.device) -> int | None:
     return _free_of_the_machine()
 
 
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an operation failed for want of memory; torch says so in several ways."""
-    import torch
+_WORDS = (
+    "out of memory",
+    "allocate memory",
+    "not enough memory",
+    "bad_alloc",
+    "bad allocation",
+    "could not create a primitive",
+    "could not create a memory object",
+    "can't start new thread",
+    "thread creation failed",
+    "failed to map segment",
+)
+"""Of torch's allocators, oneDNN, the C++ library, Python's threads, and the dynamic linker."""
 
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an operation, or an import, failed for want of memory; it is said in several ways."""
+    if isinstance(error, MemoryError) or (
+        isinstance(error, OSError) and error.errno == errno.ENOMEM
+    ):
         return True
     said = str(error).lower()
-    return isinstance(error, RuntimeError) and any(words in said for words in _WORDS)
+    return isinstance(error, RuntimeError | ImportError) and any(words in said for words in _WORDS)
 
 
-_WORDS = ("out of memory", "can't allocate memory", "not enough memory")
+def address_limit() -> int | None:
+    """Bytes of address space that this process may have (``ulimit -v``); ``None``: any number."""
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return None if limit == resource.RLIM_INFINITY else limit
+
+
+def demand_address_space(n_bytes: int, what: str) -> None:
+    """Refuse work for which this process may not have the address space.
+
+    Where ``ulimit -v`` stops libraries in the middle of something, they crash more often than not.
+
+    Args:
+        n_bytes: Besides what the process has by now.
+        what: The work, as in "too little for ...".
+
+    Raises:
+        MemoryShortageError: The limit is too low.
+    """
+    limit = address_limit()
+    if limit is None or sys.platform != "linux":
+        return
+    taken = resource.getpagesize() * int(Path("/proc/self/statm").read_text().split()[0])
+    if taken + n_bytes > limit:
+        raise MemoryShortageError(
+            f"memory: ulimit -v allows {limit / 1e9:.2f} GB, too little for {what}, which needs "
+            f"about {(taken + n_bytes) / 1e9:.2f} GB; raise that limit"
+        )
 
 
 def _free_of_the_machine() -> int | None:

@@ -11,7 +11,12 @@ from soundgan.errors import ConfigError
 from soundgan.inference.parts import build_generator
 from soundgan.models.cost import count_parameters, image_bytes, networks_bytes
 from soundgan.models.skeleton import shapes_only
-from soundgan.runtime.memory import free_bytes, is_out_of_memory
+from soundgan.runtime.memory import (
+    NETWORKS_BYTES,
+    demand_address_space,
+    free_bytes,
+    is_out_of_memory,
+)
 from soundgan.training.estimate import timed_batch
 from soundgan.training.state import TrainState, build_discriminator
 
@@ -23,16 +28,19 @@ def refuse_too_large(
 
     Raises:
         ConfigError: It needs more; the message says how much, and which batch would fit.
+        MemoryShortageError: It needs more address space than ``ulimit -v`` allows.
     """
-    free = free_bytes(device)
-    if free is None:
-        return
     with shapes_only():
         networks = (
             build_generator(config, n_classes, place, seed=0),
             build_discriminator(config, n_classes, place),
         )
     fixed, each = networks_bytes(*networks), image_bytes(*networks)
+    on_cpu = fixed + config.training.batch_size * each if device.type == "cpu" else 0
+    demand_address_space(NETWORKS_BYTES + on_cpu, "this training")
+    free = free_bytes(device)
+    if free is None:
+        return
     batch_size = config.training.batch_size
     if fixed + batch_size * each <= free:
         return

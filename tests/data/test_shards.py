@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,17 @@ def test_shards_do_not_depend_on_how_clips_arrive(
         single.add(clip[None])
     assert whole.close() == single.close()
     assert [entry.clips for entry in whole.entries] == [7, 7, 7, 7, 2]
+
+
+def test_a_few_clips_take_hardly_more_memory_than_they_are_large(tmp_path: Path) -> None:
+    tracemalloc.start()
+    writer = ShardWriter(tmp_path, 1000)
+    for _ in range(20):
+        writer.add(np.zeros((1, 1000), np.int16))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    writer.close()
+    assert peak < 4 * 20 * 2000
 
 
 def test_a_shard_is_named_by_the_hash_of_its_bytes(tmp_path: Path) -> None:

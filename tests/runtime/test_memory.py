@@ -1,11 +1,99 @@
-"""Large arrays that are freed and asked for again cost no new pages."""
+"""Want of memory is told in one line; freed arrays that are asked for again cost no new pages."""
 
 from __future__ import annotations
 
+import errno
+import re
+import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from soundgan.runtime.memory import is_out_of_memory
+from tests.datasets import write_dataset
+
+SAYINGS = [
+    MemoryError("Unable to allocate 64.0 MiB for an array"),
+    OSError(errno.ENOMEM, "Cannot allocate memory"),
+    RuntimeError("CUDA out of memory. Tried to allocate 2 GiB"),
+    RuntimeError("[enforce fail at alloc_cpu.cpp:127] DefaultCPUAllocator: can't allocate memory"),
+    RuntimeError("could not create a primitive"),
+    RuntimeError("could not create a memory object"),
+    RuntimeError("std::bad_alloc"),
+    RuntimeError("can't start new thread"),
+    ImportError("libtorch_cpu.so: failed to map segment from shared object"),
+    ImportError("libtorch.so: cannot allocate memory in static TLS block"),
+]
+
+
+@pytest.mark.parametrize("error", SAYINGS, ids=str)
+def test_want_of_memory_is_known_by_what_libraries_say(error: Exception) -> None:
+    assert is_out_of_memory(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [RuntimeError("no kernel image"), OSError(errno.ENOENT, "x"), ImportError("no module torch")],
+    ids=str,
+)
+def test_other_errors_are_none_of_memory(error: Exception) -> None:
+    assert not is_out_of_memory(error)
+
+
+def limit_address_space(n_bytes: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (n_bytes, resource.RLIM_INFINITY))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nobody tells what address space is taken")
+def test_work_that_ulimit_does_not_allow_is_refused_in_one_line(tmp_path: Path) -> None:
+    script = (
+        "from soundgan.runtime import memory\n"
+        "memory.demand_address_space(100 << 20, 'a little')\n"
+        "try: memory.demand_address_space(1 << 30, 'a training')\n"
+        "except memory.MemoryShortageError as error: print(error)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        preexec_fn=lambda: limit_address_space(10**9),
+    )
+    assert re.fullmatch(
+        r"memory: ulimit -v allows 1\.00 GB, too little for a training, which needs about "
+        r"1\.\d\d GB; raise that limit\n",
+        run.stdout,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no such limit")
+@pytest.mark.parametrize("gigabytes", [0.3, 1.0, 2.5, 3.3, 3.5])
+@pytest.mark.parametrize("command", ["train", "generate", "evaluate"])
+def test_a_command_short_of_address_space_ends_in_one_line(
+    command: str, gigabytes: float, tmp_path: Path
+) -> None:
+    data = write_dataset(tmp_path / "prepared", n_clips=120)
+    arguments = {
+        "train": ["--config", "tiny", "--max-steps", "1", "--run", "run", "--data", str(data)],
+        "generate": ["-n", "1"],
+        "evaluate": ["drums", "--data", str(data), "-n", "10"],
+    }[command]
+    run = subprocess.run(
+        [sys.executable, "-m", "soundgan", command, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        preexec_fn=lambda: limit_address_space(int(gigabytes * 1e9)),
+    )
+    last = run.stderr.strip().splitlines()[-1]
+    assert "Traceback" not in run.stderr
+    if run.returncode != 0:
+        assert (run.returncode, "raise that limit" in last) == (1, True), run.stderr
+
 
 AGAIN = """
 import resource, sys

@@ -22,6 +22,7 @@ from soundgan.pipelines.bench.untrained import write_untrained
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import available_devices, pick_device
 from soundgan.runtime.files import write_json
+from soundgan.runtime.memory import NETWORKS_BYTES, demand_address_space
 
 TASK = "measuring"
 
@@ -54,6 +55,7 @@ def bench(request: BenchRequest, reporter: Reporter) -> BenchResult:
     earlier = None if request.compare is None else read_earlier(request.compare)
     subject = find_subject(request.model, request.runs)
     devices = _devices(request.device)
+    demand_address_space(NETWORKS_BYTES, "measuring")
     with tempfile.TemporaryDirectory(prefix="soundgan-bench-") as name:
         folder = Path(name)
         path = _model_file(subject, folder)

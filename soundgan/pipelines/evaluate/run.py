@@ -40,6 +40,7 @@ from soundgan.pipelines.evaluate.verdict import judge
 from soundgan.pipelines.remembered import data_of
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import write_bytes, write_json
+from soundgan.runtime.memory import NETWORKS_BYTES, demand_address_space
 from soundgan.runtime.seeding import numpy_stream
 from soundgan.runtime.threads import one_thread
 
@@ -82,6 +83,7 @@ def evaluate(request: EvaluateRequest, reporter: Reporter) -> EvaluateResult:
     out = request.out or target.out
     refuse_unwritable(out)
     other = None if request.compare is None else read_evaluation(request.compare)
+    demand_address_space(NETWORKS_BYTES, "an evaluation")
     run = target.path.parent if target.kind == "model" else None
     dataset = PreparedDataset.open(data_of(run, request.data, reporter))
     model = open_model(request, target, dataset)

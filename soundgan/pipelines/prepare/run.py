@@ -38,6 +38,7 @@ from soundgan.pipelines.prepare.store import (
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import remove_work, sweep_temporaries, write_bytes
 from soundgan.runtime.locks import lock
+from soundgan.runtime.memory import is_out_of_memory
 
 if TYPE_CHECKING:
     from soundgan.pipelines.prepare.ceiling import Ceiling
@@ -149,14 +150,18 @@ class _Preparation:
     ) -> dict[str, Any]:
         task = "measuring the audible ceiling"
         self.reporter.progress(task, 0, 1)
-        # Only here is torch needed: a folder without sounds fails before it is imported.
-        from soundgan.pipelines.prepare.ceiling import measure_ceiling
-
+        ceiling = None
         try:
+            # Only here is torch needed: a folder without sounds fails before it is imported.
+            from soundgan.pipelines.prepare.ceiling import measure_ceiling
+
             ceiling = measure_ceiling(dataset)
         except ConfigError as error:
             self.reporter.warn(f"no audible ceiling in the report: {error}")
-            ceiling = None
+        except (MemoryError, RuntimeError, ImportError) as error:
+            if not is_out_of_memory(error):
+                raise
+            self.reporter.warn("no audible ceiling in the report: not enough memory to measure it")
         self.reporter.finish(task)
         return self._write_report(entries, dataset, parameters, ceiling)
 
