@@ -182,11 +182,12 @@ def _lay_out(
     wraps = 0 if found.wide else (size - end) >> 32
     end += wraps << 32  # a 32-bit size began anew at 4 GiB, perhaps several times
     behind, chunks = max(_behind(read, size, begin, form) for begin in _starts(end, form))
-    if behind >= size or (found.length and _is_small(size - behind, found.length)):
-        return _told(found, end - found.begin, size, size)
+    clean = behind >= size
+    if clean or (found.length and _is_small(size - behind, found.length)):
+        return _told(found, end - found.begin, size, clean=clean)
     if found.length and (chunks or _is_foreign(read, behind)):
-        return _told(found, end - found.begin, size, behind)
-    return _told(found, there, size, size)
+        return _told(found, end - found.begin, behind)
+    return _told(found, there, size)
 
 
 def _begins_again(read: Read, position: int) -> bool:
@@ -199,10 +200,10 @@ def _begins_again(read: Read, position: int) -> bool:
     return (first[:4], first[8:12]) == (again[:4], again[8:12])
 
 
-def _told(found: _Samples, length: int, size: int, end: int) -> Layout:
-    """Samples of another length than stated, with a note; otherwise the file as it is."""
-    if length == found.length and end == size and found.plain:
-        return Layout((Part(((0, size),)),), size)
+def _told(found: _Samples, length: int, end: int, *, clean: bool = False) -> Layout:
+    """Samples of another length than stated, with a note; otherwise, if clean, all as it is."""
+    if length == found.length and clean and found.plain:
+        return Layout((Part(((0, end),)),), end)
     if length == found.length:
         return Layout(_mended(found, length), end)
     note = f"its header states {found.length} bytes of samples; all {length} were read"
@@ -255,7 +256,7 @@ def _behind(read: Read, size: int, position: int, form: _Form | None) -> tuple[i
     Also whether there was a chunk.
     """
     chunks = False
-    while position < size:
+    for _ in range(MAX_CHUNKS):
         step = _chunk_end(read, size, position, form) if form else position
         chunks = chunks or step > position
         step = skip_tags(read, step, size)

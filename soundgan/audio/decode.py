@@ -173,6 +173,10 @@ class AudioFile:
         decoder = _Decoder(self, plan(self.read, self.size, found), strict)
         return Stream(decoder.header, decoder.blocks(), decoder.notes)
 
+    def is_audio(self) -> bool:
+        """Whether the content looks like audio, also of a kind that needs ffmpeg."""
+        return bool(foreign(self.read, self.size) or locate(self.read, self.size))
+
     def whole(self) -> int:
         """The descriptor, from which a decoder will read the file from its beginning."""
         os.lseek(self._descriptor, 0, os.SEEK_SET)
@@ -241,7 +245,11 @@ class _Decoder:
     def blocks(self) -> Iterator[NDArray[np.float32]]:
         """See :class:`Stream`."""
         for number, (kind, part) in enumerate(self._parts):
-            sound, view = self._open(part) if number else (self._first, self._view)
+            try:
+                sound, view = self._open(part) if number else (self._first, self._view)
+            except CorruptAudioError as error:
+                self._lose(f"its part number {number + 1} {error}")
+                continue
             with sound:
                 if sound.samplerate != self.header.sample_rate:
                     self._lose(
@@ -249,7 +257,12 @@ class _Decoder:
                         "were not read"
                     )
                     return
-                yield from self._one(sound, view, kind, part)
+                try:
+                    yield from self._one(sound, view, kind, part)
+                except CorruptAudioError as error:
+                    if not number:
+                        raise
+                    self._lose(f"its part number {number + 1} {error}")
 
     def _one(
         self, sound: soundfile.SoundFile, view: View | None, kind: str, part: Part
@@ -257,19 +270,12 @@ class _Decoder:
         """The blocks of one part, and what is to be said about its length."""
         known = sound.frames if 0 <= sound.frames < _UNKNOWN_FRAMES else None
         promised = part.promised or known
-        frames = 0
-        try:
-            for block in _read(sound, promised):
-                frames += len(block)
-                yield self._like_the_first(block)
-        except soundfile.LibsndfileError as error:
-            whole = promised is not None and frames >= promised
-            at_its_end = view is not None and view.reached >= view.size
-            if not whole and (not at_its_end or promised is None or not frames):
-                raise CorruptAudioError(f"cannot be decoded: {_words(error)}") from error
-            unread = view.size - view.reached if view is not None else 0
-            if unread > _SMALL:
-                self.notes.append(f"about {unread} bytes behind its sound were not read")
+        reading = _Reading(sound, promised)
+        for block in reading.blocks():
+            yield self._like_the_first(block)
+        if reading.error is not None:
+            self._stopped(reading, view)
+        frames = reading.frames
         if view is not None and view.failure is not None:
             raise view.failure
         # The length of an MP3 is a guess of the decoder; its frames have been counted before.
@@ -277,6 +283,21 @@ class _Decoder:
             self._lose(f"truncated: {frames} of {promised} samples per channel could be decoded")
         if part.promised and frames > part.promised:
             self.notes.append(f"its header states {part.promised} samples; all {frames} were read")
+
+    def _stopped(self, reading: _Reading, view: View | None) -> None:
+        """Put up with an error behind the last sample, or where a file was cut."""
+        promised = reading.promised
+        if promised is not None and reading.intact >= promised:
+            unread = view.size - view.reached if view is not None else 0
+            if unread > _SMALL:
+                self.notes.append(f"about {unread} bytes behind its sound were not read")
+            return
+        at_its_end = view is not None and view.reached >= view.size
+        cut = promised is None or reading.frames < promised
+        if not (at_its_end and cut and reading.frames):
+            raise CorruptAudioError(f"cannot be decoded: {reading.words}") from reading.error
+        if promised is None:
+            self._lose("truncated: its last samples cannot be decoded")
 
     def _like_the_first(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         """With as many channels as the first part."""
@@ -310,24 +331,49 @@ def _plausible(form: str, rate: int, channels: int, promised: int | None) -> Hea
     return Header(form=form, sample_rate=rate, channels=channels, promised=promised)
 
 
-def _read(sound: soundfile.SoundFile, promised: int | None) -> Iterator[NDArray[np.float32]]:
-    """Blocks to the end; what was decoded before an error comes before it."""
-    limit = max(1, BLOCK_SAMPLES // sound.channels)
-    # One frame more than promised, so that the usual small file takes one read to its end.
-    wanted = min(limit, (promised or limit) + 1)
-    while True:
-        block = np.full((wanted, sound.channels), np.nan, np.float32)
-        try:
-            count = len(sound.read(out=block))
-        except soundfile.LibsndfileError:
-            written = np.flatnonzero(~np.isnan(block[:, 0]))
-            if len(written):
-                yield block[: written[-1] + 1]
-            raise
-        if count:
-            yield block[:count]
-        if count < wanted:
-            return
+class _Reading:
+    """Reads a decoder to its end or to its first error.
+
+    Attributes:
+        promised: Frames that there should be, or ``None``.
+        frames: How many there were; those after an error may be of the decoder's own invention.
+        intact: How many had come before the read that failed.
+        error: Why it failed.
+    """
+
+    def __init__(self, sound: soundfile.SoundFile, promised: int | None) -> None:
+        self.promised = promised
+        self.frames = self.intact = 0
+        self.error: soundfile.LibsndfileError | None = None
+        self._sound = sound
+
+    @property
+    def words(self) -> str:
+        """The error, in the words of the decoder."""
+        return "" if self.error is None else _words(self.error)
+
+    def blocks(self) -> Iterator[NDArray[np.float32]]:
+        """Blocks, also of what was decoded before the error."""
+        channels = self._sound.channels
+        limit = max(1, BLOCK_SAMPLES // channels)
+        told = 0 <= self._sound.frames < _UNKNOWN_FRAMES
+        # One frame more than the decoder knows of, so that the usual small file takes one read
+        # to its end; but where it does not know, none more, because what follows may be no sound.
+        wanted = min(limit, (self.promised or limit) + told)
+        while True:
+            block = np.full((wanted, channels), np.nan, np.float32)
+            try:
+                count = len(self._sound.read(out=block))
+            except soundfile.LibsndfileError as error:
+                self.error = error
+                written = np.flatnonzero(~np.isnan(block[:, 0]))
+                count = int(written[-1]) + 1 if len(written) else 0
+            self.frames += count
+            if count:
+                yield block[:count]
+            if count < wanted or self.error is not None:
+                return
+            self.intact = self.frames
 
 
 def _reason(error: OSError) -> str:

@@ -22,6 +22,7 @@ _ROOMY = 9
 """Index of a bit rate whose frames have room for a tag in every version and layer."""
 
 _LAYER_III = 1
+_NEAR = 1 << 14
 _SMALL = 1024
 """Bytes between frames that nobody misses."""
 
@@ -169,11 +170,13 @@ class _Walk:
         behind = skip_tags(self._read, position, self._size)
         if behind > position:
             return behind
-        for start in range(position + 1, self._size, _WINDOW - _SMALL * 4):
-            frame = first_mp3_frame(self._read(_WINDOW, start), least=4)
+        start, width = position + 1, _NEAR
+        while start < self._size:
+            frame = first_mp3_frame(self._read(width, start), least=4)
             if frame is not None:
                 self._passed += start + frame - position
                 return start + frame
+            start, width = start + width // 2, min(2 * width, _WINDOW)
         self._passed += self._size - position
         return None
 

@@ -122,12 +122,11 @@ def _pages(read: Read, size: int) -> Iterator[_Page]:
             at = window.find(CAPTURE, inside + 1)
             position = base + (at if at >= 0 else max(inside + 1, len(window) - len(CAPTURE) + 1))
             continue
-        count = window[inside + 26] if inside + 26 < len(window) else 255
-        table = window[inside + _HEADER_BYTES : inside + _HEADER_BYTES + count]
-        content = position + _HEADER_BYTES + count
-        end = content + sum(table) if len(table) == count else size + 1
-        serial = int.from_bytes(window[inside + 14 : inside + 18], "little")
-        yield _Page(window[inside + 5], serial, position, content, end)
+        fixed = window[inside : inside + _HEADER_BYTES].ljust(_HEADER_BYTES, b"\0")
+        content = position + _HEADER_BYTES + fixed[26]
+        table = window[inside + _HEADER_BYTES : inside + _HEADER_BYTES + fixed[26]]
+        end = content + sum(table) if len(table) == fixed[26] else size + 1
+        yield _Page(fixed[5], int.from_bytes(fixed[14:18], "little"), position, content, end)
         position = end
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from soundgan.audio.parts import Read
 
+MOST_TAGS = 1000
+"""So many in a row are no accident, and not worth the time."""
+
 _WINDOW = 1 << 16
 _APE_BYTES, _ID3V1_BYTES, _ID3V1_PLUS_BYTES = 32, 128, 227
 _LYRICS_BYTES = 1 << 20
@@ -11,7 +14,9 @@ _LYRICS_BYTES = 1 << 20
 
 def skip_tags(read: Read, position: int, size: int) -> int:
     """The first offset from ``position`` on that no tag and no zero covers, at most ``size``."""
-    while position < size:
+    for _ in range(MOST_TAGS):
+        if position >= size:
+            break
         length = _tag_bytes(read, position, size) or _zeros(read, position, size)
         if not length:
             break

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ import soundfile
 
 from soundgan.audio import chunked
 from soundgan.audio.decode import AudioFile, CorruptAudioError, NotAudioError
+from soundgan.errors import AudioError
 from tests.audio.odd_files import (
     BEFORE,
     BEHIND,
@@ -45,7 +48,7 @@ def listen(folder: Path, content: bytes, *, strict: bool = False) -> tuple[np.nd
     with AudioFile(str(path)) as file:
         stream = file.decode(strict=strict)
         return np.concatenate(
-            [np.zeros(0), *(block[:, 0] for block in stream.blocks)]
+            [np.zeros(0, np.float32), *(block[:, 0] for block in stream.blocks)]
         ), stream.notes
 
 
@@ -275,6 +278,42 @@ def test_a_flac_is_read_to_its_end_whatever_it_states(tmp_path: Path, stated: in
         assert notes == ([note] if stated else [])
 
 
+def test_a_flac_of_unknown_length_may_be_cut_short(tmp_path: Path) -> None:
+    content = flac_stating(0, encoded("FLAC", "PCM_16"))
+    found, notes = listen(tmp_path, content[: len(content) * 3 // 4])
+    assert RATE / 2 < len(found) < RATE
+    np.testing.assert_array_equal(found, samples()[: len(found)])
+    assert notes == ["truncated: its last samples cannot be decoded"]
+
+
+def noise(seconds: float) -> bytes:
+    """A FLAC that does not compress, of many frames."""
+    buffer = io.BytesIO()
+    waveform = np.random.default_rng(0).normal(0, 0.1, round(RATE * seconds))
+    soundfile.write(buffer, waveform, RATE, format="FLAC")
+    return buffer.getvalue()
+
+
+def damaged(content: bytes, place: float) -> bytes:
+    at = int(len(content) * place)
+    return content[:at] + random.Random(1).randbytes(20) + content[at + 20 :]
+
+
+@pytest.mark.parametrize("behind", [b"", id3v1()])
+@pytest.mark.parametrize("place", [0.1, 0.5])
+def test_damage_in_the_middle_of_a_flac_is_no_sound(
+    tmp_path: Path, place: float, behind: bytes
+) -> None:
+    with pytest.raises(CorruptAudioError, match=r"^cannot be decoded: [a-z]"):
+        listen(tmp_path, damaged(noise(2.0), place) + behind)
+
+
+def test_damage_in_a_second_sound_costs_nothing_of_the_first(tmp_path: Path) -> None:
+    found, notes = listen(tmp_path, encoded("FLAC", "PCM_16") + damaged(noise(2.0), 0.5))
+    np.testing.assert_array_equal(found[:RATE], samples())
+    assert any("its part number 2 cannot be decoded: " in note for note in notes)
+
+
 def test_a_flac_in_ogg_is_read_in_all_its_links(tmp_path: Path) -> None:
     one, two = (ogg_flac(encoded("FLAC", "PCM_16", hertz=hertz)) for hertz in (440.0, 880.0))
     found, _ = listen(tmp_path, one)
@@ -367,3 +406,28 @@ def test_a_sound_inside_a_file_of_another_kind_is_left_alone(tmp_path: Path, fro
         pytest.raises(NotAudioError, match=r"no audio format|no sound"),
     ):
         file.decode()
+
+
+def test_whatever_bytes_a_file_has_it_gives_samples_or_a_reason(tmp_path: Path) -> None:
+    chance = random.Random(11)
+    seeds = [encoded(*kind)[:9000] for kind in EVERY.values()]
+    for _ in range(400):
+        content = bytearray(chance.choice(seeds) + chance.choice([b"", chance.choice(seeds)]))
+        for _ in range(chance.randrange(8)):
+            at = chance.randrange(min(len(content), chance.choice([60, 300, 9000])))
+            change = chance.choice([b"\0\0\0\0", b"\xff\xff\xff\xff", chance.randbytes(2), b""])
+            content[at : at + chance.choice([len(change), 50])] = change
+        with suppress(AudioError):
+            listen(tmp_path, bytes(content), strict=chance.random() < 0.3)
+
+
+@pytest.mark.parametrize("kept", range(1, 60, 3))
+def test_a_header_cut_anywhere_costs_no_sound_in_front_of_it(tmp_path: Path, kept: int) -> None:
+    for kind in EVERY.values():
+        content = encoded(*kind)
+        for cut in (content[:kept], content + content[:kept]):
+            found = np.zeros(0)
+            with suppress(AudioError):
+                found, _ = listen(tmp_path, cut)
+            whole = len(cut) > kept
+            assert whole * RATE <= len(found) <= whole * RATE + kept

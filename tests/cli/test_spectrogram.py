@@ -95,7 +95,7 @@ def test_a_folder_is_mirrored_and_what_is_no_sound_is_left_out(
 def test_one_broken_sound_among_good_ones_is_exit_3(soundgan: Run, tmp_path: Path) -> None:
     good = write_tone(tmp_path / "good.wav")
     broken = tmp_path / "broken.wav"
-    broken.write_bytes(good.read_bytes()[:1000])
+    broken.write_bytes(good.read_bytes()[:30])
     outcome = soundgan("spectrogram", good, broken, "--out", tmp_path / "out", "--json")
     document = json.loads(outcome.stdout)
     assert outcome.code == 3
@@ -152,3 +152,14 @@ def test_a_missing_file_and_an_empty_folder_are_told_apart(soundgan: Run, tmp_pa
     )  # fmt: skip
     (tmp_path / "empty").mkdir()
     assert soundgan("spectrogram", tmp_path / "empty", "--out", tmp_path / "out").code == 4
+
+
+def test_a_sound_cut_short_is_drawn_as_far_as_it_goes_with_a_warning(
+    soundgan: Run, tmp_path: Path
+) -> None:
+    tone = write_tone(tmp_path / "tone.wav")
+    tone.write_bytes(tone.read_bytes()[: 44 + 3200])
+    outcome = soundgan("spectrogram", tone, "--out", tmp_path)
+    assert outcome.code == 0
+    assert "truncated: 3200 of the 6444 bytes" in outcome.stderr.replace("\n", " ")
+    assert json.loads(texts(tmp_path / "tone.png")["picture"])["n_samples"] == 1600

@@ -113,6 +113,8 @@ def _draw(
                 f"{item.path}: {seconds:.2f} s, the model's sounds end at {clip.seconds:.2f} s; "
                 "the rest is cut off"
             )
+    for note in waveform.notes:
+        reporter.warn(f"{item.path}: {note}")
     recipe = {
         "soundgan": VERSION,
         "command": "spectrogram",

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from soundgan.audio.decode import AudioFile
 from soundgan.audio.resample import resample
-from soundgan.audio.sniff import HEAD_BYTES, sniff
 from soundgan.errors import AudioError
 
 MOST_SAMPLES = 1 << 26
@@ -27,11 +26,13 @@ class Waveform:
         samples: float32 [N], at least one.
         sample_rate: Hz.
         channels: How many were averaged.
+        notes: What is odd about the file and was put up with.
     """
 
     samples: NDArray[np.float32]
     sample_rate: int
     channels: int
+    notes: tuple[str, ...] = ()
 
 
 def read_waveform(path: Path, *, sample_rate: int | None = None) -> Waveform:
@@ -53,15 +54,15 @@ def read_waveform(path: Path, *, sample_rate: int | None = None) -> Waveform:
         raise AudioError(f"{path}: holds no samples")
     if not np.isfinite(samples).all():
         raise AudioError(f"{path}: holds samples that are not finite")
-    return Waveform(samples, sample_rate or rate, stream.header.channels)
+    return Waveform(samples, sample_rate or rate, stream.header.channels, tuple(stream.notes))
 
 
 def is_audio(path: Path) -> bool:
-    """Whether the content of a file looks like audio that can be read."""
+    """Whether the content of a file looks like audio."""
     try:
-        with open(path, "rb") as file:
-            return sniff(file.read(HEAD_BYTES)) is not None
-    except OSError:
+        with AudioFile(os.fspath(path)) as file:
+            return file.is_audio()
+    except AudioError:
         return False
 
 
