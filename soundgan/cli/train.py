@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from soundgan.cli.again import command_again
 from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.options import DataFolder, Device, Json, Overrides, Quiet
 
 if TYPE_CHECKING:
     from soundgan.config.load import LoadedConfig
+    from soundgan.pipelines.train_request import TrainResult
     from soundgan.reporting import Reporter
+    from soundgan.training.quality import Quality
 
 
 def train(
+    ctx: typer.Context,
     config: Annotated[
         str | None,
         typer.Option(
@@ -96,6 +101,7 @@ def train(
         loaded, data, folder, device, max_minutes, max_steps, fresh, remedies, verbose
     )
     result = start(request, reporter)
+    again = command_again(ctx, without=("fresh", "max_steps"))
     document = {
         "schema": 1,
         "command": "train",
@@ -106,15 +112,42 @@ def train(
         "images_per_second": round(result.images_per_second, 2),
         "metrics": result.metrics,
         "health": {"healthy": result.health.healthy, "verdict": result.health.sentence},
+        "quality": None if result.quality is None else _quality(result.quality),
+        "outlook": list(result.outlook),
+        "again": again,
     }
-    text = (
-        f"{result.model}: {result.step} of {result.steps} steps\n"
-        f"health: {result.health.sentence}\n"
-        f"next: soundgan generate --model {result.run} -n 10 --seed 42"
-    )
-    emit(document, text, as_json=as_json)
+    emit(document, _text(result, again), as_json=as_json)
     if result.exit_code:
         raise typer.Exit(result.exit_code)
+
+
+def _text(result: TrainResult, again: str) -> str:
+    """What was done, how good it is, and what to do now."""
+    share = 100 * result.step / result.steps
+    done = "done" if result.step == result.steps else f"{min(share, 99.9):.{share < 10:d}f} % done"
+    lines = [f"{result.model}: {result.step} of {result.steps} steps, {done}"]
+    if result.quality is not None:
+        lines.append(f"quality: {result.quality.sentence}")
+    lines.append(f"health: {result.health.sentence}")
+    if result.outlook:
+        lines.append("to come: " + "\n         ".join(result.outlook))
+        lines.append(f"go on: {again}")
+    generate = f"soundgan generate --model {shlex.quote(str(result.run))} -n 10 --seed 42"
+    if result.quality is None or result.quality.audible:
+        lines.append(f"{'listen' if result.outlook else 'next'}: {generate}")
+    elif not result.outlook:
+        lines.append(f"next: more steps: {again} --set training.steps={4 * result.steps}")
+    return "\n".join(lines)
+
+
+def _quality(quality: Quality) -> dict[str, Any]:
+    """For ``--json``."""
+    return {
+        "word": quality.word,
+        "kernel_distance": quality.distance,
+        "of_recordings": quality.scale.recordings,
+        "of_noise": quality.scale.noise,
+    }
 
 
 def _loaded(

@@ -11,8 +11,8 @@ from soundgan.training.state import new_state
 LONG_HOURS = 4.0
 """A run expected to take longer than this is called long."""
 
-LIGHTER_PRESETS = ("fast", "base", "demo")
-"""What is recommended instead, the better first."""
+LIGHTER = "fast"
+"""The preset that is recommended instead."""
 
 
 def long_run_advice(
@@ -20,7 +20,7 @@ def long_run_advice(
 ) -> str | None:
     """A sentence with the hours and the preset that fits; ``None`` for a run of bearable length.
 
-    Times a few steps of the presets it considers, which takes seconds.
+    Times a few steps of the preset it considers, which takes seconds.
 
     Args:
         task: What is trained.
@@ -32,11 +32,11 @@ def long_run_advice(
     if hours <= LONG_HOURS:
         return None
     message = f"this run takes about {hours:,.0f} hours on this machine"
-    for preset in LIGHTER_PRESETS:
-        other = task.with_config(preset)
+    if name != LIGHTER:
+        other = task.with_config(LIGHTER)
         state = new_state(other.config, other.n_classes, other.place, device=device)
         other_hours = other.config.training.steps * timed_step(state) / 3600
-        if preset != name and other_hours <= LONG_HOURS:
+        if other_hours <= LONG_HOURS:
             minutes = max(1, round(other_hours * 60))
-            return f"{message}; --config {preset} takes about {minutes} minutes"
-    return f"{message}; limit it with --max-minutes, it resumes where it stopped"
+            return f"{message}; --config {LIGHTER} takes about {minutes} minutes"
+    return f"{message}; with --max-minutes 60 a new run ends within an hour"

@@ -17,7 +17,9 @@ from soundgan.inference.model_file import ModelDescription, encode_model, load_m
 from soundgan.inference.parts import build_inversion
 from soundgan.pipelines.advice import long_run_advice
 from soundgan.pipelines.calibrate import NoTimeLeftError, calibrate
+from soundgan.pipelines.judge import make_judge, quality_of
 from soundgan.pipelines.looking_after import make_probe, record_hooks
+from soundgan.pipelines.outlook import outlook
 from soundgan.pipelines.task import Task
 from soundgan.pipelines.train_request import TrainRequest, TrainResult
 from soundgan.pipelines.training_clips import TrainingClips, spread_out
@@ -252,14 +254,7 @@ class Session:
                 "the last one is kept"
             )
             return None
-        labels = torch.from_numpy(dataset.label_ids[held_out]) if self.task.labels else None
-        return Selection(
-            reference,
-            self.clips.images(held_out),
-            labels,
-            n_sounds=training.evaluate_sounds,
-            seed=training.seed,
-        )
+        return make_judge(self.clips, reference)
 
     def _probe(self, rows: NDArray[np.int64], reference: torch.Tensor) -> Probe | None:
         held_out = spread_out(self.task.dataset.held_out_indices, MOST_HELD_OUT)
@@ -338,8 +333,19 @@ class Session:
         run, state = self.request.run, self.state
         last = _last_numbers(self._draw_curves())
         rate = self.pace.images_per_second(state.step)
-        steps = self.task.config.training.steps
-        return TrainResult(run, model, state.step, steps, rate, health, last, stop.exit_code)
+        config, each = self.task.config, self.pace.seconds_per_step(state.step)
+        return TrainResult(
+            run,
+            model,
+            state.step,
+            config.training.steps,
+            rate,
+            health,
+            quality=quality_of(state, self.clips, self.selection, at_once=bool(stop)),
+            outlook=outlook(config, state.step, each),
+            metrics=last,
+            exit_code=stop.exit_code,
+        )
 
 
 def _describe(task: Task) -> str:

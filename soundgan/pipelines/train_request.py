@@ -9,6 +9,7 @@ from pathlib import Path
 from soundgan.config.load import LoadedConfig
 from soundgan.errors import ExitCode
 from soundgan.training.health.verdict import Verdict
+from soundgan.training.quality import Quality
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ class TrainResult:
         steps: Steps the config asks for.
         images_per_second: Of this session.
         health: How the game went.
+        quality: How good the sounds are; ``None`` where that cannot be measured, or a signal left
+            no time for it.
+        outlook: What is to be expected when; nothing of a run at its end.
         metrics: Numbers of the last logged step.
         exit_code: 0, or 130 / 143 when a signal ended it.
     """
@@ -62,5 +66,7 @@ class TrainResult:
     steps: int
     images_per_second: float
     health: Verdict
+    quality: Quality | None = None
+    outlook: tuple[str, ...] = ()
     metrics: dict[str, float] = field(default_factory=dict)
     exit_code: ExitCode = ExitCode.OK

@@ -9,12 +9,16 @@ from soundgan.evaluation.distances import kernel_distance
 from soundgan.evaluation.patches import PatchFeatures
 from soundgan.models.contract import Generator
 from soundgan.runtime.seeding import torch_stream
+from soundgan.training.quality import Quality, Scale
 from soundgan.training.state import BestAverage, TrainState
 
 FEWEST_HELD_OUT = 10
 """Of fewer held-out clips no distance says anything: the last average is the product."""
 
 _BATCH = 64
+
+_FOR_SCALE = 256
+"""Training images, about, that the scale of distances is measured on."""
 
 
 class Selection:
@@ -39,6 +43,22 @@ class Selection:
         self._labels = None if labels is None else labels[torch.arange(n_sounds) % len(labels)]
         self._n_sounds = n_sounds
         self._seed = seed
+        self.scale = self._scale(train[:: max(1, len(train) // _FOR_SCALE)])
+
+    def quality(self, state: TrainState) -> Quality:
+        """How good the run's product is; measured where it has not been yet."""
+        distance = self.measure(state.ema) if state.best is None else state.best.kernel_distance
+        return Quality(distance, self.scale)
+
+    def _scale(self, train: Tensor) -> Scale:
+        """What recordings have, and images of noise with the same levels."""
+        stream = torch_stream(self._seed, "scale")
+        noise = torch.randn(train.shape, generator=stream) * train.std() + train.mean()
+        recordings, noises = (
+            kernel_distance(self._real, self._extractor.features(_flat(images)))
+            for images in (train, noise.clamp(-1, 1))
+        )
+        return Scale(recordings, noises)
 
     def measure(self, generator: Generator) -> float:
         """Kernel distance of the generator's images to the held-out ones."""

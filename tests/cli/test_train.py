@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -184,6 +185,23 @@ def test_a_changed_config_is_refused_with_the_list_of_changes(
         "--fresh",
     )
     assert sha256_file(started / "model.safetensors") == before
+
+
+def test_a_run_that_has_just_begun_is_called_noise_and_told_how_to_go_on(
+    soundgan: Run, tmp_path: Path
+) -> None:
+    data = write_dataset(tmp_path / "many", n_clips=100)  # ten are held out
+    run = tmp_path / "my run"
+    wanted = command(data, run, "--set", "training.steps=1000")
+    outcome = soundgan(*wanted, "--max-steps", 3, "--fresh")
+    done, quality, health, *to_come, go_on = outcome.stdout.splitlines()
+    assert done == f"{run}/model.safetensors: 3 of 1000 steps, 0.3 % done"
+    assert re.fullmatch(
+        r"quality: still noise \(distance \S+; noise has \S+, recordings \S+\)", quality
+    )
+    assert health == "health: no trouble so far, in 3 of 1,000 steps"
+    assert to_come[0].startswith("to come: the end at step 1,000")
+    assert sorted(shlex.split(go_on)) == sorted(["go", "on:", "soundgan", *wanted])
 
 
 def test_without_a_config_the_preset_is_chosen_and_named(
@@ -436,7 +454,8 @@ def test_a_run_of_many_hours_is_announced_with_the_preset_that_fits(
 ) -> None:
     extra = ["--set", "training.steps=900000000"]
     announced = (
-        r"this run takes about [0-9,]+ hours on this machine; --config (fast|base|demo) takes"
+        r"this run takes about [0-9,]+ hours on this machine; "
+        r"(--config fast takes about|with --max-minutes 60 a new run ends)"
     )
     assert re.search(
         announced, soundgan(*command(data, tmp_path / "a", *extra, "--dry-run")).stdout

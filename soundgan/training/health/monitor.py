@@ -134,14 +134,14 @@ class Monitor:
         self._follow(state, decision, broken)
 
     def conclude(self, state: TrainState) -> Verdict:
-        """Say how the game went, and write it down."""
-        ended = verdict(state.memory, step=state.step, remedies=self._watch.remedies)
+        """Write down how the game went."""
+        steps = state.config.training.steps
+        remedies = self._watch.remedies
+        ended = verdict(state.memory, step=state.step, steps=steps, remedies=remedies)
         name = "healthy" if ended.healthy else "unhealthy"
         self._events.write(
             Event(state.step, state.controls.attempt, "verdict", name, ended.sentence)
         )
-        tell = self._reporter.say if ended.healthy else self._reporter.warn
-        tell(f"health: {ended.sentence}")
         return ended
 
     def _measure(self, state: TrainState) -> Numbers | None:

@@ -49,11 +49,13 @@ class Verdict:
     sentence: str
 
 
-def verdict(memory: Memory, *, step: int, remedies: bool) -> Verdict:
-    """The verdict on a run of ``step`` steps, from what its watch remembers."""
+def verdict(memory: Memory, *, step: int, steps: int, remedies: bool) -> Verdict:
+    """The verdict on a run at ``step`` of ``steps``, from what its watch remembers."""
     met = {name: trouble for name, trouble in memory.troubles.items() if trouble.count}
     lasting = {name: trouble for name, trouble in met.items() if not _passed(name, trouble)}
     healthy = all(name in MILD for name in lasting)
+    if not met and step < steps:
+        return Verdict(True, f"no trouble so far, in {step:,} of {steps:,} steps")
     if not met:
         return Verdict(True, f"healthy: no trouble in {step:,} steps")
     if not lasting:

@@ -106,7 +106,7 @@ def test_a_gradient_beyond_the_limit_is_not_applied_and_one_below_is(
 def test_one_nan_is_survived_and_told(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     poison(monkeypatch, lambda state: state.step == 29)
     training = start()
-    assert training.until(45).sentence == "healthy: no trouble in 45 steps"
+    assert training.until(45).sentence == "no trouble so far, in 45 of 400 steps"
     assert training.names("skipped") == ["not-finite"]
     assert training.events("skipped")[0]["step"] == 30
     assert training.told.lines[0].startswith("warning: step 30: numbers are not finite")

@@ -60,7 +60,7 @@ def test_the_discriminators_rate_follows_the_balance_once_it_was_slowed() -> Non
     assert game.names() == ["discriminator-won"]
     assert game.names("recovery") == ["discriminator-won"]
     assert 0.025 < game.controls.discriminator_rate_scale < 0.1
-    ended = verdict(game.watch.memory, step=3000, remedies=True)
+    ended = verdict(game.watch.memory, step=3000, steps=3000, remedies=True)
     assert ended.healthy
     assert ended.sentence.startswith("healthy again: the discriminator won from the start to step")
     assert ended.sentence.endswith("and that is over; what was done: a slower discriminator")
@@ -99,7 +99,7 @@ def test_one_update_that_is_not_finite_is_left_out_and_told() -> None:
     assert game.names() == []
     assert game.names("skipped") == ["not-finite"]
     assert "generator/loss = nan" in game.events[0].sentence
-    assert verdict(game.watch.memory, step=601, remedies=True).healthy
+    assert verdict(game.watch.memory, step=601, steps=601, remedies=True).healthy
 
 
 def test_three_in_a_row_go_back_and_after_three_rollbacks_there_is_no_hope() -> None:
@@ -158,7 +158,7 @@ def test_a_discriminator_that_leaps_three_times_in_a_row_goes_back_and_on_at_a_t
     )
     assert game.controls == Controls(discriminator_rate_scale=0.1, attempt=1)
     assert not game.watch.memory.balancing
-    ended = verdict(game.watch.memory, step=1303, remedies=True)
+    ended = verdict(game.watch.memory, step=1303, steps=1303, remedies=True)
     assert ended.healthy
     assert ended.sentence == (
         "healthy again: the discriminator leapt from step 303, and that is over; "
@@ -211,7 +211,7 @@ def test_without_remedies_it_only_tells_and_only_once() -> None:
     assert "not done: double the weight of the gradient penalty" in game.events[1].sentence
     assert game.controls == Controls()
     assert math.isinf(game.watch.limits.generator)
-    ended = verdict(game.watch.memory, step=6000, remedies=False)
+    ended = verdict(game.watch.memory, step=6000, steps=6000, remedies=False)
     assert not ended.healthy
     assert "nothing was done (--no-remedies)" in ended.sentence
 

@@ -1,0 +1,56 @@
+"""The judge of a run's averages, and what it says at the end."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from soundgan.errors import UsageError
+from soundgan.pipelines.training_clips import TrainingClips, spread_out
+from soundgan.training.quality import Quality
+from soundgan.training.selection import FEWEST_HELD_OUT, Selection
+from soundgan.training.state import TrainState
+
+_MOST_TO_FIT = 1024
+"""Training images, where a judge is made for one verdict."""
+
+
+def make_judge(clips: TrainingClips, reference: Tensor) -> Selection:
+    """Measures averages by the held-out clips; features are fitted on ``reference``."""
+    task = clips.task
+    dataset, training = task.dataset, task.config.training
+    held_out = dataset.held_out_indices
+    labels = torch.from_numpy(dataset.label_ids[held_out]) if task.labels else None
+    return Selection(
+        reference,
+        clips.images(held_out),
+        labels,
+        n_sounds=training.evaluate_sounds,
+        seed=training.seed,
+    )
+
+
+def quality_of(
+    state: TrainState, clips: TrainingClips, judge: Selection | None, *, at_once: bool
+) -> Quality | None:
+    """How good the product of a run is.
+
+    Args:
+        state: Of the run.
+        clips: What it is trained on.
+        judge: Of the run, if it has one.
+        at_once: Say only what is known already: somebody is waiting.
+
+    Returns:
+        ``None`` where there are too few held-out clips to tell, or no time to measure.
+    """
+    dataset = clips.task.dataset
+    unknown = judge is None or state.best is None
+    if len(dataset.held_out_indices) < FEWEST_HELD_OUT or (at_once and unknown):
+        return None
+    try:
+        if judge is None:
+            judge = make_judge(clips, clips.images(spread_out(dataset.train_indices, _MOST_TO_FIT)))
+        return judge.quality(state)
+    except UsageError:  # clips that are all alike measure nothing
+        return None

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from soundgan.cli.again import command_again
+
+app = typer.Typer()
+
+
+@app.callback()
+def program() -> None: ...
+
+
+@app.command()
+def work(
+    ctx: typer.Context,
+    out: Annotated[Path, typer.Option("--out", "-o")] = Path("out"),
+    pairs: Annotated[list[str] | None, typer.Option("--set")] = None,
+    minutes: Annotated[float | None, typer.Option("--minutes")] = None,
+    remedies: Annotated[bool, typer.Option("--remedies/--no-remedies")] = True,
+    fresh: Annotated[bool, typer.Option("--fresh")] = False,
+) -> None:
+    typer.echo(command_again(ctx, without=("fresh",)))
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ([], []),
+        (["-o", "my drums"], ["--out", "'my drums'"]),
+        (["--set", "a=1", "--set", "b=$x"], ["--set", "a=1", "--set", "'b=$x'"]),
+        (["--no-remedies"], ["--no-remedies"]),
+        (["--minutes", "20"], ["--minutes", "20"]),
+        (["--fresh", "--minutes", "0.5"], ["--minutes", "0.5"]),
+    ],
+)
+def test_the_options_that_were_given_are_shown_quoted(given: list[str], shown: list[str]) -> None:
+    result = CliRunner().invoke(app, ["work", *given])
+    assert result.stdout.split() == " ".join(["soundgan", "work", *shown]).split()
