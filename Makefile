@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO := demo
+# TORCH_INDEX=https://download.pytorch.org/whl/cpu saves 4 GB where there is no NVIDIA GPU.
 
 .PHONY: demo test test-all benchmark clean
 
@@ -32,6 +33,9 @@ benchmark: $(READY)
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+ifdef TORCH_INDEX
+	$(BIN)/python -m pip install --quiet --index-url $(TORCH_INDEX) torch==2.11.0 torchaudio==2.11.0
+endif
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --editable .
 	@touch $(READY)
 

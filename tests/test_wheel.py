@@ -20,6 +20,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from soundgan.runtime.installation import NEXT, RELEASE
 from soundgan.version import VERSION
 from tests.inference.conftest import write_model
 
@@ -52,6 +53,7 @@ def test_every_library_that_the_package_imports_is_declared() -> None:
 
 
 def test_torch_and_torchaudio_are_bound_to_the_same_release() -> None:
+    assert str(DEPENDENCIES["torch"].specifier) == f"<{NEXT},>={RELEASE}"
     assert DEPENDENCIES["torch"].specifier == DEPENDENCIES["torchaudio"].specifier
 
 
@@ -143,7 +145,7 @@ def test_the_wheel_declares_what_the_project_declares(wheel: Path) -> None:
     fields = metadata(wheel)
     required = {Requirement(text) for text in fields.get_all("Requires-Dist", [])}
     assert (fields["Name"], fields["Version"]) == ("soundgan", VERSION)
-    assert fields["Requires-Python"] == ">=3.11"
+    assert fields["Requires-Python"] == "<3.15,>=3.11"
     assert {r for r in required if r.marker is None} == set(DEPENDENCIES.values())
     assert {r.name for r in required if r.marker is not None} == set(EXTRAS)
 

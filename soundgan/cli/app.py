@@ -43,19 +43,18 @@ class Program(TyperGroup):
             word, code = _way_out(error)
             tell(word)
             raise typer.Exit(code) from None
-        except (MemoryError, RuntimeError, ImportError) as error:
-            from soundgan.runtime.memory import is_out_of_memory
-
-            if not is_out_of_memory(error):
+        except (
+            OSError,
+            ImportError,
+            AttributeError,
+            TypeError,
+            MemoryError,
+            RuntimeError,
+        ) as error:
+            reason = _outside_reason(error, ctx.invoked_subcommand)
+            if reason is None:
                 raise
-            error.__traceback__ = None  # which holds what the work had made
-            tell(f"error: {_shortage(error, ctx.invoked_subcommand)}")
-            raise typer.Exit(ExitCode.FAILED) from None
-        except OSError as error:
-            # The machine refused something that no command expects: no handles, no processes left.
-            place = f"{error.filename}: " if error.filename else ""
-            reason = (error.strerror or str(error)).lower()
-            tell(f"error: {_in_one_line(place + reason)}")
+            tell(f"error: {_in_one_line(reason)}")
             raise typer.Exit(ExitCode.FAILED) from None
 
     def _run(self, ctx: Any) -> Any:
@@ -133,6 +132,23 @@ def _after_output(code: str | int | None) -> str | int | None:
     reason = (failure.strerror or str(failure)).lower()
     tell(f"error: standard output: cannot write: {reason}")
     return code or ExitCode.FAILED
+
+
+def _outside_reason(error: Exception, command: str | None) -> str | None:
+    """What machine or installation are to blame for; ``None`` for a fault of this program."""
+    from soundgan.runtime.memory import is_out_of_memory
+
+    if is_out_of_memory(error):
+        error.__traceback__ = None  # which holds what the work had made
+        return _shortage(error, command)
+    from soundgan.runtime.installation import trouble_behind
+
+    trouble = None if isinstance(error, RuntimeError) else trouble_behind(error)
+    if trouble is None and isinstance(error, OSError):
+        # Something that no command expects: no handles, no processes left.
+        place = f"{error.filename}: " if error.filename else ""
+        return place + (error.strerror or str(error)).lower()
+    return trouble
 
 
 LESS_MEMORY = {

@@ -13,13 +13,13 @@ from torch.nn.functional import pad
 from soundgan.audio.mel import Bands
 from soundgan.audio.outline import Outline, limits
 from soundgan.audio.stft import STFTSettings, window
-from soundgan.audio.torchaudio_bridge import load_torchaudio
 from soundgan.config.settings import Settings
 from soundgan.errors import AudioError
 from soundgan.inversion.checks import check_magnitude
 from soundgan.inversion.contract import Inversion
 from soundgan.inversion.rounds import at_level
 from soundgan.runtime.seeding import derive_seed
+from soundgan.runtime.torchaudio_bridge import load_torchaudio
 
 
 class TorchaudioGriffinLimOptions(Settings):

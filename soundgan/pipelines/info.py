@@ -18,25 +18,36 @@ LIBRARIES = (
 
 
 def describe_installation() -> dict[str, Any]:
-    """Versions, devices, audio formats, the state of torchaudio, presets."""
+    """Versions, devices, audio formats, the states of torch and torchaudio, presets."""
     import soundfile
-    import torch
 
-    from soundgan.audio.torchaudio_bridge import torchaudio_state
     from soundgan.config.presets import preset_names
-    from soundgan.runtime.device import available_devices, describe_device
+    from soundgan.runtime.installation import torch_state
+    from soundgan.runtime.torchaudio_bridge import torchaudio_state
 
     return {
         "soundgan": VERSION,
         "python": platform.python_version(),
         "system": platform.platform(),
         "libraries": {name: _version(name) for name in LIBRARIES},
-        "devices": [describe_device(torch.device(name)) for name in available_devices()],
+        "devices": _devices(),
         "audio formats": sorted(soundfile.available_formats()),
         "libsndfile": soundfile.__libsndfile_version__,
+        "torch state": torch_state(),
         "torchaudio state": torchaudio_state(),
         "presets": list(preset_names()),
     }
+
+
+def _devices() -> list[str]:
+    """What torch can compute on; nothing where it does not load."""
+    try:
+        import torch
+    except (ImportError, OSError):
+        return []
+    from soundgan.runtime.device import available_devices, describe_device
+
+    return [describe_device(torch.device(name)) for name in available_devices()]
 
 
 def describe_path(path: Path) -> dict[str, Any]:

@@ -78,7 +78,11 @@ def is_out_of_memory(error: BaseException) -> bool:
     ):
         return True
     said = str(error).lower()
-    return isinstance(error, RuntimeError | ImportError) and any(words in said for words in _WORDS)
+    # An error of the system without a number is of the dynamic linker.
+    told = isinstance(error, RuntimeError | ImportError) or (
+        isinstance(error, OSError) and error.errno is None
+    )
+    return told and any(words in said for words in _WORDS)
 
 
 def address_limit() -> int | None:

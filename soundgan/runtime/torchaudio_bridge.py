@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from soundgan.errors import DependencyError
+from soundgan.runtime.installation import installed_version, pair_command
 
 
 def load_torchaudio() -> Any:
@@ -19,21 +19,21 @@ def load_torchaudio() -> Any:
         return import_module("torchaudio")
     except (ImportError, OSError, RuntimeError, AttributeError) as error:
         raise DependencyError(
-            f"torchaudio: cannot be imported ({_first_line(error)}); install the release made for "
-            f"torch {version('torch')}, or choose inversion.name = 'griffin_lim', which needs none"
+            f"torchaudio: cannot be imported ({_first_line(error)}); choose inversion.name = "
+            f"'griffin_lim', which needs none, or install the pair: {pair_command()}"
         ) from error
 
 
 def torchaudio_state() -> str:
-    """``2.11.0``, ``not installed`` or ``2.11.0, broken: reason``."""
-    try:
-        installed = version("torchaudio")
-    except PackageNotFoundError:
-        return "not installed"
+    """``2.11.0``, ``not installed; ...`` or ``2.11.0, broken: reason; ...``, with the remedy."""
+    remedy = f"only inversion.name = 'torchaudio_griffin_lim' needs it: {pair_command()}"
+    installed = installed_version("torchaudio")
+    if installed is None:
+        return f"not installed; {remedy}"
     try:
         load_torchaudio()
     except DependencyError as error:
-        return f"{installed}, broken: {_first_line(error.__cause__ or error)}"
+        return f"{installed}, broken: {_first_line(error.__cause__ or error)}; {remedy}"
     return installed
 
 
