@@ -13,6 +13,9 @@ DITHER = 1.2e-4
 EQUAL = 1e-6
 """Samples at another level than zero are silence where they differ by no more than rounding."""
 
+LEAST_SECONDS = 0.05
+"""A level that is not zero and holds for less may be part of a slow wave."""
+
 _GLANCE = 64
 
 
@@ -34,7 +37,8 @@ NOTHING = Silence(0, 0.0)
 class EndsBuilder:
     """Takes a waveform in blocks of any size; how it is cut does not matter."""
 
-    def __init__(self) -> None:
+    def __init__(self, sample_rate: int) -> None:
+        self._rate = sample_rate
         self._head: Silence | None = None
         self._tail = NOTHING
         self._all_silent = True
@@ -52,19 +56,24 @@ class EndsBuilder:
             self._head = Silence(before + count, level)
         self._tail = self._extended_tail(block)
 
-    def finish(self, least: int) -> tuple[Silence, Silence]:
+    def finish(self, sample_rate: int | None = None) -> tuple[Silence, Silence]:
         """The silences at start and end.
 
-        One that is not at zero has ``least`` samples or more. Of a waveform that is silent
-        altogether nothing is an end.
+        One that is not at zero lasts :data:`LEAST_SECONDS` or longer. Of a waveform that is
+        silent altogether nothing is an end.
+
+        Args:
+            sample_rate: Hz of the samples that are counted, if it is another.
         """
         if self._all_silent:
             return NOTHING, NOTHING
-        head, tail = self._head or NOTHING, self._tail
-        return (
-            head if head.level == 0 or head.n_samples >= least else NOTHING,
-            tail if tail.level == 0 or tail.n_samples >= least else NOTHING,
-        )
+        ratio = (sample_rate or self._rate) / self._rate
+        return self._lasting(self._head or NOTHING, ratio), self._lasting(self._tail, ratio)
+
+    def _lasting(self, end: Silence, ratio: float) -> Silence:
+        if end.level != 0 and end.n_samples < LEAST_SECONDS * self._rate:
+            return NOTHING
+        return Silence(round(end.n_samples * ratio), end.level)
 
     def _extended_tail(self, block: NDArray[np.float32]) -> Silence:
         level = _level(block[-1])

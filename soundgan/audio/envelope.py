@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from soundgan.audio.ends import NOTHING, EndsBuilder, Silence
 from soundgan.audio.level import decibels
-from soundgan.audio.resting import LEAST_HOPS, Hops, Resting, find_resting
+from soundgan.audio.resting import Hops, Resting, find_resting
 
 HOP_SECONDS = 0.005
 MAX_HOPS = 1 << 20
@@ -70,7 +70,7 @@ class EnvelopeBuilder:
         self._squares: list[NDArray[np.float64]] = []
         self._hops = 0
         self._rest = np.zeros(0, np.float32)
-        self._ends = EndsBuilder()
+        self._ends = EndsBuilder(sample_rate)
 
     def add(self, block: NDArray[np.float32]) -> None:
         """Append samples [n]."""
@@ -83,14 +83,20 @@ class EnvelopeBuilder:
         if self._hops >= MAX_HOPS and self._hops % 2 == 0:
             self._join_pairs()
 
-    def finish(self) -> Envelope:
-        """The envelope of everything added."""
+    def finish(self, ends: tuple[Silence, Silence] | None = None) -> Envelope:
+        """The envelope of everything added.
+
+        Args:
+            ends: Digital silence at both ends, where it was told before resampling blurred it.
+        """
         n_samples = self._hops * self._hop + len(self._rest)
         if len(self._rest):
             rows = np.zeros((-(-len(self._rest) // self._hop), self._hop), np.float32)
             rows.flat[: len(self._rest)] = self._rest
             self._append(rows)
-        head, tail = self._ends.finish(least=LEAST_HOPS * self._hop)
+        head, tail = ends or self._ends.finish()
+        head = head._replace(n_samples=min(head.n_samples, n_samples))
+        tail = tail._replace(n_samples=min(tail.n_samples, n_samples - head.n_samples))
         return Envelope(
             hop_length=self._hop,
             n_samples=n_samples,

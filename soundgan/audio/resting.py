@@ -21,7 +21,7 @@ APART = QUIET / 4
 """The same for the square of the distance from which on two levels are two."""
 
 LEAST_HOPS = 10
-"""A level that holds for less (50 ms) may be part of a slow wave."""
+"""A noise that holds its level for less (50 ms) may be part of a slow wave."""
 
 SHORT_HOPS = 4
 """In a sound of less (20 ms) nothing can be told from a constant part."""

@@ -6,14 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soundgan.audio.ends import NOTHING, EndsBuilder, Silence
-from tests.sounds import silence, tone
+from tests.sounds import RATE, silence, tone
 
 
-def ends(*parts: np.ndarray, least: int = 400) -> tuple[Silence, Silence]:
-    builder = EndsBuilder()
+def ends(*parts: np.ndarray) -> tuple[Silence, Silence]:
+    builder = EndsBuilder(RATE)
     for part in parts:
         builder.add(part.astype(np.float32))
-    return builder.finish(least)
+    return builder.finish()
 
 
 def loud(count: int = 800) -> np.ndarray:
@@ -60,3 +60,9 @@ def test_how_a_waveform_is_cut_into_blocks_does_not_matter(
     waveform = np.concatenate([made[kind] for kind in kinds])
     blocks = [block for block in np.split(waveform, np.sort(cuts)) if len(block)]
     assert ends(*blocks) == ends(waveform)
+
+
+def test_silence_can_be_counted_at_another_rate() -> None:
+    builder = EndsBuilder(RATE)
+    builder.add(np.concatenate([silence(0.1), loud().astype(np.float32), silence(0.2)]))
+    assert builder.finish(44100) == (Silence(4410, 0.0), Silence(8820, 0.0))

@@ -19,6 +19,7 @@ from soundgan.audio.decode import (
     NotAudioError,
     Stream,
 )
+from soundgan.audio.ends import EndsBuilder
 from soundgan.audio.envelope import (
     POST_ROLL_SECONDS,
     PRE_ROLL_SECONDS,
@@ -127,7 +128,8 @@ def _listen(file: AudioFile, recipe: Recipe, beat: Callable[[], None]) -> _Heard
     builder = EnvelopeBuilder(recipe.sample_rate)
     kept: list[NDArray[np.float32]] | None = []
     n_kept, lowest, highest = 0, math.inf, -math.inf
-    mono = _mono(stream, tally, beat)
+    ends = EndsBuilder(stream.header.sample_rate)
+    mono = _mono(stream, tally, beat, ends)
     for block in resample(mono, stream.header.sample_rate, recipe.sample_rate):
         builder.add(block)
         lowest = min(lowest, float(block.min(initial=math.inf)))
@@ -137,7 +139,7 @@ def _listen(file: AudioFile, recipe: Recipe, beat: Callable[[], None]) -> _Heard
     if tally.nonfinite:
         samples = tally.frames * stream.header.channels
         raise CorruptAudioError(f"{tally.nonfinite} of its {samples} samples are not finite")
-    envelope = builder.finish()
+    envelope = builder.finish(ends.finish(recipe.sample_rate))
     sound = find_sound(envelope, recipe.sample_rate, trim_db=recipe.trim_db)
     note = "; ".join(stream.notes)
     return _Heard(stream.header, tally, envelope, sound, lowest, highest, kept, note)
@@ -158,12 +160,16 @@ def _again(
     return resample(_mono(stream, Tally(rate), beat), rate, recipe.sample_rate)
 
 
-def _mono(stream: Stream, tally: Tally, beat: Callable[[], None]) -> Iterator[NDArray[np.float32]]:
+def _mono(
+    stream: Stream, tally: Tally, beat: Callable[[], None], ends: EndsBuilder | None = None
+) -> Iterator[NDArray[np.float32]]:
     """Mono blocks; from the first sample that is no number on, only counted."""
     for block in stream.blocks:
         beat()
         mixed = tally.mix(block)
         if not tally.nonfinite:
+            if ends is not None and len(mixed):
+                ends.add(mixed)
             yield mixed
 
 

@@ -17,7 +17,7 @@ from soundgan.version import VERSION
 
 Normalise = Literal["peak", "none"]
 
-REVISION = 4
+REVISION = 5
 """Goes up whenever the same file gives other samples or another record than before."""
 
 

@@ -249,3 +249,19 @@ def test_what_no_clip_holds_is_counted_without_the_silence_between(tmp_path: Pat
     assert record.unused_seconds == pytest.approx(0.5 - clip, abs=0.02)
     record, _ = look(write(tmp_path / "b.wav", tone(0.2)))
     assert (record.used_seconds, record.unused_seconds) == (0.2, 0.0)
+
+
+@pytest.mark.parametrize("rate", [44100, 11025, 16000])
+def test_a_step_at_the_edge_of_silence_leaves_no_offset_at_another_rate(
+    tmp_path: Path, rate: int
+) -> None:
+    sound = tone(0.25, hertz=200, rate=rate) * np.exp(-16 * np.arange(round(0.25 * rate)) / rate)
+    waveform = np.concatenate([silence(0.31, rate=rate), sound + 0.1, silence(0.4, rate=rate)])
+    path = write(tmp_path / "a.wav", waveform.astype(np.float32), rate, subtype="FLOAT")
+    record, [clip] = look(path)
+    lead = round(0.31 * RATE) - record.starts[0]
+    # What rings before and behind a step of a tenth is a tenth of that, and only near it.
+    assert np.abs(clip[: lead - 1]).max() < 0.02
+    assert np.abs(clip[: lead - 20]).mean() < 0.002
+    assert np.abs(clip[lead + 2000 + 2 :]).max() < 0.02
+    assert record.dc_offset == pytest.approx(0.1, abs=2e-3)
