@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from soundgan.audio.find import Listing, display
+from soundgan.pipelines.prepare.folders import Classes
+from soundgan.pipelines.prepare.labels import Labelling
 from soundgan.pipelines.prepare.own import REASONS
 from soundgan.pipelines.prepare.store import REPORT
 from soundgan.reporting import Reporter
@@ -30,3 +34,24 @@ def say_passed_over(listing: Listing, reporter: Reporter) -> None:
             reporter.say(line)
     if len(found) > NAMED:
         reporter.say(f"passed over: {len(found) - NAMED} more, all named in {REPORT}")
+
+
+def say_classes(
+    found: Classes, labelling: Labelling, names: Sequence[str], reporter: Reporter
+) -> None:
+    """Tell how classes were found where it may not be what was meant.
+
+    Args:
+        found: What was found.
+        labelling: What was asked for.
+        names: Classes that the dataset has.
+        reporter: Hears it.
+    """
+    if names or not any(found.labels):
+        for note in found.notes:
+            reporter.say(note)
+    elif labelling.source == "folders":
+        reporter.say(
+            "one sub-folder of sounds is no class: the dataset is unlabelled; "
+            "labels can come from names with --label-pattern"
+        )

@@ -13,11 +13,10 @@ from soundgan.data.manifest import MANIFEST, Manifest, write_manifest_bytes
 from soundgan.errors import ConfigError, ExitCode, NothingUsableError
 from soundgan.pipelines.prepare.alternatives import Comparison
 from soundgan.pipelines.prepare.corpus import Corpus, worker_count
-from soundgan.pipelines.prepare.folders import Classes
 from soundgan.pipelines.prepare.journal import Finished, take_up
 from soundgan.pipelines.prepare.labels import Labelling, make_labelling
 from soundgan.pipelines.prepare.ledger import Entry, count_verdicts, judge
-from soundgan.pipelines.prepare.notes import say_passed_over
+from soundgan.pipelines.prepare.notes import say_classes, say_passed_over
 from soundgan.pipelines.prepare.options import PrepareOptions
 from soundgan.pipelines.prepare.own import refuse_own
 from soundgan.pipelines.prepare.pool import Pool
@@ -133,7 +132,7 @@ class _Preparation:
             n_samples=self.recipe.n_samples,
             held_out=self.options.held_out,
         )
-        self._say_labels(labelling, found, names, entries)
+        say_classes(found, labelling, names, self.reporter)
         parameters = self._parameters(labelling, found.depth if names else None)
         if not any(entry.clips for entry in entries):
             self._give_up(entries, parameters)
@@ -207,26 +206,3 @@ class _Preparation:
             "label_pattern": self.options.label_pattern,
             "libraries": libraries(),
         }
-
-    def _say_labels(
-        self,
-        labelling: Labelling,
-        found: Classes,
-        names: tuple[str, ...],
-        entries: Sequence[Entry],
-    ) -> None:
-        """Tell what became of the labels where it may not be what was meant."""
-        if names or not any(found.labels):
-            for note in found.notes:
-                self.reporter.say(note)
-        elif labelling.source == "folders":
-            self.reporter.say(
-                "one sub-folder of sounds is no class: the dataset is unlabelled; "
-                "labels can come from names with --label-pattern"
-            )
-        if names and any(entry.split == "unlabelled" for entry in entries):
-            where = "beside the folders" if labelling.source == "folders" else "outside the pattern"
-            count = sum(entry.split == "unlabelled" for entry in entries)
-            self.reporter.warn(
-                f"files {where} have no label: the clips of {count} are stored but not trained on"
-            )
