@@ -95,11 +95,16 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
+    ctx: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Version.")
     ] = False,
 ) -> None:
     """Options of the program itself."""
+    if ctx.invoked_subcommand not in WITHOUT_TORCH:
+        from soundgan.runtime.memory import demand_room_for_torch
+
+        demand_room_for_torch()
 
 
 def main() -> None:
@@ -116,10 +121,28 @@ def main() -> None:
     from soundgan.runtime.signals import unwind_on_signals
 
     unwind_on_signals()
+    _name_the_nameless()
     try:
         app()
     except SystemExit as end:
         sys.exit(_after_output(end.code))
+
+
+def _name_the_nameless() -> None:
+    """Let a user id do that has no name, as in containers.
+
+    torch calls a folder after the user, and fails; Matplotlib makes do with a temporary folder,
+    and tells everybody.
+    """
+    import pwd
+
+    try:
+        pwd.getpwuid(os.getuid())
+    except KeyError:
+        import logging
+
+        os.environ["LOGNAME"] = os.environ.get("LOGNAME") or f"uid{os.getuid()}"
+        logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 
 def _after_output(code: str | int | None) -> str | int | None:
@@ -150,6 +173,9 @@ def _outside_reason(error: Exception, command: str | None) -> str | None:
         return place + (error.strerror or str(error)).lower()
     return trouble
 
+
+WITHOUT_TORCH = {"config", "demo-data", "info"}
+"""Commands that run without it, or say that it cannot be loaded."""
 
 LESS_MEMORY = {
     "prepare": "choose --jobs 1",

@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import resource
+import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -67,6 +68,7 @@ _WORDS = (
     "can't start new thread",
     "thread creation failed",
     "failed to map segment",
+    "pthread_create failed",
 )
 """Of torch's allocators, oneDNN, the C++ library, Python's threads, and the dynamic linker."""
 
@@ -89,6 +91,29 @@ def address_limit() -> int | None:
     """Bytes of address space that this process may have (``ulimit -v``); ``None``: any number."""
     limit = resource.getrlimit(resource.RLIMIT_AS)[0]
     return None if limit == resource.RLIM_INFINITY else limit
+
+
+def demand_room_for_torch() -> None:
+    """Refuse to begin where ``ulimit -v`` does not let torch be loaded.
+
+    Loading it crashes as often as it fails, so another process tries it first.
+
+    Raises:
+        MemoryShortageError: The limit is too low.
+    """
+    limit = address_limit()
+    if limit is None:
+        return
+    # With a little less than there is: this process holds more by now than that one.
+    script = "import mmap; taken = mmap.mmap(-1, 96 << 20); import torch"
+    tried = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    said = tried.stderr.decode("utf-8", "replace").lower()
+    broken = "traceback" in said and not any(w in said for w in ("memoryerror", *_WORDS))
+    if tried.returncode != 0 and not broken:  # what is broken is told when it is used
+        raise MemoryShortageError(
+            f"memory: ulimit -v allows {limit / 1e9:.2f} GB, too little to load torch; "
+            "raise that limit"
+        )
 
 
 def demand_address_space(n_bytes: int, what: str) -> None:

@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from soundgan.version import VERSION
 from tests.conftest import Run
+from tests.datasets import write_dataset
 
 HEAVY = {"torch", "numpy", "librosa", "scipy", "soundfile", "matplotlib", "PIL", "torchaudio"}
 
@@ -68,3 +70,32 @@ def test_nothing_is_coloured_when_piped() -> None:
     )
     assert done.returncode == 2
     assert b"\x1b" not in done.stdout + done.stderr
+
+
+NAMELESS = """
+import os, pwd, sys
+
+def nobody(uid):
+    raise KeyError(f"getpwuid(): uid not found: {uid}")
+
+pwd.getpwuid = nobody
+from soundgan.cli.app import main
+main()
+"""
+
+
+def test_a_user_without_name_and_home_can_train_and_draw(tmp_path: Path) -> None:
+    data = write_dataset(tmp_path / "prepared")
+    train = ["train", "--config", "tiny", "--max-steps", "1", "--run", str(tmp_path / "run")]
+    nameless = {"HOME", "USER", "LOGNAME", "LNAME", "USERNAME", "MPLCONFIGDIR", "XDG_CACHE_HOME"}
+    done = subprocess.run(
+        [sys.executable, "-c", NAMELESS, *train, "--data", str(data), "--quiet"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={name: value for name, value in os.environ.items() if name not in nameless}
+        | {"TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "run" / "curves.png").is_file()

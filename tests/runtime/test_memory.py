@@ -70,7 +70,7 @@ def test_work_that_ulimit_does_not_allow_is_refused_in_one_line(tmp_path: Path) 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no such limit")
-@pytest.mark.parametrize("gigabytes", [0.3, 1.0, 2.5, 3.3, 3.5])
+@pytest.mark.parametrize("gigabytes", [0.3, 1.0, 2.5, 3.1, 3.2, 3.3, 3.5])
 @pytest.mark.parametrize("command", ["train", "generate", "evaluate"])
 def test_a_command_short_of_address_space_ends_in_one_line(
     command: str, gigabytes: float, tmp_path: Path
