@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, takewhile
 from typing import Annotated
 
 import numpy as np
@@ -27,6 +27,15 @@ EDGE_SECONDS = 0.005
 
 _SHARE = 0.95
 """Of the sounds that stay within the limits; one that starts late is not held back by one early."""
+
+_QUIET_SHARE = 0.75
+"""Of the sounds that stay within the quiet limits."""
+
+_PRESSED = 0.004
+"""Share of its norm by which a waveform has to leave the quiet limits to be given wider ones."""
+
+_FREE = 1e9
+"""A limit that is none."""
 
 _DIGITS = 1e4
 """Limits are rounded up to a step of one over this."""
@@ -48,6 +57,10 @@ class Outline(Settings):
     """Limits from the first sample on; none behind the last entry."""
     end: list[Share] = Field(default_factory=list, max_length=40)
     """Limits from the last sample backwards."""
+    quiet_start: list[Share] = Field(default_factory=list, max_length=40)
+    """Limits that most sounds keep to; empty where there is one sound only."""
+    quiet_end: list[Share] = Field(default_factory=list, max_length=40)
+    """The same from the last sample backwards."""
     peak: Annotated[float, Field(gt=0.0, le=1.0)] | None = None
     """Largest magnitude of every sound, where all have the same."""
 
@@ -58,8 +71,8 @@ class Limits:
 
     Attributes:
         n_samples: Their length.
-        start: Shares of the peak that the first samples keep to, [n].
-        end: The same of the last samples, in the order of time, [m].
+        start: Shares of the peak that the first samples keep to, [n], or of each sound [B, n].
+        end: The same of the last samples, in the order of time, [m] or [B, m].
     """
 
     n_samples: int
@@ -72,23 +85,47 @@ class Limits:
         A sound's peak is that of its samples without a limit. Waveforms that stop earlier are
         silent from there on.
         """
-        n, m = len(self.start), len(self.end)
+        n, m = self.start.shape[-1], self.end.shape[-1]
         if not n + m or not len(waveforms):
             return
         last = self.n_samples - m
         peaks = waveforms[:, n:last].abs().amax(dim=1, keepdim=True)
         ends = (waveforms[:, :n], self.start), (waveforms[:, last : self.n_samples], self.end)
         for part, shares in ends:
-            limit = peaks * shares[: part.shape[1]]
+            limit = peaks * shares[..., : part.shape[1]]
             torch.clamp(part, -limit, limit, out=part)
 
+    def pressing(self, waveforms: Tensor) -> Tensor:
+        """Which of ``waveforms`` [B, N] would have to be changed much to be held, [B]."""
+        held = waveforms.clone()
+        self.hold(held)
+        # In double precision, so that it does not matter in which order a row is summed up.
+        moved, norm = ((part.double() ** 2).sum(dim=1) for part in (held - waveforms, waveforms))
+        return moved > _PRESSED**2 * norm
 
-def limits(outline: Outline | None, n_samples: int) -> Limits:
-    """The limits of sounds of ``n_samples``; at least half of the samples are free."""
+
+def limits(outline: Outline | None, n_samples: int, *, quiet: bool = False) -> Limits:
+    """The limits of sounds of ``n_samples``; at least half of the samples are free.
+
+    Args:
+        outline: What is known; nothing is limited without it.
+        n_samples: Length of the sounds.
+        quiet: Limits that most sounds keep to, instead of nearly all.
+    """
     if outline is None:
         return Limits(n_samples, torch.zeros(0), torch.zeros(0))
-    start, end = (_spread(side)[: n_samples // 4] for side in (outline.start, outline.end))
+    sides = (outline.start, outline.quiet_start), (outline.end, outline.quiet_end)
+    start, end = (_spread(*side, quiet=quiet)[: n_samples // 4] for side in sides)
     return Limits(n_samples, start, end.flip(0).contiguous())
+
+
+def wider_where(pressed: Tensor, wide: Limits, quiet: Limits) -> Limits:
+    """The ``wide`` limits for sounds that are ``pressed`` [B], the ``quiet`` ones for others."""
+    start, end = (
+        torch.where(pressed[:, None], one, other)
+        for one, other in ((wide.start, quiet.start), (wide.end, quiet.end))
+    )
+    return Limits(wide.n_samples, start, end)
 
 
 def measure_outline(
@@ -120,8 +157,15 @@ def measure_outline(
             rows.append(way.cummax(dim=1).values[:, at] / peak[:, None])
     if not sum(map(len, peaks)):
         return None
-    start, end = (_limits_within(torch.cat(rows).numpy()) for rows in sides)
-    return Outline(start=start, end=end, peak=_common(torch.cat(peaks)) if with_peak else None)
+    start, end = (torch.cat(rows).numpy() for rows in sides)
+    several = len(start) > 1
+    return Outline(
+        start=_limits_within(start, _SHARE),
+        end=_limits_within(end, _SHARE),
+        quiet_start=_limits_within(start, _QUIET_SHARE) if several else [],
+        quiet_end=_limits_within(end, _QUIET_SHARE) if several else [],
+        peak=_common(torch.cat(peaks)) if with_peak else None,
+    )
 
 
 def at_peak(waveforms: Tensor, outline: Outline | None) -> Tensor:
@@ -144,19 +188,25 @@ def _steps(most: int) -> Iterator[int]:
             yield step
 
 
-def _spread(shares: list[float]) -> Tensor:
-    """The share that holds for each sample, up to the first without a limit."""
+def _spread(wide: list[float], narrow: list[float], *, quiet: bool) -> Tensor:
+    """The share that holds for each sample, as far as one of the two lists limits anything."""
+    chosen = narrow if quiet else wide
     spread: list[float] = []
-    for share, step in zip(shares, _steps(1 << 20), strict=False):
-        if share >= 1.0:
-            break
-        spread += [share] * (step - len(spread))
+    lasting = max(len(_limiting(wide)), len(_limiting(narrow)))
+    for number, step in zip(range(lasting), _steps(1 << 20), strict=False):
+        share = chosen[number] if number < len(chosen) else 1.0
+        spread += [share if share < 1.0 else _FREE] * (step - len(spread))
     return torch.tensor(spread, dtype=torch.float32)
 
 
-def _limits_within(rows: NDArray[np.float32]) -> list[float]:
+def _limiting(shares: list[float]) -> list[float]:
+    """All up to the first that is no limit."""
+    return list(takewhile(lambda share: share < 1.0, shares))
+
+
+def _limits_within(rows: NDArray[np.float32], share: float) -> list[float]:
     """What a share of the rows [N, K] keep to, rounded up."""
-    found = np.quantile(rows, _SHARE, axis=0, method="higher").astype(np.float64)
+    found = np.quantile(rows, share, axis=0, method="higher").astype(np.float64)
     return [min(1.0, float(np.ceil(value * _DIGITS) / _DIGITS)) for value in found]
 
 

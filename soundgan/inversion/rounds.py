@@ -12,7 +12,7 @@ from torch.nn.functional import pad
 
 from soundgan.audio.band_products import BandProducts, products_with
 from soundgan.audio.mel import Bands
-from soundgan.audio.outline import Limits, Outline, limits
+from soundgan.audio.outline import Limits, Outline, limits, wider_where
 from soundgan.audio.stft import STFTSettings, overlap_add, synthesis_weights, window
 from soundgan.inversion.checks import check_bands, check_magnitude
 from soundgan.runtime.threads import map_in_threads
@@ -32,7 +32,7 @@ class Frames:
 
     Items are independent, bit for bit: transforms run frame by frame, and everything else is
     elementwise and correctly rounded. Outside its samples a waveform is known to be silent, and
-    at its first and last samples to keep to limits.
+    at its first and last samples to keep to the limits of an outline.
     """
 
     def __init__(
@@ -40,11 +40,14 @@ class Frames:
         stft: STFTSettings,
         n_frames: int,
         n_samples: int,
-        held: Limits | None = None,
+        outline: Outline | None = None,
     ) -> None:
         self.stft = stft
         self.n_samples = n_samples
-        self._held = held or limits(None, n_samples)
+        self._wide = self._held = limits(outline, n_samples)
+        self._quiet: Limits | None = None
+        if outline is not None and (outline.quiet_start or outline.quiet_end):
+            self._quiet = limits(outline, n_samples, quiet=True)
         self._shape = window(stft)
         self._weights = synthesis_weights(stft, n_frames, n_samples)
 
@@ -59,13 +62,30 @@ class Frames:
         consistent: Tensor = torch.fft.rfft(frames * self._shape)
         return consistent
 
+    def keep_quiet(self) -> None:
+        """From now on, begin and end as quietly as most sounds do."""
+        self._held = self._quiet or self._wide
+
+    def widen(self, spectrum: Tensor) -> None:
+        """From now on, let those of the waveforms begin and end louder that press to do so."""
+        if self._quiet is not None:
+            pressed = self._quiet.pressing(self._inside(self._added(spectrum)))
+            self._held = wider_where(pressed, self._wide, self._quiet)
+
     def _padded(self, spectrum: Tensor) -> Tensor:
         """Waveforms with half a window of silence before them [b, padded_length]."""
-        frames = torch.fft.irfft(spectrum, n=self.stft.n_fft).mul_(self._shape)
-        padded = overlap_add(frames, self.stft.hop_length).mul_(self._weights)
-        half = self.stft.n_fft // 2
-        self._held.hold(padded[:, half : half + self.n_samples])
+        padded = self._added(spectrum)
+        self._held.hold(self._inside(padded))
         return padded
+
+    def _added(self, spectrum: Tensor) -> Tensor:
+        frames = torch.fft.irfft(spectrum, n=self.stft.n_fft).mul_(self._shape)
+        return overlap_add(frames, self.stft.hop_length).mul_(self._weights)
+
+    def _inside(self, padded: Tensor) -> Tensor:
+        """The samples of the waveforms in [b, padded_length], as a view."""
+        half = self.stft.n_fft // 2
+        return padded[:, half : half + self.n_samples]
 
 
 @dataclass(frozen=True)
@@ -140,9 +160,17 @@ def griffin_lim_rounds(
 
 
 def after_rounds(part: Part, spectrum: Tensor, iterations: int, momentum: float) -> Tensor:
-    """Spectra after some :func:`griffin_lim_rounds`; the start for none."""
+    """Spectra after some :func:`griffin_lim_rounds`; the start for none.
+
+    The first half of the rounds takes every sound for one of those that begin and end quietly.
+    """
+    if iterations == 0:
+        return spectrum
     rounds = griffin_lim_rounds(part, spectrum, momentum)
-    for _ in range(iterations):
+    part.frames.keep_quiet()
+    for number in range(iterations):
+        if number == iterations // 2:
+            part.frames.widen(spectrum)
         spectrum, _ = next(rounds)
     return spectrum
 
@@ -174,10 +202,10 @@ def invert_in_parts(
     check_magnitude(magnitude, stft, n_samples=n_samples, seeds=seeds)
     if bands is not None:
         check_bands(bands, magnitude)
-    frames = Frames(stft, magnitude.shape[2], n_samples, limits(outline, n_samples))
     products = None if bands is None else products_with(bands.weights)
 
     def invert(items: slice) -> Tensor:
+        frames = Frames(stft, magnitude.shape[2], n_samples, outline)
         loudest = magnitude[items].amax(dim=(1, 2), keepdim=True)
         if bands is not None:
             highest = bands.magnitude[items].amax(dim=(1, 2), keepdim=True)

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from soundgan.audio.outline import Outline, at_peak, limits, measure_outline
+from soundgan.audio.outline import Outline, at_peak, limits, measure_outline, wider_where
 
 RATE = 8000
 STEPS = (1, 2, 4, 5, 8, 11, 16, 22, 32)
@@ -50,6 +50,44 @@ def test_nineteen_of_twenty_sounds_keep_to_the_limits_and_the_loudest_does_not_c
     assert again.start[0] == pytest.approx(0.9, abs=1e-3)
     more = torch.cat([sounds[:19], sounds[:19], sounds])
     assert measure_outline([more], RATE).start[0] < 0.2  # type: ignore[union-attr]
+
+
+def test_three_of_four_sounds_keep_to_the_quiet_limits() -> None:
+    sounds = torch.zeros(20, 100)
+    sounds[:, 50] = 1.0
+    sounds[:15, 0], sounds[15:, 0] = 0.02, 0.5
+    sounds[:15, -1], sounds[15:, -1] = 0.01, 0.3
+    outline = measure_outline([sounds], RATE)
+    assert outline is not None
+    # 0.75 of the way along 20 values lies between the fifteenth and the sixteenth.
+    assert (outline.start[0], outline.quiet_start[0]) == (0.5, 0.5)
+    outline = measure_outline([torch.cat([sounds, sounds[:1]])], RATE)
+    assert outline is not None
+    assert (outline.start[0], outline.quiet_start[0]) == (0.5, pytest.approx(0.02, abs=1e-4))
+    assert (outline.end[0], outline.quiet_end[0]) == (
+        pytest.approx(0.3, abs=1e-3),
+        pytest.approx(0.01, abs=1e-3),
+    )
+
+
+def test_one_sound_has_no_quieter_limits_than_its_own() -> None:
+    outline = measure_outline([ramp()], RATE)
+    assert outline is not None
+    assert outline.quiet_start == outline.quiet_end == []
+
+
+def test_only_sounds_that_press_against_the_quiet_limits_get_wider_ones() -> None:
+    outline = Outline(start=[0.5], quiet_start=[0.1, 0.1], end=[], quiet_end=[])
+    wide, quiet = limits(outline, 40), limits(outline, 40, quiet=True)
+    sounds = torch.ones(3, 40)
+    # To be held at 0.1, a first sample x moves by x - 0.1; the norm of the rest is about 6.2.
+    sounds[:, :2] = torch.tensor([[0.05, 0.1], [0.12, 0.1], [0.9, 0.3]])
+    pressed = quiet.pressing(sounds)
+    assert pressed.tolist() == [False, False, True]
+    assert torch.equal(sounds[2, :2], torch.tensor([0.9, 0.3])), "asking changes nothing"
+    wider_where(pressed, wide, quiet).hold(sounds)
+    expected = torch.tensor([[0.05, 0.1], [0.1, 0.1], [0.5, 0.3]])
+    torch.testing.assert_close(sounds[:, :2], expected)
 
 
 def test_how_sounds_are_batched_does_not_matter() -> None:

@@ -325,3 +325,22 @@ def test_with_an_outline_too_an_item_has_the_same_bits_in_any_batch(name: str) -
         one = magnitude[i : i + 1]
         alone = build(name)(one, SETTINGS, n_samples=4000, seeds=[i], outline=outline)
         assert torch.equal(alone[0], together[i])
+
+
+@pytest.mark.parametrize("name", ["auto", "pghi_griffin_lim"])
+def test_among_quiet_beginnings_a_loud_one_stays_loud_and_no_quiet_one_becomes_it(
+    name: str,
+) -> None:
+    quiet, loud = struck(60), struck(0)
+    loud[:, 0] = 0.4
+    outline = measure_outline([quiet] * 9 + [loud], RATE)
+    assert outline is not None
+    assert outline.start[0] > 0.3, "two of twenty begin loud"
+    assert outline.quiet_start[0] == 0.0
+    sounds = torch.cat([quiet, loud])
+    magnitude = stft(sounds, SETTINGS).abs()
+    invert = build(name)
+    held = invert(magnitude, SETTINGS, n_samples=4000, seeds=range(4), outline=outline)
+    heights = held[:, :12].abs().amax(dim=1) / held.abs().amax(dim=1)
+    assert float(heights[:2].max()) <= 1e-3
+    assert float(heights[2:].min()) > 0.1
