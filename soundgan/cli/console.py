@@ -1,14 +1,15 @@
-"""What a person sees: messages and bars on stderr, results on stdout."""
+"""What a person sees: messages and bars on stderr, results on stdout.
+
+Neither can fail: see ``soundgan.runtime.streams``.
+"""
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from typing import IO, TYPE_CHECKING, Any, TextIO, cast
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from soundgan.cli.bar import Foot
 from soundgan.reporting import clock_time
@@ -20,56 +21,10 @@ PLAIN_SECONDS = 10.0
 """Without a terminal, a running task is reported this often."""
 
 
-class Messages:
-    """Standard error for what may be lost: once a message cannot be written, there are no more.
-
-    The disk behind it may be full, its reader or its terminal gone; the work goes on. Whatever else
-    a file can do is left to standard error, as it is at the moment.
-    """
-
-    def __init__(self) -> None:
-        self._silent = False
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(_stderr(), name)
-
-    def write(self, text: str) -> int:
-        """Write, or go silent."""
-        return self._attempt(lambda: _stderr().write(text)) or len(text)
-
-    def flush(self) -> None:
-        """Flush, or go silent."""
-        self._attempt(lambda: _stderr().flush())
-
-    def _attempt(self, action: Callable[[], int | None]) -> int | None:
-        if self._silent:
-            return None
-        try:
-            return action()
-        except (OSError, ValueError):  # ValueError: it has been closed
-            self._silent = True
-            _discard(_stderr())
-        except RuntimeError:  # by a signal's handler, in the middle of another message
-            pass
-        return None
-
-
-def _stderr() -> Any:
-    """Standard error itself, also while Rich has put a stand-in in its place."""
-    return getattr(sys.stderr, "rich_proxied_file", sys.stderr)
-
-
-def _discard(stream: TextIO) -> None:
-    """Send what a stream still holds, and all that libraries may say there, to nowhere."""
-    with suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), stream.fileno())
-
-
 def tell(line: str) -> None:
     """One last line on stderr, if anybody can read it."""
-    messages = Messages()
-    messages.write(line + "\n")
-    messages.flush()
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
 
 
 class ConsoleReporter:
@@ -78,9 +33,7 @@ class ConsoleReporter:
     def __init__(self) -> None:
         from rich.console import Console
 
-        # A work must outlive whoever reads its messages.
-        messages = cast("IO[str]", Messages())
-        self._console = Console(file=messages, highlight=False, soft_wrap=True)
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
         self._foot: Foot | None = None
         self._last_line: dict[str, float] = {}
 
