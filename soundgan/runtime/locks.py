@@ -10,13 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from soundgan.errors import LockedError
+from soundgan.errors import LockedError, OutputError
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import make_folder, reason, refusal
 
 LOCK = ".lock"
 HOLDER = ".lock-holder"
 """Stands in for a lock where the disk has none: there while a process works in the folder."""
+
+_OWN = b"process "
+"""What a lock that is held, or was when its owner died, begins with."""
 
 LOCK_FILES = frozenset({LOCK, HOLDER})
 
@@ -46,7 +49,8 @@ def lock(folder: Path, *, purpose: str, reporter: Reporter) -> Iterator[None]:
 
     Raises:
         LockedError: Another process holds it; the message names the process.
-        OutputError: The folder cannot be made or written.
+        OutputError: The folder cannot be made or written, or the lock is a file of somebody else,
+            such as a second name of one that lies elsewhere.
     """
     make_folder(folder)
     descriptor, holder = -1, None
@@ -59,6 +63,10 @@ def lock(folder: Path, *, purpose: str, reporter: Reporter) -> Iterator[None]:
                 reporter.warn(
                     f"{folder}: this disk has no locks ({reason(missing)}); "
                     f"{HOLDER} stands in for one"
+                )
+            if os.pread(descriptor, len(_OWN), 0) not in (b"", _OWN):
+                raise OutputError(
+                    f"{folder / LOCK}: not a lock of soundgan; remove it or choose another folder"
                 )
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"process {os.getpid()} ({purpose})\n".encode(), 0)

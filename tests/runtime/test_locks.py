@@ -127,3 +127,21 @@ def test_a_holder_whose_number_another_process_has_now_is_taken_over(
     no_locks(monkeypatch, errno.ENOLCK)
     (tmp_path / HOLDER).write_text(f"process {os.getpid()} (mine) on {locks._here()}\n1\n")
     mine(tmp_path)
+
+
+def test_a_lock_that_is_a_file_of_somebody_else_is_left_as_it_is(disk: int, tmp_path: Path) -> None:
+    other, folder = tmp_path / "other", tmp_path / "folder"
+    folder.mkdir()
+    other.write_text("precious")
+    (folder / LOCK).hardlink_to(other)
+    with (
+        pytest.raises(OutputError, match=r"\.lock: not a lock of soundgan; remove it"),
+        lock(folder, purpose="mine", reporter=SilentReporter()),
+    ):
+        pass
+    assert other.read_text() == "precious"
+    # A copy of a run by hard links has locks of two names, which are locks all the same.
+    for content in ("", "process 1 (soundgan train)\n"):
+        other.write_text(content)
+        with lock(folder, purpose="mine", reporter=SilentReporter()):
+            pass
