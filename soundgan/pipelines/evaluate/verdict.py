@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from soundgan.pipelines.evaluate.extractors import CLASSIFIER
-from soundgan.pipelines.evaluate.numbers import PRIMARY, Doubt, number_of, value_at
+from soundgan.pipelines.evaluate.numbers import FEW_CLIPS, PRIMARY, Doubt, number_of, value_at
 
 Tone = Literal["good", "workable", "bad"]
 Hearing = Literal["", "foreign", "mixed up"]
@@ -43,6 +43,10 @@ classes asked for; below the second, often not."""
 BLIND_PRECISION = 0.5
 """Of noise: from here on, lying among real recordings is no sign of looking real."""
 
+_FINER = (
+    f"a finer answer takes {FEW_CLIPS} sounds and {FEW_CLIPS} held-out clips or more; "
+    "soundgan prepare --held-out holds more back"
+)
 _REACH = "; where a class has few held-out clips, its neighbourhoods reach into other classes"
 
 LEAST_HEARING = 0.2
@@ -99,6 +103,7 @@ def judge(
         *_classes(candidate, held_out_accuracy, hearing),
         *_blind(rows),
         *_doubt_sentences(doubts),
+        _FINER if PRIMARY in doubted else "",
     ]
     tone: Tone = "bad"
     if memorised:
