@@ -134,7 +134,9 @@ class Sound:
 
     Attributes:
         start: First sample, a short pre-roll before the first audible hop.
-        end: One past the last sample, a short post-roll behind the last audible hop.
+        end: One past the last sample, a short post-roll behind the last audible hop, but none of
+            it in digital silence.
+        silent_lead: So many samples from ``start`` on are digital silence.
         active_seconds: From the first audible hop to the last.
         loudest_db: Level of the loudest hop, dBFS RMS.
         rms_db: Level from ``start`` to ``end``, dBFS RMS.
@@ -145,6 +147,12 @@ class Sound:
     active_seconds: float
     loudest_db: float
     rms_db: float
+    silent_lead: int = 0
+
+    @property
+    def n_samples(self) -> int:
+        """Samples without the silent lead."""
+        return self.end - self.start - self.silent_lead
 
 
 def find_sound(envelope: Envelope, sample_rate: int, *, trim_db: float) -> Sound:
@@ -157,7 +165,9 @@ def find_sound(envelope: Envelope, sample_rate: int, *, trim_db: float) -> Sound
     first, last = int(heard[0]), int(heard[-1])
     begin, stop = first * hop, min(n_samples, (last + 1) * hop)
     start = max(0, begin - round(PRE_ROLL_SECONDS * sample_rate))
-    end = min(n_samples, stop + round(POST_ROLL_SECONDS * sample_rate))
+    # Behind digital silence begins nothing that a margin could keep.
+    tail = max(start + 1, n_samples - envelope.tail.n_samples)
+    end = min(tail, stop + round(POST_ROLL_SECONDS * sample_rate))
     inside = slice(start // hop, -(-end // hop))
     counts = envelope.resting.hops.counts[inside]
     mean_square = float(power[inside] @ counts / counts.sum())
@@ -167,6 +177,7 @@ def find_sound(envelope: Envelope, sample_rate: int, *, trim_db: float) -> Sound
         active_seconds=(stop - begin) / sample_rate,
         loudest_db=decibels(loudest**0.5),
         rms_db=decibels(mean_square**0.5),
+        silent_lead=min(max(0, envelope.head.n_samples - start), end - start),
     )
 
 

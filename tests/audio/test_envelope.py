@@ -70,7 +70,7 @@ def test_joining_hops_keeps_sums_and_bounds_their_number(
 def test_sound_is_found_between_silences_with_its_margins() -> None:
     waveform = np.concatenate([silence(0.5), tone(0.2), silence(0.3)])
     sound = find_sound(envelope(waveform), RATE, trim_db=40)
-    assert (sound.start, sound.end) == (4000 - 40, 5600 + 80)
+    assert (sound.start, sound.end, sound.silent_lead) == (4000 - 40, 5600, 41)
     assert sound.active_seconds == pytest.approx(0.2)
     assert sound.loudest_db == pytest.approx(20 * np.log10(0.5 / np.sqrt(2)), abs=0.3)
 

@@ -192,8 +192,8 @@ def _unusable(heard: _Heard) -> tuple[Verdict, str] | None:
 
 def _windows(heard: _Heard, recipe: Recipe) -> list[Window]:
     sound, length = heard.sound, recipe.n_samples
-    if sound.end - sound.start <= length:
-        return [Window(sound.start, sound.end)]
+    if sound.n_samples <= length:
+        return [Window(max(sound.start, sound.end - length), sound.end)]
     if recipe.slice:
         events = find_events(heard.envelope, recipe.sample_rate, trim_db=recipe.trim_db)
         return cut_at_onsets(heard.envelope, events, sound, recipe.sample_rate, length)
@@ -213,7 +213,7 @@ def _fit(
     heard: _Heard, windows: list[Window], recipe: Recipe, clipped_share: float
 ) -> tuple[Verdict, str]:
     """The verdict on a file that gave clips."""
-    rate, length = recipe.sample_rate, heard.sound.end - heard.sound.start
+    rate, length = recipe.sample_rate, heard.sound.n_samples
     excess, tolerance = length - recipe.n_samples, heard.envelope.hop_length
     verdict: Verdict = "kept" if excess >= -tolerance else "padded"
     reason = ""
@@ -235,13 +235,16 @@ def _finish(
     piece: NDArray[np.float32], window: Window, heard: _Heard, recipe: Recipe, gain: float | None
 ) -> NDArray[np.int16]:
     """Remove DC, fade what was cut, set the level, append silence."""
-    rate, n_total = recipe.sample_rate, heard.envelope.n_samples
+    rate, envelope = recipe.sample_rate, heard.envelope
     waveform = piece.copy()
-    heard.envelope.resting.remove(waveform, window.begin, heard.envelope.hop_length)
+    envelope.resting.remove(waveform, window.begin, envelope.hop_length)
+    # Digital silence may fade, but not the sound that it touches.
+    lead, pre_roll = envelope.head.n_samples - window.begin, round(PRE_ROLL_SECONDS * rate)
+    goes_on = window.end < envelope.n_samples - envelope.tail.n_samples
     fade(
         waveform,
-        round(PRE_ROLL_SECONDS * rate) if window.begin else 0,
-        round(POST_ROLL_SECONDS * rate) if window.end < n_total else 0,
+        (min(lead, pre_roll) if lead >= 0 else pre_roll) if window.begin else 0,
+        round(POST_ROLL_SECONDS * rate) if goes_on else 0,
     )
     waveform *= np.float32(_gain(peak(waveform), recipe) if gain is None else gain)
     clip = np.zeros(recipe.n_samples, np.int16)
@@ -269,7 +272,7 @@ def _facts(heard: _Heard, recipe: Recipe) -> dict[str, Any]:
     """Numbers for the report, rounded to what they are worth."""
     header, tally, sound = heard.header, heard.tally, heard.sound
     source_seconds = tally.frames / header.sample_rate
-    sound_seconds = (sound.end - sound.start) / recipe.sample_rate
+    sound_seconds = sound.n_samples / recipe.sample_rate
     heard_samples = max(1.0, sound_seconds * header.sample_rate * header.channels)
     return {
         "note": heard.note,

@@ -17,7 +17,7 @@ from soundgan.version import VERSION
 
 Normalise = Literal["peak", "none"]
 
-REVISION = 5
+REVISION = 6
 """Goes up whenever the same file gives other samples or another record than before."""
 
 

@@ -112,7 +112,7 @@ def survey_file(
         return Surveyed(rate, promised, ()) if stopped else None
     events = find_events(envelope, rate, trim_db=SURVEY_TRIM_DB)
     lengths = (events.ends - events.begins) * (envelope.hop_length / rate)
-    seconds = promised if stopped else (sound.end - sound.start) / rate
+    seconds = promised if stopped else sound.n_samples / rate
     return Surveyed(rate, seconds, tuple(lengths.tolist()))
 
 

@@ -46,7 +46,7 @@ def test_a_short_sound_is_padded_with_silence(tmp_path: Path) -> None:
 
 
 def test_a_sound_as_long_as_the_clip_is_kept(tmp_path: Path) -> None:
-    for extra in (-40, 0, 40):
+    for extra in (-39, 0, 40):
         record, clips = look(write(tmp_path / "a.wav", tone((N + extra) / RATE)))
         assert (record.verdict, len(clips)) == ("kept", 1)
 
@@ -103,7 +103,7 @@ def test_silence_at_both_ends_is_taken_off_and_counted(tmp_path: Path) -> None:
     waveform = np.concatenate([silence(0.7), tone(0.3), silence(1.0)])
     record, [clip] = look(write(tmp_path / "a.wav", waveform))
     assert record.starts == (5600 - 40,)
-    assert record.silence_trimmed_seconds == pytest.approx(1.7 - 0.015)
+    assert record.silence_trimmed_seconds == pytest.approx(1.7, abs=2e-4)
     assert record.source_seconds == 2.0
     assert np.flatnonzero(np.abs(clip) > 0.3)[0] < 60
 
@@ -265,3 +265,14 @@ def test_a_step_at_the_edge_of_silence_leaves_no_offset_at_another_rate(
     assert np.abs(clip[: lead - 20]).mean() < 0.002
     assert np.abs(clip[lead + 2000 + 2 :]).max() < 0.02
     assert record.dc_offset == pytest.approx(0.1, abs=2e-3)
+
+
+@pytest.mark.parametrize("around", [(0, 0), (4000, 8000), (4011, 3), (30, 777), (0, 100)])
+def test_a_sound_as_long_as_the_clip_is_kept_whole_whatever_silence_is_around_it(
+    tmp_path: Path, around: tuple[int, int]
+) -> None:
+    sound = np.cos(np.arange(N) * 0.3).astype(np.float32) * np.float32(0.5)
+    waveform = np.concatenate([np.zeros(around[0]), sound, np.zeros(around[1])])
+    record, [clip] = look(write(tmp_path / "a.wav", waveform.astype(np.float32)))
+    assert (record.verdict, record.sound_seconds) == ("kept", N / RATE)
+    np.testing.assert_allclose(clip, PEAK / 0.5 * sound, atol=4e-3)
