@@ -37,6 +37,9 @@ _PRESSED = 0.004
 _FREE = 1e9
 """A limit that is none."""
 
+RISE_SECONDS = 0.0005
+"""In which a sound of which nothing is known may rise to its peak; few recordings are faster."""
+
 _DIGITS = 1e4
 """Limits are rounded up to a step of one over this."""
 
@@ -166,6 +169,13 @@ def measure_outline(
         quiet_end=_limits_within(end, _QUIET_SHARE) if several else [],
         peak=_common(torch.cat(peaks)) if with_peak else None,
     )
+
+
+def gentle_outline(sample_rate: int) -> Outline:
+    """An outline for sounds of which nothing is known: no click at either end."""
+    rise = RISE_SECONDS * sample_rate
+    shares = [min(1.0, (step - 1) / rise) for step in _steps(math.ceil(rise))]
+    return Outline(start=shares, end=shares)
 
 
 def at_peak(waveforms: Tensor, outline: Outline | None) -> Tensor:

@@ -5,7 +5,14 @@ import math
 import pytest
 import torch
 
-from soundgan.audio.outline import Outline, at_peak, limits, measure_outline, wider_where
+from soundgan.audio.outline import (
+    Outline,
+    at_peak,
+    gentle_outline,
+    limits,
+    measure_outline,
+    wider_where,
+)
 
 RATE = 8000
 STEPS = (1, 2, 4, 5, 8, 11, 16, 22, 32)
@@ -161,3 +168,13 @@ def test_a_peak_in_common_is_given_to_every_sound_but_silence() -> None:
     loud = at_peak(sounds, Outline(peak=0.8))
     assert loud.abs().amax(dim=1).tolist() == pytest.approx([0.8, 0.8, 0.002, 0.0])
     assert loud[0, 1] == pytest.approx(-0.16)
+
+
+@pytest.mark.parametrize("rate", [1000, 8000, 44_100, 192_000])
+def test_a_gentle_outline_begins_at_nothing_and_is_over_after_half_a_millisecond(rate: int) -> None:
+    sounds = torch.ones(1, rate)
+    limits(gentle_outline(rate), rate).hold(sounds)
+    assert sounds[0, 0] == sounds[0, -1] == 0.0
+    n = math.ceil(0.0005 * rate) + 1
+    assert bool((sounds[0, n:-n] == 1.0).all())
+    assert bool((sounds[0, :n].diff() >= 0).all())

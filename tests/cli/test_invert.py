@@ -347,3 +347,54 @@ def test_a_wrong_option_writes_nothing(
     assert outcome.code == 2
     assert message in " ".join(outcome.stderr.replace("│", " ").split())
     assert not list(tmp_path.glob("s/*.wav"))
+
+
+# -- how sounds begin ------------------------------------------------------------------------------
+
+
+def strike(path: Path) -> Path:
+    """A blow 4 ms after the beginning that rings on to the end and beyond."""
+    t = np.arange(4000) / 8000
+    rng = np.random.default_rng(3)
+    ringing = (np.sin(2 * np.pi * 300 * t) + 0.3 * rng.standard_normal(4000)) * np.exp(-4 * t)
+    soundfile.write(path, np.concatenate([np.zeros(32), 0.4 * ringing]), 8000)
+    return path
+
+
+def first_and_last(path: Path) -> tuple[float, float]:
+    """Shares of its peak at which a sound begins and ends."""
+    samples, _ = soundfile.read(path)
+    heights = np.abs(samples) / np.abs(samples).max()
+    return float(heights[0]), float(heights[-1])
+
+
+@pytest.mark.parametrize("look", [[], ["--colormap", "magma"], ["--mel", "64"]])
+def test_a_copy_begins_as_its_sound_does(look: list[str], soundgan: Run, tmp_path: Path) -> None:
+    sound = strike(tmp_path / "strike.wav")
+    soundgan("spectrogram", sound, "--out", tmp_path / "p", *look)
+    soundgan("invert", tmp_path / "p", "--out", tmp_path / "s")
+    samples, _ = soundfile.read(tmp_path / "s" / "strike.wav")
+    assert np.abs(samples[:22]).max() < 1e-4
+
+
+def test_a_sound_that_begins_at_its_peak_keeps_it(soundgan: Run, tmp_path: Path) -> None:
+    t = np.arange(4000) / 8000
+    loud = 0.8 * np.cos(2 * np.pi * 300 * t) * np.exp(-6 * t)
+    soundfile.write(tmp_path / "loud.wav", loud, 8000)
+    soundgan("spectrogram", tmp_path / "loud.wav", "--out", tmp_path / "p")
+    soundgan("invert", tmp_path / "p", "--out", tmp_path / "s")
+    samples, _ = soundfile.read(tmp_path / "s" / "loud.wav")
+    assert np.abs(samples[:8]).max() > 0.5
+
+
+def test_a_picture_without_parameters_or_cut_makes_no_click(soundgan: Run, tmp_path: Path) -> None:
+    sound = strike(tmp_path / "strike.wav")
+    soundgan("spectrogram", sound, "--out", tmp_path)
+    pixels = eight_bit(tmp_path / "strike.png")
+    foreign = edited(tmp_path / "strike.png", tmp_path / "foreign.png", pixels, keep=False)
+    cut = edited(tmp_path / "strike.png", tmp_path / "cut.png", pixels[:, 4:-20])
+    soundgan(
+        "invert", foreign, cut, "--seconds", 0.5, "--sample-rate", 8000, "--out", tmp_path / "s"
+    )
+    for name in ("foreign", "cut"):
+        assert first_and_last(tmp_path / "s" / f"{name}.wav") == (0.0, 0.0)

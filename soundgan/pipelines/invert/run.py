@@ -11,7 +11,7 @@ from torch import Tensor
 
 from soundgan.audio.find import display
 from soundgan.audio.level import PEAK_DB, amplitude
-from soundgan.audio.outline import at_peak, measure_outline
+from soundgan.audio.outline import at_peak, gentle_outline, measure_outline
 from soundgan.audio.wav import encode_audio
 from soundgan.errors import ArtefactError, ConfigError, ExitCode, NothingUsableError
 from soundgan.pictures.open import Picture, open_picture
@@ -213,8 +213,9 @@ def _from_own(opened: Picture, text: PictureText, request: InvertRequest, place:
     except ConfigError as error:
         raise ArtefactError(f"{place}: damaged parameters inside: {error}") from error
     seed = text.seed if request.seed is None else request.seed
-    # Where a picture was cut or continued, its ends are others than those it was drawn with.
-    outline = text.outline if representation.clip == text.clip else None
+    outline = text.outline
+    if representation.clip != text.clip:  # cut or continued, with other ends than it was drawn with
+        outline = gentle_outline(text.sample_rate)
     waveform = method.invert(
         representation.decode(image),
         representation.stft,
@@ -238,9 +239,13 @@ def _from_foreign(opened: Picture, request: InvertRequest, place: str) -> _Sound
     drawn = sketch(opened, request.stated, place)
     method = choose_method(request.method, request.iterations)
     seed = request.seed or 0
-    waveform = method.invert(drawn.magnitude, drawn.stft, n_samples=drawn.n_samples, seeds=[seed])[
-        0
-    ]
+    waveform = method.invert(
+        drawn.magnitude,
+        drawn.stft,
+        n_samples=drawn.n_samples,
+        seeds=[seed],
+        outline=gentle_outline(drawn.sample_rate),
+    )[0]
     peak = waveform.abs().max()
     if peak > 0:  # a picture says nothing about loudness
         waveform = waveform * (amplitude(PEAK_DB) / peak)
