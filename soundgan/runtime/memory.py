@@ -104,8 +104,8 @@ def demand_room_for_torch() -> None:
     limit = address_limit()
     if limit is None:
         return
-    # With a little less than there is: this process holds more by now than that one.
-    script = "import mmap; taken = mmap.mmap(-1, 96 << 20); import torch"
+    # With less than there is: this process holds more by now than that one.
+    script = "import mmap; taken = mmap.mmap(-1, 192 << 20); import torch, soundfile"
     tried = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     said = tried.stderr.decode("utf-8", "replace").lower()
     broken = "traceback" in said and not any(w in said for w in ("memoryerror", *_WORDS))
