@@ -54,6 +54,7 @@ def write_bytes(
     with suppress(OSError):  # mostly because there is nothing yet
         if not stat.S_ISREG(mode := path.stat().st_mode) and not stat.S_ISDIR(mode):
             raise OutputError(f"{path}: cannot write: a device or pipe, not a file")
+    refuse_foreign_link(path.parent)
     temporary = _temporary(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -187,12 +188,31 @@ def make_folder(folder: Path) -> None:
     """Make a folder with those above it, if it is not there yet.
 
     Raises:
-        OutputError: It cannot be made.
+        OutputError: It cannot be made, or another user's link stands there.
     """
+    refuse_foreign_link(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise refusal(folder, "cannot use this folder", error) from error
+
+
+def refuse_foreign_link(folder: Path) -> None:
+    """Let no other user say, by a link that lies there already, where results are written.
+
+    Links of one's own, of the owner of the place and of the system are followed.
+
+    Raises:
+        OutputError: ``folder`` is somebody else's link.
+    """
+    with suppress(OSError):  # mostly because there is nothing yet
+        there = folder.lstat()
+        trusted = (os.geteuid(), 0, folder.parent.stat().st_uid)
+        if stat.S_ISLNK(there.st_mode) and there.st_uid not in trusted:
+            raise OutputError(
+                f"{folder}: a link of another user (id {there.st_uid}); "
+                "name the folder that it leads to, or another one"
+            )
 
 
 def remove(path: Path) -> None:

@@ -128,6 +128,30 @@ def test_a_link_at_the_target_is_replaced_and_its_goal_kept(tmp_path: Path) -> N
     assert not (tmp_path / "a.bin").is_symlink()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes links for other users")
+@pytest.mark.parametrize(
+    ("owner", "of_the_place", "followed"),
+    [(12345, 0, False), (12345, 12346, False), (12345, 12345, True), (0, 12345, True)],
+)
+def test_a_folder_that_is_a_link_of_another_user_is_refused(
+    owner: int, of_the_place: int, followed: bool, tmp_path: Path
+) -> None:
+    goal, place = tmp_path / "goal", tmp_path / "place"
+    for folder in (goal, place):
+        folder.mkdir()
+    os.chown(place, of_the_place, -1)
+    link = place / "out"
+    link.symlink_to(goal)
+    os.chown(link, owner, -1, follow_symlinks=False)
+    for act in (lambda: files.make_folder(link), lambda: files.write_bytes(link / "a", b"x")):
+        if followed:
+            act()
+        else:
+            with pytest.raises(OutputError, match="a link of another user \\(id 12345\\)"):
+                act()
+    assert names(goal) == (["a"] if followed else [])
+
+
 def test_lines_are_not_added_to_what_a_link_leads_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
