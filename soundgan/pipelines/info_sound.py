@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ SOUNDS = (b"RIFF", b"RF64", b"RIFX", b"fLaC", b"OggS", b"ID3", b"FORM", b".snd",
 
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 RUNS = Path("runs")
+
+_PREVIEW = re.compile(r"seed (\d{1,19}), step (\d{1,19})")
+"""Titles of the sounds that ``train`` writes beside its pictures."""
 
 
 def kind_of(path: Path) -> str | None:
@@ -42,6 +46,16 @@ def describe_product(path: Path, kind: str) -> dict[str, Any]:
         maker = texts.get("comment", "")
         if maker.startswith("synthesised by soundgan"):
             return {"kind": kind, "path": str(path), "made by": maker}
+        if preview := _PREVIEW.fullmatch(texts.get("title", "")):
+            seed, step = map(int, preview.groups())
+            made_by = "soundgan train, as a preview"
+            return {
+                "kind": kind,
+                "path": str(path),
+                "made by": made_by,
+                "seed": seed,
+                "model step": step,
+            }
         return {"kind": "foreign", "path": str(path)}
     facts: dict[str, Any] = {
         "kind": kind,

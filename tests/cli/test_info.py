@@ -11,6 +11,7 @@ import pytest
 import soundfile
 from PIL import Image
 
+from soundgan.audio.wav import encode_audio
 from tests.conftest import Run
 from tests.inference.conftest import write_model
 
@@ -93,6 +94,14 @@ def test_what_other_commands_made_says_so(here: Path, soundgan: Run) -> None:
     assert made["made by"].startswith("synthesised by soundgan demo-data")
     assert (drawn["command"], drawn["source"]) == ("spectrogram", kick.name)
     assert (inverted["command"], inverted["picture"]) == ("invert", picture.name)
+
+
+def test_a_preview_of_a_training_is_no_strangers_sound(here: Path, soundgan: Run) -> None:
+    content = encode_audio(np.zeros(10, np.float32), 8000, metadata={"title": "seed 3, step 500"})
+    (here / "preview.wav").write_bytes(content)
+    facts = json.loads(soundgan("info", "preview.wav", "--json").stdout)
+    assert (facts["made by"], facts["seed"]) == ("soundgan train, as a preview", 3)
+    assert facts["model step"] == 500
 
 
 def test_several_things_are_told_one_after_another_and_failures_beside(

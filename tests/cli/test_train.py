@@ -86,6 +86,8 @@ def test_a_run_leaves_what_it_promises(whole_run: Path) -> None:
     assert model.labels == ("low", "mid", "high")
     assert model.provenance["step"] == 6
     assert model.provenance["calibrated_sounds"] == 4
+    assert model.outline is not None, "how the training clips begin and end is measured"
+    assert len(model.outline.start) == len(model.outline.quiet_end) == 9  # 40 samples, 8 kHz
     assert model.config.representation.options["hop_length"] == 64  # 2048 samples, 32 columns
 
 
