@@ -109,8 +109,8 @@ def _answer(clips: int, per_class: Mapping[str, int]) -> tuple[Level, str]:
 
 def _too_few(clips: int) -> str:
     more = (
-        f"Add sounds until there are {FEW_CLIPS}, better {MANY_CLIPS:,}; recordings of many "
-        "sounds in one file count too: --slice cuts them where sounds begin."
+        f"Add sounds until there are {FEW_CLIPS}, better {MANY_CLIPS:,}; long recordings of many "
+        "sounds will do, and are cut where sounds begin."
     )
     if clips <= 1:
         return f"Not yet: {clips} clip to learn from gives a model nothing to vary. {more}"

@@ -253,7 +253,7 @@ class Corpus:
         (own, most), rate = rates.most_common(1)[0], recipe.sample_rate
         share = f"{rates[rate]} of {len(found)} files looked at"
         if own > rate:
-            share = f"{most} of {len(found)} files looked at have {own} Hz"
+            share = f"{most} of {len(found)} files have {own} Hz"
         if 2 * rate == choose_rate([file.rate for file in found]):
             share += "; half of it for closer copies"
         self._reporter.say(f"sample rate {rate} Hz: {share}; --sample-rate overrides it")
@@ -262,11 +262,11 @@ class Corpus:
         count = sum(file.long for file in found)
         if not count:
             return
-        share = f"{count} of {len(found)} files hold several sounds in more than 4 s"
+        recordings = f"long recordings: {count} of {len(found)} files"
         self._reporter.say(
-            f"{share}: they are cut where sounds begin; --no-slice keeps one clip of each"
+            f"{recordings}, cut where sounds begin; --no-slice prevents it"
             if slicing
-            else f"{share} and give one clip each; --slice cuts them where sounds begin"
+            else f"{recordings}, one clip of each; --slice gives one per sound"
         )
 
     def _say_length(self, seconds: float, lengths: Sequence[float]) -> None:

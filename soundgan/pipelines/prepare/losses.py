@@ -84,15 +84,16 @@ def _longer(used: Sequence[FileRecord], recipe: Recipe) -> tuple[str, str]:
     """The option that keeps more of long sounds, and all that do in words."""
     if recipe.slice:
         return "--clip-seconds", "longer --clip-seconds keep more of each"
+    slicing = "--slice makes a clip of every sound inside"
     own = recipe.n_samples / recipe.sample_rate
     seconds = [record.sound_seconds or 0.0 for record in used]
     for percent in (95, 100):
         wanted = float(np.percentile(seconds, percent, method="inverted_cdf"))
         rounded = math.ceil(10 * wanted) / 10
-        if own < rounded <= LONGEST_CLIP_SECONDS:
+        if own < wanted and rounded <= LONGEST_CLIP_SECONDS:
             option = f"--clip-seconds {rounded:g}"
-            return option, f"{option} holds {percent} of 100 whole, --slice cuts them up"
-    return "--slice", "--slice cuts them up"
+            return option, f"{option} holds {percent} of 100 whole, {slicing}"
+    return "--slice", slicing
 
 
 def _rate(used: Sequence[FileRecord], recipe: Recipe) -> Loss | None:

@@ -51,7 +51,7 @@ def test_a_handful_of_clips_gets_advice_that_can_be_followed(clips: int) -> None
     advice = advise(clips, {"a": clips}, 0)
     assert advice.answer.startswith("Not yet")
     assert "Add sounds" in advice.answer
-    assert "--slice" in advice.answer
+    assert "long recordings of many sounds" in advice.answer
     assert advice.option is None
 
 

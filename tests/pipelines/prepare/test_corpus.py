@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from soundgan.pipelines.prepare import corpus as module
@@ -11,7 +12,7 @@ from soundgan.pipelines.prepare.corpus import Corpus, worker_count
 from soundgan.pipelines.prepare.options import PrepareOptions
 from soundgan.pipelines.prepare.pool import Pool
 from soundgan.reporting import SilentReporter
-from tests.sounds import tone, write
+from tests.sounds import silence, tone, write
 
 
 class Heard(SilentReporter):
@@ -81,3 +82,34 @@ def test_a_few_large_files_keep_several_workers_busy(tmp_path: Path) -> None:
         with open(tmp_path / f"{number}.wav", "wb") as file:
             file.truncate(100 << 20)
     assert worker_count(tmp_path, ["0.wav", "1.wav", "2.wav"], 4) == 4
+
+
+def test_what_becomes_of_long_recordings_is_said(tmp_path: Path) -> None:
+    beats = np.concatenate(
+        [np.concatenate([tone(0.2, hertz=h), silence(0.5)]) for h in range(200, 2000, 200)]
+    )
+    files, out = [write(tmp_path / "take.wav", beats).name], tmp_path / "out"
+    heard = Heard()
+    with Pool(1, timeout=60) as pool:
+        recipe, _ = Corpus(tmp_path, files, pool, heard).recipe(PrepareOptions(), out)
+        assert recipe.slice
+        assert recipe.n_samples / 8000 < 0.3
+        options = PrepareOptions(slice=False)
+        assert not Corpus(tmp_path, files, pool, heard).recipe(options, out)[0].slice
+        for number in range(3):
+            files.append(write(tmp_path / f"{number}.wav", tone(0.2)).name)
+        assert not Corpus(tmp_path, files, pool, heard).recipe(PrepareOptions(), out)[0].slice
+    assert [line for line in heard.lines if "recording" in line] == [
+        "long recordings: 1 of 1 files, cut where sounds begin; --no-slice prevents it",
+        "long recordings: 1 of 4 files, one clip of each; --slice gives one per sound",
+    ]
+
+
+def test_a_rate_that_is_not_kept_is_said_with_that_of_the_files(tmp_path: Path) -> None:
+    files = [write(tmp_path / "a.wav", tone(0.2, rate=96_000), 96_000).name]
+    heard = Heard()
+    with Pool(1, timeout=60) as pool:
+        Corpus(tmp_path, files, pool, heard).recipe(PrepareOptions(clip_seconds=0.3), tmp_path)
+    assert heard.lines[0] == (
+        "sample rate 48000 Hz: 1 of 1 files have 96000 Hz; --sample-rate overrides it"
+    )

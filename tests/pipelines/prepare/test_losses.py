@@ -55,7 +55,7 @@ def test_what_is_longer_than_a_clip_is_counted_in_files_and_seconds() -> None:
     assert (cut.files, cut.share, cut.option) == (1, 0.125, "--clip-seconds 3.1")
     assert cut.text == (
         "longer than a clip: 1 of 8 files (12 %), 1.5 s of sound (25 %) cut off; "
-        "--clip-seconds 3.1 holds 95 of 100 whole, --slice cuts them up"
+        "--clip-seconds 3.1 holds 95 of 100 whole, --slice makes a clip of every sound inside"
     )
 
 
