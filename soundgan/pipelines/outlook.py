@@ -10,18 +10,20 @@ from soundgan.pipelines.bench.units import duration
 SHAPES, GOOD = "first shapes", "good sounds"
 
 IMAGES = {
-    ("convt", "hinge"): ((SHAPES, 800), (GOOD, 16_000)),
-    ("dcgan", "hinge"): ((SHAPES, 8_000), (GOOD, 90_000)),
-    ("mlp", "non_saturating"): ((SHAPES, 20_000),),
+    ("convt", "hinge", 128): ((SHAPES, 1_000), (GOOD, 16_000)),
+    ("dcgan", "hinge", 128): ((SHAPES, 6_000),),
+    ("dcgan", "hinge", 64): ((SHAPES, 4_000),),
+    ("mlp", "non_saturating", 64): ((SHAPES, 40_000),),
 }
-"""Images that runs of a generator and a loss had seen when the distance of their sounds fell below
-0.15 and 0.008 of that of noise (docs/recipe.md); what never happened is left out."""
+"""Images that runs of a generator, a loss and a height of image had seen when the distance of their
+sounds fell below 0.15 and 0.008 of that of noise (docs/recipe.md); what did not is left out."""
 
 
 def milestones(config: Config, step: int) -> list[tuple[str, int]]:
     """What is still to come in a run at ``step``, with its step, the end last."""
     training = config.training
-    known = IMAGES.get((config.generator.name, config.loss.name), ())
+    kind = config.generator.name, config.loss.name, config.representation.height
+    known = IMAGES.get(kind, ())
     steps = [(what, math.ceil(images / training.batch_size)) for what, images in known]
     coming = [(what, at) for what, at in steps if step < at < training.steps]
     return [*coming, ("the end", training.steps)] if step < training.steps else []

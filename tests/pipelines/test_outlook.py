@@ -11,11 +11,11 @@ FAST = load_config("fast").config
 
 def test_what_is_still_to_come_is_told_with_step_and_time() -> None:
     assert outlook(FAST, 41, 0.1) == (
-        "first shapes at about step 100, in 6 s",
+        "first shapes at about step 125, in 8 s",
         "good sounds at about step 2,000, in 3 min 16 s",
         "the end at step 40,000, in 1 h 07 min",
     )
-    assert outlook(FAST, 100, None) == (
+    assert outlook(FAST, 125, None) == (
         "good sounds at about step 2,000",
         "the end at step 40,000",
     )
@@ -32,7 +32,7 @@ def test_what_a_run_will_not_reach_is_not_promised() -> None:
 
 def test_larger_batches_need_fewer_steps() -> None:
     large = load_config("fast", ["training.batch_size=32"]).config
-    assert milestones(large, 0)[0] == ("first shapes", 25)
+    assert milestones(large, 0)[0] == ("first shapes", 32)
 
 
 @pytest.mark.parametrize("name", preset_names())
