@@ -106,10 +106,13 @@ def _spoil(files: list[Path], place: Path, chance: random.Random) -> None:
 CHANGES = [_add, _add, _add, _delete, _move, _copy, _copy, _swap, _touch, _cut, _spoil]
 
 
+PLACES = ["a", "b", "A", "c/d", "train/a", "test/b", ""]
+
+
 def _change(folder: Path, chance: random.Random) -> None:
     """Something that happens to folders."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    place = folder / chance.choice(["a", "b", "c/d", ""]) / f"{chance.randrange(9)}.wav"
+    place = folder / chance.choice(PLACES) / f"{chance.randrange(9)}.wav"
     place.parent.mkdir(parents=True, exist_ok=True)
     chance.choice(CHANGES)(files, place, chance)
 
