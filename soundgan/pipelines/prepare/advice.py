@@ -120,10 +120,11 @@ def _too_few(clips: int) -> str:
 def _too_many_classes(clips: int, per_class: Mapping[str, int]) -> str:
     tiny = sum(count < TINY_CLASS for count in per_class.values())
     large = sum(count >= CLASS_CLIPS for count in per_class.values())
+    rest = f"only {large} have" if large > 1 else "only 1 has" if large else "none has"
     together = "enough" if clips >= MANY_CLIPS else "workable"
     return (
         f"Not as {len(per_class)} classes: {tiny} of them have fewer than {TINY_CLASS} clips to "
-        f"learn from, which a model learns by heart, and only {large} have {CLASS_CLIPS} or more. "
+        f"learn from, which a model learns by heart, and {rest} {CLASS_CLIPS} or more. "
         f"Join them into fewer folders, or leave classes out with --unlabelled: {clips:,} clips "
         f"together are {together}."
     )

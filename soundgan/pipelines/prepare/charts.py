@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 WIDTH, HEIGHT = 480, 150
 _BOTTOM, _LEFT = 22, 6
+CHARACTER = 6.5
+"""Width of a character of the axis."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,14 @@ class Bar:
     tone: str = "plain"
 
 
-def bar_chart(bars: Sequence[Bar]) -> str:
-    """Horizontal bars, all to one scale."""
-    largest = max([bar.count for bar in bars], default=0) or 1
+def bar_chart(bars: Sequence[Bar], *, largest: int | None = None) -> str:
+    """Horizontal bars, all to one scale.
+
+    Args:
+        bars: What to draw.
+        largest: The count that fills the width; the largest of the bars when not given.
+    """
+    largest = largest or max([bar.count for bar in bars], default=0) or 1
     return "<div class='bars'>" + "".join(_bar(bar, largest) for bar in bars) + "</div>"
 
 
@@ -51,9 +58,15 @@ def _bar(bar: Bar, largest: int) -> str:
 
 
 def histogram(
-    values: Sequence[float], *, title: str, unit: str, mark: float | None = None, marked: str = ""
+    values: Sequence[float],
+    *,
+    title: str,
+    unit: str,
+    mark: float | None = None,
+    marked: str = "",
+    least: float = 1e-3,
 ) -> str:
-    """A histogram as SVG.
+    """A histogram as SVG; values that are all about the same are told in a sentence instead.
 
     Args:
         values: What to count.
@@ -61,10 +74,16 @@ def histogram(
         unit: Unit of the axis.
         mark: A value to draw a line at.
         marked: What the line means.
+        least: Values closer than this are the same, and no bar is narrower.
     """
     if not values:
         return ""
-    edges = _edges(values, mark)
+    caption = f"<figcaption>{escape(title)}, {escape(unit)}</figcaption>"
+    if max(values) - min(values) < least:
+        middle = _number(round(float(np.median(values)), 2))
+        which = f"all {len(values):,} at " if len(values) > 1 else ""
+        return f"<figure>{caption}<p class='same'>{which}{middle} {escape(unit)}</p></figure>"
+    edges = _edges(values, mark, least)
     # The few that lie far out share the last bar; without that they would flatten all others.
     counts, _ = np.histogram(np.minimum(values, edges[-1]), edges)
     low, high = float(edges[0]), float(edges[-1])
@@ -93,34 +112,37 @@ def histogram(
             f"text-anchor='{side}'>{escape(marked)}</text>"
         )
     return (
-        f"<figure><figcaption>{escape(title)}</figcaption>"
+        f"<figure>{caption}"
         f"<svg viewBox='0 0 {WIDTH} {HEIGHT}' role='img' aria-label='{escape(title)}'>"
         f"{''.join(shapes)}<line class='axis' x1='0' x2='{WIDTH}' y1='{top}' y2='{top}'/>"
-        f"{_ticks(low, high, place, unit)}</svg></figure>"
+        f"<text class='most' x='{_LEFT}' y='11'>{counts.max():,}</text>"
+        f"{_ticks(low, high, place)}</svg></figure>"
     )
 
 
-def _edges(values: Sequence[float], mark: float | None) -> NDArray[np.float64]:
+def _edges(values: Sequence[float], mark: float | None, least: float) -> NDArray[np.float64]:
     """About thirty bins with round edges, over all but the last percent, and over the mark."""
     inside = [*np.percentile(values, [0, 99]), *([] if mark is None else [mark])]
     low, high = float(min(inside)), float(max(inside))
-    step = _round_step(max(high - low, 1e-3) / 30)
+    step = max(least, _round_step(max(high - low, least) / 30))
     first, last = math.floor(low / step), math.floor(high / step) + 1
     return np.arange(first, last + 1, dtype=np.float64) * step
 
 
-def _ticks(low: float, high: float, place: Callable[[float], float], unit: str) -> str:
+def _ticks(low: float, high: float, place: Callable[[float], float]) -> str:
+    """Numbers below the axis, as many as stand clear of each other."""
     step = _round_step((high - low) / 6)
-    values = np.arange(math.ceil(low / step), math.floor(high / step) + 1) * step
-    texts = []
-    for number, value in enumerate(values.tolist()):
-        x = place(value)
-        anchor = "start" if x < 15 else "end" if x > WIDTH - 25 else "middle"
-        suffix = f" {escape(unit)}" if number == len(values) - 1 else ""
-        texts.append(
-            f"<text x='{x:.1f}' y='{HEIGHT - 7}' text-anchor='{anchor}'>"
-            f"{_number(value)}{suffix}</text>"
-        )
+    values = np.arange(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1) * step
+    texts: list[str] = []
+    free = 0.0
+    for value in values.tolist():
+        text, x = _number(value), place(value)
+        half = CHARACTER * len(text) / 2
+        x = min(max(x, half), WIDTH - half)
+        if x - half < free:
+            continue
+        free = x + half + 2 * CHARACTER
+        texts.append(f"<text x='{x:.1f}' y='{HEIGHT - 7}' text-anchor='middle'>{text}</text>")
     return "".join(texts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -101,14 +102,16 @@ def _rate(used: Sequence[FileRecord], recipe: Recipe) -> Loss | None:
     higher = [record for record in used if (record.source_rate or 0) > recipe.sample_rate]
     if not higher:
         return None
-    option = f"--sample-rate {min(192_000, max(record.source_rate or 0 for record in higher))}"
+    counts = Counter(record.source_rate or 0 for record in higher)
+    usual = max(counts, key=lambda rate: (counts[rate], rate))
+    option = f"--sample-rate {min(192_000, usual)}"
     return Loss(
         kind="rate",
         files=len(higher),
         share=_share(higher, used),
         option=option,
         text=f"of a higher rate than {recipe.sample_rate} Hz: {_counted(len(higher), len(used))}, "
-        f"nothing above {recipe.sample_rate // 2} Hz is kept; {option} keeps it",
+        f"nothing above {recipe.sample_rate // 2} Hz is kept; {option} keeps more",
     )
 
 

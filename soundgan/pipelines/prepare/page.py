@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from soundgan.pipelines.page.document import document, picture, player
 from soundgan.pipelines.prepare.advice import judge_ceiling
@@ -14,7 +18,13 @@ from soundgan.pipelines.prepare.ledger import Entry
 from soundgan.pipelines.prepare.style import STYLE
 
 MOST_PROBLEMS = 500
-MOST_CLASSES = 80
+MOST_CLASSES, SHOWN_CLASSES = 40, 12
+"""Of more classes only the largest and the smallest are shown."""
+
+DARK, LIFT, NEARLY_ALL = 0.25, 0.7, 0.75
+"""What is dark in a picture, how much quiet levels are raised, and which crop is worth none."""
+
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*(?: [0-9.]+)?")
 
 WORTH_A_LOOK = ("clipped", "duplicate")
 
@@ -44,6 +54,8 @@ def make_page(report: dict[str, Any], entries: Sequence[Entry], ceiling: Ceiling
         _verdicts(report["verdicts"]),
         _classes(report["summary"]["classes"]),
         _histograms(report, entries),
+        _alternatives(report.get("alternatives")),
+        _losses(report["losses"]),
         _listen(ceiling),
         _problems(entries),
         _parameters(report["parameters"]),
@@ -52,12 +64,17 @@ def make_page(report: dict[str, Any], entries: Sequence[Entry], ceiling: Ceiling
 
 
 def _answer(enough: dict[str, Any]) -> str:
-    remarks = "".join(f"<li>{escape(text)}</li>" for text in enough["remarks"])
+    remarks = "".join(f"<li>{_text(text)}</li>" for text in enough["remarks"])
     tone = TONES[enough["level"]]
     return (
         f"<section class='answer {tone}'><h2>Is this enough data?</h2>"
-        f"<p>{escape(enough['answer'])}</p>{f'<ul>{remarks}</ul>' if remarks else ''}</section>"
+        f"<p>{_text(enough['answer'])}</p>{f'<ul>{remarks}</ul>' if remarks else ''}</section>"
     )
+
+
+def _text(sentence: str) -> str:
+    """A sentence as HTML, its options not broken over lines."""
+    return OPTION.sub(r"<code>\g<0></code>", escape(sentence))
 
 
 def _numbers(report: dict[str, Any]) -> str:
@@ -90,14 +107,22 @@ def _verdicts(verdicts: dict[str, int]) -> str:
 def _classes(classes: dict[str, dict[str, int]]) -> str:
     if not classes:
         return ""
-    shown = sorted(classes.items())[:MOST_CLASSES]
     bars = [
         Bar(name, n["train"] + n["held_out"], extra=n["held_out"], note=f"{n['held_out']} held out")
-        for name, n in shown
+        for name, n in sorted(classes.items())
     ]
-    more = len(classes) - len(shown)
-    rest = f"<p>and {more} more classes</p>" if more else ""
-    return f"<section><h2>Classes</h2>{bar_chart(bars)}{rest}</section>"
+    if len(bars) <= MOST_CLASSES:
+        return f"<section><h2>Classes</h2>{bar_chart(bars)}</section>"
+    ordered = sorted(bars, key=lambda bar: -bar.count)
+    sizes = histogram(
+        [float(bar.count) for bar in bars], title="Clips of a class", unit="clips", least=1.0
+    )
+    return (
+        f"<section><h2>{len(bars)} classes</h2><div class='charts'>{sizes}</div>"
+        f"<h4>The largest</h4>{bar_chart(ordered[:SHOWN_CLASSES])}"
+        f"<h4>The smallest</h4>{bar_chart(ordered[-SHOWN_CLASSES:], largest=ordered[0].count)}"
+        "</section>"
+    )
 
 
 def _histograms(report: dict[str, Any], entries: Sequence[Entry]) -> str:
@@ -110,9 +135,10 @@ def _histograms(report: dict[str, Any], entries: Sequence[Entry]) -> str:
             unit="s",
             mark=seconds,
             marked=f"clip {seconds:.3g} s",
+            least=0.01,
         ),
-        histogram([e.rms_db or 0.0 for e in used], title="Loudness, RMS", unit="dBFS"),
-        histogram([e.peak_db or 0.0 for e in used], title="Highest peak", unit="dBFS"),
+        histogram([e.rms_db or 0.0 for e in used], title="Loudness, RMS", unit="dBFS", least=0.5),
+        histogram([e.peak_db or 0.0 for e in used], title="Highest peak", unit="dBFS", least=0.5),
     )
     rates = [
         Bar(f"{int(rate):,} Hz", count)
@@ -126,6 +152,36 @@ def _histograms(report: dict[str, Any], entries: Sequence[Entry]) -> str:
         f"<figure><figcaption>Sample rates</figcaption>{bar_chart(rates)}"
         f"<figcaption>Formats</figcaption>{bar_chart(formats)}</figure></div></section>"
     )
+
+
+def _alternatives(compared: dict[str, Any] | None) -> str:
+    """The rates and lengths that were compared."""
+    if not compared:
+        return ""
+    rows = "".join(
+        f"<tr{' class=chosen' if row['chosen'] else ''}><td>{row['sample_rate']:,} Hz</td>"
+        f"<td>{row['clip_seconds']:.2f} s</td><td>{100 * row['silent_share']:.0f} %</td>"
+        f"<td>{100 * row['cut_share']:.0f} %</td><td>{row['image'][0]} × {row['image'][1]}</td>"
+        f"<td>{row['median_db']:.1f} dB, {row['word']}</td></tr>"
+        for row in compared["rows"]
+    )
+    count = max(row["n_clips"] for row in compared["rows"])
+    return (
+        "<section><h2>Rate and length</h2><p>Long clips at a high rate keep more of the "
+        f"recordings, but an image holds them less closely. Compared on {count} of the sounds, "
+        f"through the images of the preset {escape(compared['preset'])}; the row in bold was "
+        f"taken, {_text('--sample-rate and --clip-seconds')} take another.</p>"
+        "<table><tr><th>rate</th><th>length</th><th>of it silence</th><th>sounds cut short</th>"
+        f"<th>image</th><th>audible ceiling</th></tr>{rows}</table></section>"
+    )
+
+
+def _losses(losses: Sequence[dict[str, Any]]) -> str:
+    """What the way from files to clips costs."""
+    if not losses:
+        return ""
+    items = "".join(f"<li>{_text(loss['text'])}</li>" for loss in losses)
+    return f"<section><h2>What was lost on the way</h2><ul>{items}</ul></section>"
 
 
 def _listen(ceiling: Ceiling | None) -> str:
@@ -161,11 +217,31 @@ def _card(example: Example, sample_rate: int) -> str:
         for caption, waveform in (("clip", example.original), ("after the image", rebuilt.waveform))
     )
     label = f"<em>{escape(measured.label)}</em>" if measured.label else ""
+    image, part = closer_look(rebuilt.image)
+    seen = f"<span>the lowest {100 * part:.0f} % of its rows</span>" if part < 1 else ""
     return (
-        f"<article>{picture(rebuilt.image)}"
+        f"<article>{picture(image)}"
         f"<h3 title='{escape(path)}'>{escape(path.rsplit('/', 1)[-1])}</h3>"
-        f"<p>{label}<span>{measured.convergence_db:.1f} dB</span></p>{players}</article>"
+        f"<p>{label}<span>{measured.convergence_db:.1f} dB</span></p>"
+        f"{f'<p>{seen}</p>' if seen else ''}{players}</article>"
     )
+
+
+def closer_look(image: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
+    """The rows of an image [F, T] up to the highest that is not dark, and their part of all.
+
+    A bass drum would else be a black picture with a bright line at its lower edge. Quiet levels
+    are raised, for the same reason.
+    """
+    low, high = float(image.min()), float(image.max())
+    level = (image - low) / max(high - low, 1e-6)
+    bright = np.flatnonzero(level.max(axis=1) > DARK)
+    height = len(image)
+    rows = min(height, max(height // 4, 1 + int(bright[-1]) if len(bright) else 0))
+    part = rows / height
+    if part > NEARLY_ALL:
+        rows, part = height, 1.0
+    return (2 * level[:rows] ** LIFT - 1).astype(np.float32), part
 
 
 def _problems(entries: Sequence[Entry]) -> str:

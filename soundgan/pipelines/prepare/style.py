@@ -25,6 +25,11 @@ figure .bars + figcaption { margin-top: 14px; }
 svg { width: 100%; height: auto; display: block; }
 svg rect { fill: var(--good); } svg .axis { stroke: var(--line); }
 svg text { fill: var(--soft); font-size: 11px; } svg line.mark { stroke: var(--mark); }
-svg text.mark { fill: var(--mark); }
+svg text.mark { fill: var(--mark); } svg text.mark, svg text.most { paint-order: stroke;
+  stroke: var(--card); stroke-width: 4px; }
+code { font: inherit; white-space: nowrap; } h4 { font-size: 13px; margin: 14px 0 6px; }
+.same { font-size: 18px; margin: 0; } section > ul { margin: 0; padding-left: 20px; }
+.numbers { grid-template-columns: repeat(auto-fit, minmax(124px, 1fr)); }
+td:nth-child(2) { white-space: nowrap; } tr.chosen td { font-weight: 700; }
 """
 )

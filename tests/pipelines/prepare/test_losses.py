@@ -78,6 +78,11 @@ def test_a_higher_rate_is_lost_and_a_lower_one_not() -> None:
     assert rate.text.startswith("of a higher rate than 44100 Hz: 2 of 10 files (20 %), nothing")
 
 
+def test_the_rate_proposed_is_the_one_that_most_files_have() -> None:
+    high = [used(i, source_rate=48_000) for i in range(9, 14)] + [used(14, source_rate=192_000)]
+    assert losses([*PLAIN, *high])["rate"].option == "--sample-rate 48000"
+
+
 def test_mixed_channels_are_told_apart_by_what_mixing_takes() -> None:
     levels = [0.0, -0.2, -3.0, -5.0, -5.5, -12.0]
     stereo = [used(20 + n, channels=2, mix_db=level) for n, level in enumerate(levels)]

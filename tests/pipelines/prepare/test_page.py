@@ -58,7 +58,10 @@ def test_the_page_answers_counts_and_warns(prepared: tuple[PrepareResult, str]) 
     page = prepared[1]
     assert "Not yet: with 10 clips" in page
     assert "its loudest moment is at -120.0 dBFS" in page
-    assert "<figcaption>Loudness, RMS</figcaption>" in page
+    assert "<figcaption>Loudness, RMS, dBFS</figcaption>" in page
+    report = prepared[0].report
+    assert report["losses"]
+    assert "What was lost on the way" in page
     assert page.count("<article>") == 8
 
 
