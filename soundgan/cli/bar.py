@@ -118,10 +118,11 @@ class Foot:
         now, width = time.monotonic(), self._columns()
         text = line_of(list(self._tasks.values())[-1], now, width, self._glyphs())
         start = "" if self._hidden else _HIDE_CURSOR
+        # Before it is written: a signal may end the drawing half-way.
+        self._shown, self._hidden, self._drawn = True, True, now
         # It may have become narrower than it says: what is too much is cut, not put below.
         self._file.write(f"{start}{_ERASE}{_CUT}{text}{_WRAP}\r")
         self._file.flush()
-        self._shown, self._hidden, self._drawn = True, True, now
 
     def erase(self) -> None:
         """Make room for a message; :meth:`draw` brings the line back."""
