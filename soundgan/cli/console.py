@@ -53,8 +53,8 @@ class ConsoleReporter:
             self._plain_progress(task, done, total, note, left)
             return
         if self._foot is None:
+            _drawing.append(self)  # first: a signal may come in between
             self._foot = Foot(self._console.file, self._console.width)
-            _drawing.append(self)
         self._foot.move(printable(task), done, total, printable(note), left)
 
     def finish(self, task: str) -> None:

@@ -35,8 +35,7 @@ def run(
 @full_disk
 @pytest.mark.parametrize(
     "arguments",
-    [["--version"], ["--help"], ["config", "show"], ["config", "show", "--json"], ["train", "-h"],
-     ["--show-completion", "bash"]],
+    [["--version"], ["--help"], ["config", "show"], ["config", "show", "--json"], ["train", "-h"]],
     ids=" ".join,
 )  # fmt: skip
 def test_a_result_that_cannot_be_written_is_one_line(arguments: list[str]) -> None:
