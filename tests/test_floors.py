@@ -38,6 +38,7 @@ FLOORS = (
         "representations",
     },
     {"inference"},
+    {"health"},
     {"training"},
     {"pipelines"},
     {"cli"},

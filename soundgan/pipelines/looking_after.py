@@ -11,10 +11,10 @@ from torch import Tensor
 from soundgan.errors import UsageError
 from soundgan.pipelines.task import Task
 from soundgan.reporting import Reporter
-from soundgan.training.health.probe import Probe
 from soundgan.training.loop import Numbers
 from soundgan.training.metrics_log import MetricsLog
 from soundgan.training.pace import Pace
+from soundgan.training.probe import Probe
 from soundgan.training.state import TrainState
 from soundgan.training.tensorboard import TensorBoard
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from soundgan.audio.find import display
 from soundgan.errors import ArtefactError, TrainingDivergedError
+from soundgan.health.events import EventLog
+from soundgan.health.verdict import Verdict
 from soundgan.inference.level_curve import LevelCurve
 from soundgan.inference.model_file import ModelDescription, encode_model, load_model
 from soundgan.inference.parts import build_inversion
@@ -31,15 +33,13 @@ from soundgan.training.adaptation import LOOK_EVERY, Adaptation
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
 from soundgan.training.curves import curves_png
 from soundgan.training.estimate import expected_seconds_per_step, step_flops
-from soundgan.training.health.events import EventLog
-from soundgan.training.health.monitor import Monitor, RunHooks
-from soundgan.training.health.probe import MOST_HELD_OUT, Probe
-from soundgan.training.health.rollback import drop_abandoned
-from soundgan.training.health.verdict import Verdict
 from soundgan.training.loop import Every, fit
 from soundgan.training.metrics_log import MetricsLog, read_metrics
+from soundgan.training.monitor import Monitor, RunHooks
 from soundgan.training.pace import Pace
 from soundgan.training.preview import Preview, first_preview
+from soundgan.training.probe import MOST_HELD_OUT, Probe
+from soundgan.training.rollback import drop_abandoned
 from soundgan.training.selection import FEWEST_HELD_OUT, Selection
 from soundgan.training.state import TrainState, new_state
 from soundgan.training.step import Metrics

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from soundgan.config.load import LoadedConfig
 from soundgan.errors import ExitCode
-from soundgan.training.health.verdict import Verdict
+from soundgan.health.verdict import Verdict
 from soundgan.training.quality import Quality
 
 

@@ -18,12 +18,12 @@ from torch import Tensor
 
 from soundgan.config.dump import to_json
 from soundgan.errors import ArtefactError, TrainingDivergedError
+from soundgan.health.controls import Controls
+from soundgan.health.memory import Memory
 from soundgan.reporting import Reporter
 from soundgan.runtime import files
 from soundgan.runtime.files import read_json, sha256, sweep_temporaries, write_json
 from soundgan.runtime.tensors import below, load_tensors, save_tensors
-from soundgan.training.health.controls import Controls
-from soundgan.training.health.memory import Memory
 from soundgan.training.state import BestAverage, TrainState
 
 FORMAT = "soundgan checkpoint"

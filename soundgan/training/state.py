@@ -12,6 +12,9 @@ from soundgan.augmentations import AUGMENTATIONS
 from soundgan.augmentations.augmenter import Augmenter
 from soundgan.config.schema import AdamConfig, Component, Config
 from soundgan.errors import ConfigError
+from soundgan.health.controls import Controls
+from soundgan.health.limits import Limits
+from soundgan.health.memory import Memory
 from soundgan.inference.parts import build_generator, image_spec, load_part, network_classes
 from soundgan.losses import LOSSES
 from soundgan.losses.contract import AdversarialLoss
@@ -20,9 +23,6 @@ from soundgan.models.contract import Discriminator, Generator
 from soundgan.models.layout import lay_out, memory_format
 from soundgan.models.precision import precision_on
 from soundgan.runtime.seeding import derive_seed, torch_stream
-from soundgan.training.health.controls import Controls
-from soundgan.training.health.limits import Limits
-from soundgan.training.health.memory import Memory
 from soundgan.training.schedule import rate_share
 
 

@@ -12,11 +12,11 @@ import torch
 from soundgan.config.load import load_config
 from soundgan.config.schema import Config
 from soundgan.errors import ConfigError
+from soundgan.health.controls import Controls
 from soundgan.inference.parts import resolve
 from soundgan.representations.contract import Representation
 from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
-from soundgan.training.health.controls import Controls
 from soundgan.training.state import TrainState
 from soundgan.training.step import discriminator_update, generator_update
 from tests.training.conftest import CLIP, N_CLASSES, Tones, fresh

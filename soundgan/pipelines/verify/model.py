@@ -6,11 +6,11 @@ from functools import partial
 from pathlib import Path
 
 from soundgan.errors import ArtefactError
+from soundgan.health.memory import Memory
 from soundgan.inference.model_file import Model, load_model
 from soundgan.pipelines.verify.findings import Findings
 from soundgan.runtime.files import read_json
 from soundgan.training.checkpoint import Checkpoint, read_checkpoint
-from soundgan.training.health.memory import Memory
 
 
 def verify_model(path: Path, findings: Findings) -> Model | None:

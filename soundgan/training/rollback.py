@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from soundgan.errors import ArtefactError
+from soundgan.health.memory import Memory
 from soundgan.runtime.files import read_json
 from soundgan.training.checkpoint import (
     YOUNG,
@@ -23,7 +24,6 @@ from soundgan.training.checkpoint import (
     restore,
     scheduled,
 )
-from soundgan.training.health.memory import Memory
 from soundgan.training.state import TrainState
 
 RING = 4

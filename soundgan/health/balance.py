@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from soundgan.training.health.controls import Controls
-from soundgan.training.health.game import Game
-from soundgan.training.health.signals import Signals
+from soundgan.health.controls import Controls
+from soundgan.health.game import Game
+from soundgan.health.signals import Signals
 
 EVEN_PAIRS = (0.7, 0.9)
 """Between these pair accuracies the rate stays where it is."""

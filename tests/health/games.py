@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from soundgan.training.health.controls import Controls
-from soundgan.training.health.events import Event
-from soundgan.training.health.game import Game
-from soundgan.training.health.memory import Memory
-from soundgan.training.health.watch import Watch
+from soundgan.health.controls import Controls
+from soundgan.health.events import Event
+from soundgan.health.game import Game
+from soundgan.health.memory import Memory
+from soundgan.health.watch import Watch
 
 GUESS = 1.386
 PLAIN = Game(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from soundgan.training.health.controls import Controls
-from soundgan.training.health.game import Game
-from soundgan.training.health.words import percent
+from soundgan.health.controls import Controls
+from soundgan.health.game import Game
+from soundgan.health.words import percent
 
 MOST_ROLLBACKS = 3
 MORE_AUGMENTATION = 0.1

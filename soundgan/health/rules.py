@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from soundgan.training.health.game import Game
-from soundgan.training.health.signals import Signals
-from soundgan.training.health.words import percent
+from soundgan.health.game import Game
+from soundgan.health.signals import Signals
+from soundgan.health.words import percent
 
 PATIENT = 500
 """Steps that an imbalance may last; young games are lopsided for a while."""

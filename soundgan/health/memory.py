@@ -10,8 +10,8 @@ from pydantic import Field, ValidationError
 
 from soundgan.config.settings import Settings
 from soundgan.errors import ArtefactError
-from soundgan.training.health.remedies import LADDERS
-from soundgan.training.health.signals import Signals, SignalsRecord
+from soundgan.health.remedies import LADDERS
+from soundgan.health.signals import Signals, SignalsRecord
 
 HARMLESS = ("low-diversity", "no-variety", "discriminator-overfits", "memorisation")
 """Troubles that a game gets into slowly: a checkpoint with them is worth going back to."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.training.health.games import EVEN, FINE, RICH, Play, play
+from tests.health.games import EVEN, FINE, RICH, Play, play
 
 TROUBLES = [
     ("mode-collapse", {"diversity": 0.19, "latent_sensitivity": 0.15}, {"diversity": 0.51}),

@@ -12,16 +12,16 @@ import torch
 
 from soundgan.config.load import load_config
 from soundgan.config.schema import Config
+from soundgan.health.events import EventLog, read_events
+from soundgan.health.verdict import Verdict
 from soundgan.inference.parts import build_representation, resolve
 from soundgan.reporting import SilentReporter
 from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
-from soundgan.training.health.events import EventLog, read_events
-from soundgan.training.health.monitor import Monitor, RunHooks
-from soundgan.training.health.probe import Probe
-from soundgan.training.health.rollback import drop_abandoned
-from soundgan.training.health.verdict import Verdict
 from soundgan.training.loop import Every, Hook, Numbers, fit
+from soundgan.training.monitor import Monitor, RunHooks
+from soundgan.training.probe import Probe
+from soundgan.training.rollback import drop_abandoned
 from soundgan.training.state import TrainState, new_state
 from tests.training.conftest import CLIP, N_CLASSES, Tones
 

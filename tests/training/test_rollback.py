@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from soundgan.health.memory import Memory, Rollback, Trouble
 from soundgan.reporting import SilentReporter
 from soundgan.training import checkpoint as checkpoint_module
+from soundgan.training import monitor as monitor_module
 from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import (
     checkpoint_files,
@@ -14,14 +16,12 @@ from soundgan.training.checkpoint import (
     read_checkpoint,
     save_checkpoint,
 )
-from soundgan.training.health import monitor as monitor_module
-from soundgan.training.health.memory import Memory, Rollback, Trouble
-from soundgan.training.health.rollback import drop_abandoned, find_target, go_back
 from soundgan.training.loop import Every, fit
+from soundgan.training.rollback import drop_abandoned, find_target, go_back
 from soundgan.training.state import BestAverage, TrainState
 from tests.training.conftest import Tones, fresh
-from tests.training.health.runs import Training, different, small_config
-from tests.training.health.test_planted import poison
+from tests.training.runs import Training, different, small_config
+from tests.training.test_planted import poison
 
 Saved = list[tuple[int, bool, float | None]]
 

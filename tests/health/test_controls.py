@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from soundgan.errors import ArtefactError
-from soundgan.training.health.controls import Controls
+from soundgan.health.controls import Controls
 
 
 def test_controls_survive_json() -> None:

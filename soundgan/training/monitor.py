@@ -10,16 +10,16 @@ from pathlib import Path
 import torch
 
 from soundgan.errors import TrainingDivergedError
+from soundgan.health.controls import Controls
+from soundgan.health.events import Event, EventLog
+from soundgan.health.game import Game
+from soundgan.health.verdict import Verdict, verdict
+from soundgan.health.watch import Decision, Watch
 from soundgan.reporting import Reporter
 from soundgan.training.checkpoint import Checkpoint
-from soundgan.training.health.controls import Controls
-from soundgan.training.health.events import Event, EventLog
-from soundgan.training.health.game import Game
-from soundgan.training.health.probe import Probe
-from soundgan.training.health.rollback import RING, drop_abandoned, find_target, go_back
-from soundgan.training.health.verdict import Verdict, verdict
-from soundgan.training.health.watch import Decision, Watch
 from soundgan.training.loop import Numbers, check_finite
+from soundgan.training.probe import Probe
+from soundgan.training.rollback import RING, drop_abandoned, find_target, go_back
 from soundgan.training.state import TrainState
 
 PROBE_EVERY = 250

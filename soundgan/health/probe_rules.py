@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from soundgan.training.health.rules import Rule, View
-from soundgan.training.health.words import percent
+from soundgan.health.rules import Rule, View
+from soundgan.health.words import percent
 
 WARM_UP = 500
 """Steps before generated sounds are judged; an average generator's first sounds are all alike."""

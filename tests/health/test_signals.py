@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from soundgan.training.health.signals import Signals, SignalsRecord
+from soundgan.health.signals import Signals, SignalsRecord
 
 NORM = "generator/gradient_norm"
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.training.health.games import EVEN, FINE, GUESS, PLAIN, RICH, WON, play
+from tests.health.games import EVEN, FINE, GUESS, PLAIN, RICH, WON, play
 
 
 def test_an_even_game_is_not_disturbed() -> None:

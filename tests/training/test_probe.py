@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from soundgan.training.health.probe import GROUPS, PER_GROUP, Probe
+from soundgan.training.probe import GROUPS, PER_GROUP, Probe
 from soundgan.training.state import TrainState
 
 N, SIZE = 240, 32

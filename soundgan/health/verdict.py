@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from soundgan.training.health.memory import Memory, Trouble
+from soundgan.health.memory import Memory, Trouble
 
 HAPPENED = {
     "discriminator-won": "the discriminator won",

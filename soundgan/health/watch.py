@@ -6,15 +6,15 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from soundgan.training.health import probe_rules, rules
-from soundgan.training.health.balance import balanced
-from soundgan.training.health.controls import Controls
-from soundgan.training.health.events import Event
-from soundgan.training.health.game import Game
-from soundgan.training.health.limits import Limits
-from soundgan.training.health.memory import Memory, Trouble
-from soundgan.training.health.remedies import ADVICE, LADDERS, Remedy, choose
-from soundgan.training.health.rules import Rule, View
+from soundgan.health import probe_rules, rules
+from soundgan.health.balance import balanced
+from soundgan.health.controls import Controls
+from soundgan.health.events import Event
+from soundgan.health.game import Game
+from soundgan.health.limits import Limits
+from soundgan.health.memory import Memory, Trouble
+from soundgan.health.remedies import ADVICE, LADDERS, Remedy, choose
+from soundgan.health.rules import Rule, View
 
 ALL_RULES = (*rules.STEP_RULES, *probe_rules.PROBE_RULES)
 FOLLOWS = {"balance": ("generator", "variety")}

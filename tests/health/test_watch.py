@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from soundgan.errors import ArtefactError
-from soundgan.training.health.controls import Controls
-from soundgan.training.health.memory import Memory
-from soundgan.training.health.verdict import verdict
-from soundgan.training.health.watch import Watch
-from tests.training.health.games import EVEN, FINE, PLAIN, RICH, SLOW, WON, Play, play
+from soundgan.health.controls import Controls
+from soundgan.health.memory import Memory
+from soundgan.health.verdict import verdict
+from soundgan.health.watch import Watch
+from tests.health.games import EVEN, FINE, PLAIN, RICH, SLOW, WON, Play, play
 
 NAN = {**EVEN, "generator/loss": math.nan, "generator/gradient_norm": math.nan}
 

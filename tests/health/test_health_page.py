@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from soundgan.training.health.remedies import LADDERS
-from soundgan.training.health.verdict import DONE, HAPPENED
+from soundgan.health.remedies import LADDERS
+from soundgan.health.verdict import DONE, HAPPENED
 
-PAGE = (Path(__file__).resolve().parents[3] / "docs/health.md").read_text("utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs/health.md").read_text("utf-8")
 ROW = re.compile(r"^\| `(?P<trouble>[a-z-]+)` \|[^|]+\|(?P<done>[^|]+)\|$", re.MULTILINE)
 ROWS = {row["trouble"]: re.findall("`([a-z-]+)`", row["done"]) for row in ROW.finditer(PAGE)}
 

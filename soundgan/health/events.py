@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from soundgan.health.controls import Controls
 from soundgan.runtime.files import Appender, read_json_lines
-from soundgan.training.health.controls import Controls
 
 
 @dataclass(frozen=True)

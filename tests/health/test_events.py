@@ -5,8 +5,8 @@ import math
 from contextlib import closing
 from pathlib import Path
 
-from soundgan.training.health.controls import Controls
-from soundgan.training.health.events import Event, EventLog, read_events
+from soundgan.health.controls import Controls
+from soundgan.health.events import Event, EventLog, read_events
 
 
 def event(step: int, attempt: int = 0) -> Event:

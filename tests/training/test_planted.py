@@ -13,17 +13,17 @@ import torch
 from torch import Tensor, nn
 
 from soundgan.errors import TrainingDivergedError
+from soundgan.health.controls import Controls
+from soundgan.health.events import EventLog
+from soundgan.health.limits import Limits
 from soundgan.training import loop
 from soundgan.training.batches import Batch
-from soundgan.training.health.controls import Controls
-from soundgan.training.health.events import EventLog
-from soundgan.training.health.limits import Limits
 from soundgan.training.loop import fit, train_step
 from soundgan.training.state import TrainState
 from soundgan.training.step import Metrics, generator_update
+from tests.health.games import FINE
 from tests.training.conftest import Tones
-from tests.training.health.games import FINE
-from tests.training.health.runs import Training, different, everything, small_config
+from tests.training.runs import Training, different, everything, small_config
 
 Start = Callable[..., Training]
 
