@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import math
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soundgan.audio.level import decibels
+
+Channel = Literal["mix", "left", "right"]
+"""The one channel that several become: their mean, the first, or the second."""
 
 RAIL_RUN = 3
 """So many equal samples in a row at the extreme of a file are a flattened peak."""
@@ -29,11 +33,19 @@ class Tally:
             of :data:`RAIL_RUN` or more.
     """
 
-    def __init__(self, sample_rate: int) -> None:
+    def __init__(self, sample_rate: int, channel: Channel = "mix") -> None:
+        """Start at nothing.
+
+        Args:
+            sample_rate: Hz.
+            channel: What to make of several channels.
+        """
         self.frames = 0
         self.peak = 0.0
         self.nonfinite = 0
-        self._mixed, self._unmixed = 0.0, 0.0
+        self._channel = channel
+        self._mixed = 0.0
+        self._unmixed = np.zeros(1)
         self._digest = hashlib.sha256(f"{sample_rate} Hz".encode())
         self._rails = [_Rail(), _Rail()]
 
@@ -44,11 +56,14 @@ class Tally:
 
     @property
     def mix_db(self) -> float | None:
-        """Level of the channels' mean against their own, dB; ``None`` of one channel, or silence.
+        """Level of the channels' mean against the loudest of them, dB.
 
-        0 where all are equal, -3 for two unrelated ones or a silent one, less where they cancel.
+        0 where all are equal, -3 for two unrelated ones, -6 where one of two is silent, less where
+        they cancel. ``None`` where nothing was mixed, or all is silence. Constant parts do not
+        count.
         """
-        return decibels((self._mixed / self._unmixed) ** 0.5) if self._unmixed else None
+        loudest = float(self._unmixed.max())
+        return decibels((self._mixed / loudest) ** 0.5) if loudest else None
 
     @property
     def decoded_sha256(self) -> str:
@@ -56,7 +71,7 @@ class Tally:
         return self._digest.hexdigest()
 
     def mix(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Count a block [n, channels] and return its channels' mean, [n]."""
+        """Count a block [n, channels] and return the one channel that it becomes, [n]."""
         self.frames += len(block)
         lowest, highest = float(block.min()), float(block.max())
         if not (math.isfinite(lowest) and math.isfinite(highest)):
@@ -66,22 +81,26 @@ class Tally:
         for rail, sign, extreme in zip(self._rails, (1.0, -1.0), (highest, -lowest), strict=True):
             if extreme >= HOT:
                 rail.add(block, sign * extreme)
-        mono = mean_channel(block)
-        if block.shape[1] > 1:
-            self._mixed += _energy(mono) * block.shape[1]
-            self._unmixed += _energy(block)
+        mono = one_channel(block, self._channel)
+        if block.shape[1] > 1 and self._channel == "mix":
+            self._mixed += float(_energy(mono[:, None])[0])
+            self._unmixed = self._unmixed + _energy(block)
         self._digest.update(mono.astype("<f4", copy=False).tobytes())
         return mono
 
 
-def mean_channel(block: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The mean [n] of the channels of a block [n, channels]."""
-    return block[:, 0] if block.shape[1] == 1 else block.mean(axis=1)
+def one_channel(block: NDArray[np.float32], channel: Channel) -> NDArray[np.float32]:
+    """What a block [n, channels] becomes, [n]; a single channel stays as it is."""
+    if block.shape[1] == 1 or channel == "left":
+        return block[:, 0]
+    return block.mean(axis=1) if channel == "mix" else block[:, 1]
 
 
-def _energy(samples: NDArray[np.float32]) -> float:
-    flat = samples.reshape(-1)
-    return float(np.dot(flat, flat))
+def _energy(block: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Energy [channels] of a block [n, channels], without its constant part."""
+    moving = block - block.mean(axis=0)
+    energy: NDArray[np.float64] = np.einsum("nc,nc->c", moving, moving, dtype=np.float64)
+    return energy
 
 
 class _Rail:

@@ -48,6 +48,10 @@ def prepare(
             help="Default: chosen from the sounds, and shown as a table.",
         ),
     ] = None,
+    channel: Annotated[
+        Literal["mix", "left", "right"],
+        typer.Option("--channel", help="Of several channels: their mean, the first or the second."),
+    ] = "mix",
     slice_: Annotated[
         bool | None,
         typer.Option(
@@ -109,6 +113,7 @@ def prepare(
     table = {
         "sample_rate": sample_rate,
         "clip_seconds": clip_seconds,
+        "channel": channel,
         "slice": slice_,
         "label_pattern": label_pattern,
         "label_depth": label_depth,

@@ -9,6 +9,13 @@ from typing import Any
 
 WIDTH = 80
 
+KEPT = {
+    "sample_rate": None, "clip_seconds": None, "channel": "mix", "slice": None,
+    "with_generated": False, "held_out": 0.1, "trim_db": 40.0, "normalise": "peak",
+    "strict": False,
+}  # fmt: skip
+"""Options that are repeated in a proposed command, and what need not be."""
+
 
 def alternatives_table(compared: dict[str, Any]) -> list[str]:
     """The rates and lengths that were compared, and which of them was chosen."""
@@ -70,11 +77,13 @@ def next_command(source: Path, out: Path, table: dict[str, Any], option: str | N
     if option is None:
         return shlex.join(["soundgan", "train", "--data", str(out)])
     words = ["soundgan", "prepare", str(source), "--out", str(out), option]
-    for name in ("sample_rate", "clip_seconds", "slice"):
+    for name, usual in KEPT.items():
         value, flag = table[name], name.replace("_", "-")
+        if value == usual:
+            continue
         if isinstance(value, bool):
             words.append(f"--{flag}" if value else f"--no-{flag}")
-        elif value is not None:
+        else:
             words += [f"--{flag}", f"{value:g}" if isinstance(value, float) else str(value)]
     return shlex.join(words)
 

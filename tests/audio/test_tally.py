@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from soundgan.audio.tally import Tally
+from soundgan.audio.tally import Channel, Tally
 from tests.sounds import tone
 
 
@@ -86,8 +86,41 @@ def test_what_mixing_takes_follows_from_how_alike_the_channels_are(
 
     assert mix_db(left, left) == pytest.approx(0.0, abs=1e-3)
     assert mix_db(left, right) == pytest.approx(-3.0, abs=0.1)
-    assert mix_db(left, 0 * left) == pytest.approx(-3.0, abs=0.02)
+    assert mix_db(left, 0 * left) == pytest.approx(-6.02, abs=0.01)
+    assert mix_db(left / 2, left) == pytest.approx(-2.5, abs=0.01)  # (1 + 1/2) / 2
     assert mix_db(left, -left) == -120.0
+    assert mix_db(left + 0.5, 0.5 - left) < -100.0
     assert mix_db(left, right, rng.normal(0, 0.1, 100_000)) == pytest.approx(-4.8, abs=0.1)
     assert mix_db(left) is None
     assert mix_db(0 * left, 0 * left) is None
+
+
+def test_a_tone_delayed_by_half_a_period_is_lost_in_the_mix_and_by_a_third_halved() -> None:
+    seconds = np.arange(8000) / 8000
+    left = np.sin(2 * np.pi * 100 * seconds)
+    for delay, expected in ((1 / 200, -120.0), (1 / 300, -6.02), (1 / 400, -3.01)):
+        block = np.stack([left, np.sin(2 * np.pi * 100 * (seconds - delay))], axis=1)
+        tally = Tally(8000)
+        tally.mix(block.astype(np.float32))
+        level = tally.mix_db
+        assert level is not None
+        if expected < -100:
+            assert level < -100
+        else:
+            assert level == pytest.approx(expected, abs=0.02)
+
+
+@pytest.mark.parametrize(("channel", "number"), [("left", 0), ("right", 1)])
+def test_one_channel_instead_of_the_mix_is_that_one_and_nothing_is_mixed(
+    channel: Channel, number: int
+) -> None:
+    both = np.stack([tone(0.1), tone(0.1, hertz=90)], axis=1)
+    tally = Tally(8000, channel)
+    np.testing.assert_array_equal(tally.mix(both), both[:, number])
+    assert tally.mix_db is None
+    assert tally.decoded_sha256 == counted(both[:, number]).decoded_sha256
+
+
+@pytest.mark.parametrize("channel", ["mix", "left", "right"])
+def test_of_a_single_channel_every_choice_is_the_same(channel: Channel) -> None:
+    np.testing.assert_array_equal(Tally(8000, channel).mix(tone(0.1)[:, None]), tone(0.1))

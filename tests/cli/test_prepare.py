@@ -75,11 +75,15 @@ def test_too_many_classes_lead_to_a_command_that_makes_them_enough(
     for number in range(120):
         path = tmp_path / "my src" / f"c{number % 40}" / f"{number}.wav"
         write(path, tone(0.2, hertz=200 + 9 * number))
-    outcome = soundgan("prepare", tmp_path / "my src", "--out", tmp_path / "out", *FIXED)
+    given = (*FIXED, "--channel", "right", "--no-slice", "--trim-db", 50.0)
+    outcome = soundgan("prepare", tmp_path / "my src", "--out", tmp_path / "out", *given)
     assert "enough data? Not as 40 classes" in outcome.stdout
     following = outcome.stdout.splitlines()[-1].removeprefix("next: ")
     program, *words = shlex.split(following)
     assert program == "soundgan"
+    assert " ".join(words).endswith(
+        "--sample-rate 8000 --clip-seconds 0.256 --channel right --no-slice --trim-db 50"
+    )
     again = soundgan(*words)
     assert again.code == 0
     assert "enough data? It is workable: 108 clips" in again.stdout

@@ -108,6 +108,7 @@ def recipe_of(dataset: PreparedDataset) -> Recipe:
         "n_samples": dataset.clip.n_samples,
         "trim_db": stated.get("trim_db", 40.0),
         "normalise": stated.get("normalise", "peak"),
+        "channel": stated.get("channel", "mix"),
         "slice": False,
         "strict": True,
         "with_generated": True,

@@ -79,7 +79,7 @@ class Corpus:
         rate, seconds, slicing = options.sample_rate, options.clip_seconds, options.slice
         found: dict[int, Surveyed] = {}
         if rate is None or seconds is None or slicing is None:
-            found = self._survey(with_generated=options.with_generated)
+            found = self._survey(options)
         surveyed = list(found.values())
         own = choose_rate([file.rate for file in surveyed]) if surveyed else FALLBACK_RATE
         if slicing is None:
@@ -90,6 +90,7 @@ class Corpus:
             n_samples=_columns(seconds or FALLBACK_SECONDS, rate or own),
             trim_db=options.trim_db,
             normalise=options.normalise,
+            channel=options.channel,
             slice=slicing,
             strict=options.strict,
             with_generated=options.with_generated,
@@ -210,7 +211,7 @@ class Corpus:
         )
         return [clip.astype(np.float32) / 32768 for clip in islice(clips, SAMPLE_CLIPS)]
 
-    def _survey(self, *, with_generated: bool) -> dict[int, Surveyed]:
+    def _survey(self, options: PrepareOptions) -> dict[int, Surveyed]:
         """What a sample of the files tells, by position; the same sample every time."""
         order = order_for_survey(self.files)
         setup: dict[str, Any] = {
@@ -218,7 +219,8 @@ class Corpus:
             "work": "",
             "recipe": None,
             "known": [],
-            "with_generated": with_generated,
+            "channel": options.channel,
+            "with_generated": options.with_generated,
             "listen": seconds_to_listen(min(len(order), SAMPLE_FILES)),
         }
         found: dict[int, Surveyed] = {}

@@ -94,7 +94,7 @@ def examine(
             return FileRecord(**known, verdict="generated", reason=GENERATED)
         heard = _listen(file, recipe, beat)
         facts = known | _facts(heard, recipe)
-        unusable = _unusable(heard)
+        unusable = _unusable(heard, recipe)
         if unusable is not None:
             reason = _joined(unusable[1], heard.note)
             return FileRecord(**facts, verdict=unusable[0], reason=reason)
@@ -124,7 +124,7 @@ def examine(
 def _listen(file: AudioFile, recipe: Recipe, beat: Callable[[], None]) -> _Heard:
     """First pass: count, and gather the envelope at the clips' rate."""
     stream = file.decode(strict=recipe.strict)
-    tally = Tally(stream.header.sample_rate)
+    tally = Tally(stream.header.sample_rate, recipe.channel)
     builder = EnvelopeBuilder(recipe.sample_rate)
     kept: list[NDArray[np.float32]] | None = []
     n_kept, lowest, highest = 0, math.inf, -math.inf
@@ -157,7 +157,7 @@ def _again(
         return heard.kept
     stream = file.decode(strict=recipe.strict)
     rate = stream.header.sample_rate
-    return resample(_mono(stream, Tally(rate), beat), rate, recipe.sample_rate)
+    return resample(_mono(stream, Tally(rate, recipe.channel), beat), rate, recipe.sample_rate)
 
 
 def _mono(
@@ -173,7 +173,7 @@ def _mono(
             yield mixed
 
 
-def _unusable(heard: _Heard) -> tuple[Verdict, str] | None:
+def _unusable(heard: _Heard, recipe: Recipe) -> tuple[Verdict, str] | None:
     sound = heard.sound
     if not heard.envelope.n_samples:
         return "too short", "it holds no samples"
@@ -183,7 +183,11 @@ def _unusable(heard: _Heard) -> tuple[Verdict, str] | None:
         if mono > amplitude(SILENCE_DB) * 10:
             note = f"; it holds a constant of {heard.envelope.mean:.3g} and nothing else"
         elif heard.tally.peak > amplitude(SILENCE_DB) * 10:
-            note = "; its channels cancel out"
+            note = (
+                "; its channels cancel out, --channel left takes one of them"
+                if recipe.channel == "mix"
+                else "; its sound is in another channel, --channel mix takes all"
+            )
         return "silent", f"its loudest moment is at {sound.loudest_db:.1f} dBFS{note}"
     if sound.active_seconds < LEAST_SECONDS:
         return "too short", f"{1000 * sound.active_seconds:.1f} ms of sound"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from soundgan.pipelines.prepare.ledger import Entry
 from soundgan.pipelines.prepare.recipe import Recipe
-from soundgan.pipelines.prepare.record import FileRecord
 
 FIRST = 5
 """So many files of a kind are named."""
@@ -21,8 +20,11 @@ LONGEST_CLIP_SECONDS = 60.0
 QUIET_DB = -13.0
 """A file whose peak lies below it is raised by more than 12 dB."""
 
-ALIKE_DB, CANCEL_DB = -0.5, -6.0
-"""What mixing to one channel takes from channels that are alike; and from ones that cancel."""
+ALIKE_DB = -0.5
+"""What mixing to one channel takes from channels that are alike."""
+
+TOLERANCE_DB = 0.05
+"""Half a step of the levels in records."""
 
 LEFT_OUT = ("corrupt", "unsupported", "too short", "silent", "not audio", "duplicate", "generated")
 
@@ -32,13 +34,13 @@ class Loss:
     """One kind of loss.
 
     Attributes:
-        kind: ``cut``, ``rate``, ``channels``, ``level``, ``odd``, ``unlabelled``, or the verdict
-            of files that are left out.
+        kind: ``cut``, ``rate``, ``channels``, ``hollow``, ``level``, ``odd``, ``unlabelled``, or
+            the verdict of files that are left out.
         files: How many files it concerns.
         share: The same as a part of the files that are used, or, where files are left out, of all.
         option: What changes it, as it is typed; ``None`` where no option does.
         text: The whole in a sentence.
-        first: The first of the files and why, where they are odd or left out.
+        first: The first of the files and why, where they are hollow, odd or left out.
     """
 
     kind: str
@@ -51,43 +53,57 @@ class Loss:
 
 def list_losses(entries: Sequence[Entry], recipe: Recipe) -> list[Loss]:
     """Every kind of loss that there is, what concerns the clips before what is left out."""
-    used = [entry.record for entry in entries if entry.clips]
-    found = [_cut(used, recipe), _rate(used, recipe), _channels(used), _level(used, recipe)]
+    used = [entry for entry in entries if entry.clips]
+    found = [rule(used, recipe) for rule in _RULES] if used else []
     verdicts = dict.fromkeys((*LEFT_OUT, *sorted({entry.verdict for entry in entries})))
-    found += [
-        _odd(entries),
-        _unlabelled(entries),
-        *(_left_out(entries, verdict) for verdict in verdicts),
-    ]
+    found += [_left_out(entries, verdict) for verdict in verdicts]
     return [loss for loss in found if loss is not None]
 
 
-def _cut(used: Sequence[FileRecord], recipe: Recipe) -> Loss | None:
-    """Sounds that are longer than a clip."""
-    cut = [record for record in used if (record.unused_seconds or 0.0) > LEAST_CUT_SECONDS]
-    if not cut:
+def _loss(
+    kind: str,
+    files: Sequence[Entry],
+    total: Sequence[Entry],
+    text: str,
+    option: str | None = None,
+    why: Callable[[Entry], str] | None = None,
+) -> Loss | None:
+    """A loss, unless it concerns no file.
+
+    Args:
+        kind: See :class:`Loss`.
+        files: The files that it concerns.
+        total: What they are a part of.
+        text: With ``{}`` for how many they are.
+        option: See :class:`Loss`.
+        why: What to say of each of the first; by default they are not named.
+    """
+    if not files:
         return None
-    unused = sum(record.unused_seconds or 0.0 for record in cut)
-    whole = unused + sum(record.used_seconds or 0.0 for record in used)
+    share = len(files) / len(total)
+    counted = f"{len(files):,} of {len(total):,} files ({_percent(share)})"
+    first = tuple((entry.path, why(entry)) for entry in files[:FIRST]) if why else ()
+    return Loss(kind, len(files), round(share, 4), option, text.replace("{}", counted), first)
+
+
+def _cut(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
+    """Sounds that are longer than a clip."""
+    cut = [entry for entry in used if (entry.record.unused_seconds or 0.0) > LEAST_CUT_SECONDS]
+    unused = sum(entry.record.unused_seconds or 0.0 for entry in cut)
+    whole = unused + sum(entry.record.used_seconds or 0.0 for entry in used)
+    share = _percent(unused / whole) if whole else ""
     option, remedies = _longer(used, recipe)
-    counted = _counted(len(cut), len(used))
-    return Loss(
-        kind="cut",
-        files=len(cut),
-        share=_share(cut, used),
-        option=option,
-        text=f"longer than a clip: {counted}, {_seconds(unused)} of sound "
-        f"({_percent(unused / whole)}) cut off; {remedies}",
-    )
+    text = f"longer than a clip: {{}}, {_seconds(unused)} of sound ({share}) cut off; {remedies}"
+    return _loss("cut", cut, used, text, option)
 
 
-def _longer(used: Sequence[FileRecord], recipe: Recipe) -> tuple[str, str]:
+def _longer(used: Sequence[Entry], recipe: Recipe) -> tuple[str, str]:
     """The option that keeps more of long sounds, and all that do in words."""
     if recipe.slice:
         return "--clip-seconds", "longer --clip-seconds keep more of each"
     slicing = "--slice makes a clip of every sound inside"
     own = recipe.n_samples / recipe.sample_rate
-    seconds = [record.sound_seconds or 0.0 for record in used]
+    seconds = [entry.record.sound_seconds or 0.0 for entry in used]
     for percent in (95, 100):
         wanted = float(np.percentile(seconds, percent, method="inverted_cdf"))
         rounded = math.ceil(10 * wanted) / 10
@@ -97,93 +113,95 @@ def _longer(used: Sequence[FileRecord], recipe: Recipe) -> tuple[str, str]:
     return "--slice", slicing
 
 
-def _rate(used: Sequence[FileRecord], recipe: Recipe) -> Loss | None:
+def _rate(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
     """Sounds that had a higher rate."""
-    higher = [record for record in used if (record.source_rate or 0) > recipe.sample_rate]
-    if not higher:
-        return None
-    counts = Counter(record.source_rate or 0 for record in higher)
-    usual = max(counts, key=lambda rate: (counts[rate], rate))
+    higher = [entry for entry in used if (entry.record.source_rate or 0) > recipe.sample_rate]
+    counts = Counter(entry.record.source_rate or 0 for entry in higher)
+    usual = max(counts, key=lambda rate: (counts[rate], rate), default=0)
     option = f"--sample-rate {min(192_000, usual)}"
-    return Loss(
-        kind="rate",
-        files=len(higher),
-        share=_share(higher, used),
-        option=option,
-        text=f"of a higher rate than {recipe.sample_rate} Hz: {_counted(len(higher), len(used))}, "
-        f"nothing above {recipe.sample_rate // 2} Hz is kept; {option} keeps more",
+    text = (
+        f"of a higher rate than {recipe.sample_rate} Hz: {{}}, "
+        f"nothing above {recipe.sample_rate // 2} Hz is kept; {option} keeps more"
     )
+    return _loss("rate", higher, used, text, option)
 
 
-def _channels(used: Sequence[FileRecord]) -> Loss | None:
+def _channels(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
     """Sounds of several channels."""
-    several = [record for record in used if (record.channels or 1) > 1]
-    if not several:
-        return None
-    levels = [record.mix_db or 0.0 for record in several]
+    several = [entry for entry in used if (entry.record.channels or 1) > 1]
+    if recipe.channel != "mix":
+        option = "--channel mix"
+        text = f"only the {recipe.channel} of several channels used: {{}}; {option} takes all"
+        return _loss("channels", several, used, text, option)
+    cancelled = sum(map(_cancels, several))
+    alike = sum((entry.record.mix_db or 0.0) >= ALIKE_DB for entry in several)
     counts = {
-        "nearly alike": sum(level >= ALIKE_DB for level in levels),
-        "different": sum(CANCEL_DB < level < ALIKE_DB for level in levels),
-        "cancelling each other": sum(level <= CANCEL_DB for level in levels),
+        "nearly alike": alike,
+        "different": len(several) - alike - cancelled,
+        "cancelling each other": cancelled,
     }
     parts = ", ".join(f"{what} in {count:,}" for what, count in counts.items() if count)
-    return Loss(
-        kind="channels",
-        files=len(several),
-        share=_share(several, used),
-        option=None,
-        text=f"mixed from several channels to one: {_counted(len(several), len(used))}; "
-        f"the channels are {parts}",
+    option = "--channel left"
+    text = (
+        f"mixed from several channels to one: {{}}; the channels are {parts}; "
+        f"{option} or right takes one"
+    )
+    return _loss("channels", several, used, text, option)
+
+
+def _hollow(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
+    """Sounds of which mixing takes more than it can where channels do not work against each other.
+
+    That is less than one of the channels alone would give.
+    """
+    option = "--channel left"
+    text = (
+        "hollow, as channels of opposite polarity or with a delay cancel: the mix of {} is more "
+        f"than 6 dB weaker than their loudest channel; {option} or right takes one"
+    )
+    return _loss(
+        "hollow",
+        [entry for entry in used if recipe.channel == "mix" and _cancels(entry)],
+        used,
+        text,
+        option,
+        lambda entry: f"its mix is {-(entry.record.mix_db or 0.0):.0f} dB weaker",
     )
 
 
-def _level(used: Sequence[FileRecord], recipe: Recipe) -> Loss | None:
+def _cancels(entry: Entry) -> bool:
+    alone = -20 * math.log10(entry.record.channels or 1)
+    return (entry.record.mix_db or 0.0) < alone - TOLERANCE_DB
+
+
+def _level(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
     """Quiet sounds that are made loud."""
-    quiet = [record for record in used if (record.peak_db or 0.0) < QUIET_DB]
-    if not quiet or recipe.normalise == "none":
-        return None
-    most = -1 - min(record.peak_db or 0.0 for record in quiet)
-    return Loss(
-        kind="level",
-        files=len(quiet),
-        share=_share(quiet, used),
-        option="--normalise none",
-        text=f"quiet, and raised by 12 to {most:.0f} dB with all their noise: "
-        f"{_counted(len(quiet), len(used))}; --normalise none keeps levels",
+    raised = [] if recipe.normalise == "none" else used
+    quiet = [entry for entry in raised if (entry.record.peak_db or 0.0) < QUIET_DB]
+    most = -1 - min((entry.record.peak_db or 0.0 for entry in quiet), default=0.0)
+    option = "--normalise none"
+    text = (
+        f"quiet, and raised by 12 to {most:.0f} dB with all their noise: {{}}; {option} keeps "
+        "levels"
     )
+    return _loss("level", quiet, used, text, option)
 
 
-def _odd(entries: Sequence[Entry]) -> Loss | None:
+def _odd(used: Sequence[Entry], _: Recipe) -> Loss | None:
     """Files of which not everything could be read, or not as it stands there."""
-    used = [entry for entry in entries if entry.clips]
     odd = [entry for entry in used if entry.record.note]
-    if not odd:
-        return None
-    return Loss(
-        kind="odd",
-        files=len(odd),
-        share=_share(odd, used),
-        option=None,
-        text=f"odd, but used: {_counted(len(odd), len(used))}",
-        first=tuple((entry.path, entry.record.note) for entry in odd[:FIRST]),
-    )
+    return _loss("odd", odd, used, "odd, but used: {}", why=lambda entry: entry.record.note)
 
 
-def _unlabelled(entries: Sequence[Entry]) -> Loss | None:
+def _unlabelled(used: Sequence[Entry], _: Recipe) -> Loss | None:
     """Sounds without a class among classes."""
-    without = [entry for entry in entries if entry.split == "unlabelled"]
-    if not without:
-        return None
-    used = [entry for entry in entries if entry.clips]
-    return Loss(
-        kind="unlabelled",
-        files=len(without),
-        share=_share(without, used),
-        option="--unlabelled",
-        text=f"without a label: {_counted(len(without), len(used))}, not trained on; "
-        "--unlabelled trains on all sounds without classes",
-        first=tuple((entry.path, "no label") for entry in without[:FIRST]),
-    )
+    without = [entry for entry in used if entry.split == "unlabelled"]
+    option = "--unlabelled"
+    text = f"without a label: {{}}, not trained on; {option} trains on all sounds without classes"
+    return _loss("unlabelled", without, used, text, option, lambda _: "no label")
+
+
+_RULES = (_cut, _rate, _channels, _hollow, _level, _odd, _unlabelled)
 
 
 def _left_out(entries: Sequence[Entry], verdict: str) -> Loss | None:
@@ -193,30 +211,13 @@ def _left_out(entries: Sequence[Entry], verdict: str) -> Loss | None:
         for entry in entries
         if entry.verdict == verdict and not entry.clips and (entry.lost or verdict != "not audio")
     ]
-    if not wanted:
-        return None
-    counted = f"{verdict}: {_counted(len(wanted), len(entries))}"
-    share = _share(wanted, entries)
     if verdict == "generated":  # by this program, whose files need not be named
         option = "--with-generated"
-        text = f"{counted}, made by soundgan and left out; {option} uses them"
-        return Loss(verdict, len(wanted), share, option, text)
-    return Loss(
-        kind=verdict,
-        files=len(wanted),
-        share=share,
-        option=None,
-        text=f"{counted}, left out",
-        first=tuple((entry.path, entry.reason) for entry in wanted[:FIRST]),
+        text = f"{verdict}: {{}}, made by soundgan and left out; {option} uses them"
+        return _loss(verdict, wanted, entries, text, option)
+    return _loss(
+        verdict, wanted, entries, f"{verdict}: {{}}, left out", why=lambda entry: entry.reason
     )
-
-
-def _share(files: Sequence[object], total: Sequence[object]) -> float:
-    return round(len(files) / len(total), 4)
-
-
-def _counted(files: int, total: int) -> str:
-    return f"{files:,} of {total:,} files ({_percent(files / total)})"
 
 
 def _percent(share: float) -> str:

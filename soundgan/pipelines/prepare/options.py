@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from soundgan.audio.tally import Channel
 from soundgan.config.settings import Settings
 from soundgan.pipelines.prepare.recipe import Normalise
 
@@ -17,6 +18,8 @@ class PrepareOptions(Settings):
     """Rate of the clips, Hz."""
     clip_seconds: Annotated[float, Field(ge=0.05, le=60.0)] | None = None
     """Length of the clips, s; rounded up to a multiple of 128 samples."""
+    channel: Channel = "mix"
+    """What several channels become: their mean, the left (first) or the right (second)."""
     slice: bool | None = None
     """Cut long recordings into many clips instead of taking their loudest window."""
     label_pattern: str | None = None

@@ -11,13 +11,14 @@ import soxr
 from pydantic import Field
 
 from soundgan.audio.resample import QUALITY
+from soundgan.audio.tally import Channel
 from soundgan.config.settings import Settings
 from soundgan.runtime.files import sha256
 from soundgan.version import VERSION
 
 Normalise = Literal["peak", "none"]
 
-REVISION = 6
+REVISION = 7
 """Goes up whenever the same file gives other samples or another record than before."""
 
 
@@ -32,6 +33,8 @@ class Recipe(Settings):
     """Silence at the ends is what lies this far below the loudest moment, dB."""
     normalise: Normalise
     """``peak`` brings every clip to the same peak; ``none`` keeps the level."""
+    channel: Channel = "mix"
+    """What several channels become: their mean, the first or the second."""
     slice: bool
     """Whether a long file gives a clip for every sound that begins in it, or its loudest one."""
     strict: bool = False

@@ -43,7 +43,8 @@ class FileRecord(Settings):
     channels: int | None = None
     """Channels before mixing to one."""
     mix_db: float | None = None
-    """Level of their mean against their own, dB: 0 for equal channels, -3 for unrelated ones."""
+    """Level of their mix against the loudest of them, dB: 0 for equal channels, -3 for unrelated
+    ones, -6 where one of two is silent, less where they cancel."""
     source_seconds: float | None = None
     """Duration as stored."""
     sound_seconds: float | None = None

@@ -16,7 +16,7 @@ from soundgan.audio.envelope import EnvelopeBuilder, find_sound
 from soundgan.audio.onsets import find_events
 from soundgan.audio.origin import made_here
 from soundgan.audio.sniff import has_audio_suffix
-from soundgan.audio.tally import mean_channel
+from soundgan.audio.tally import Channel, one_channel
 from soundgan.pipelines.prepare.examine import SILENCE_DB
 
 SAMPLE_FILES = 512
@@ -83,7 +83,12 @@ def seconds_to_listen(n_files: int) -> float:
 
 
 def survey_file(
-    path: str, listen_seconds: float, beat: Callable[[], None], *, with_generated: bool = False
+    path: str,
+    listen_seconds: float,
+    beat: Callable[[], None],
+    *,
+    channel: Channel = "mix",
+    with_generated: bool = False,
 ) -> Surveyed | None:
     """What the first ``listen_seconds`` of a file tell, or ``None`` when it has no sound."""
     try:
@@ -98,7 +103,7 @@ def survey_file(
                 if heard >= wanted:
                     stopped = True
                     break
-                builder.add(mean_channel(block))
+                builder.add(one_channel(block, channel))
                 beat()
                 heard += len(block)
     except (CorruptAudioError, NotAudioError):

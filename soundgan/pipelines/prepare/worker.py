@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from soundgan.audio.decode import AudioFile, CorruptAudioError
+from soundgan.audio.tally import Channel
 from soundgan.errors import SoundGANError
 from soundgan.pipelines.prepare.examine import examine
 from soundgan.pipelines.prepare.journal import PartWriter
@@ -61,6 +62,7 @@ class Worker:
         self._work = Path()
         self._recipe: Recipe | None = None
         self._listen = 0.0
+        self._channel: Channel = "mix"
         self._with_generated = False
         self._known: set[str] = set()
 
@@ -87,6 +89,7 @@ class Worker:
         self._recipe = Recipe(**setup["recipe"]) if setup["recipe"] else None
         self._known = set(setup["known"])
         self._listen = setup.get("listen", 0.0)
+        self._channel = setup.get("channel", "mix")
         self._with_generated = setup.get("with_generated", False)
 
     def work_on(self, batch: Sequence[tuple[int, str]]) -> dict[str, Any]:
@@ -116,7 +119,11 @@ class Worker:
         self._pulse.start(index)
         place = os.path.join(self._source, path)  # noqa: PTH118
         found = survey_file(
-            place, self._listen, self._pulse.beat, with_generated=self._with_generated
+            place,
+            self._listen,
+            self._pulse.beat,
+            channel=self._channel,
+            with_generated=self._with_generated,
         )
         return None if found is None else (index, found.rate, found.seconds, found.events)
 

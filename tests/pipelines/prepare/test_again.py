@@ -126,7 +126,7 @@ def _live(tmp_path: Path, prepare: Prepare, seed: int, changes: int) -> None:
         for _ in range(chance.randrange(1, 4)):
             _change(source, chance)
         options = chance.choice([{}, {"unlabelled": True}, {"label_pattern": r"(?P<label>\d)"}])
-        options |= {"slice": seed % 2 == 0}
+        options |= {"slice": seed % 2 == 0, "channel": chance.choice(["mix", "left", "right"])}
         prepare(source, tmp_path / "out", **options)
         prepare(source, tmp_path / f"fresh{number}", **options)
         assert tree(tmp_path / "out") == tree(tmp_path / f"fresh{number}"), (seed, number)

@@ -178,7 +178,26 @@ def test_channels_that_cancel_out_are_named(tmp_path: Path) -> None:
     path = write(tmp_path / "a.wav", np.stack([tone(0.5), -tone(0.5)], axis=1))
     record, _ = look(path)
     assert record.verdict == "silent"
-    assert record.reason.endswith("its channels cancel out")
+    assert record.reason.endswith("its channels cancel out, --channel left takes one of them")
+
+
+@pytest.mark.parametrize(("channel", "number"), [("left", 0), ("right", 1)])
+def test_one_channel_of_a_file_gives_the_clip_that_it_gives_alone(
+    tmp_path: Path, channel: str, number: int
+) -> None:
+    both = np.stack([tone(0.1), -tone(0.2, level=0.4)[:800]], axis=1)
+    record, clips = look(write(tmp_path / "a.wav", both), recipe(channel=channel))
+    alone, expected = look(write(tmp_path / "b.wav", both[:, number]))
+    np.testing.assert_array_equal(clips, expected)
+    assert record.decoded_sha256 == alone.decoded_sha256
+    assert record.mix_db is None
+
+
+def test_a_silent_channel_that_was_asked_for_names_the_other(tmp_path: Path) -> None:
+    both = np.stack([tone(0.1), silence(0.1)], axis=1)
+    record, _ = look(write(tmp_path / "a.wav", both), recipe(channel="right"))
+    assert record.verdict == "silent"
+    assert record.reason.endswith("its sound is in another channel, --channel mix takes all")
 
 
 def test_flattened_peaks_are_used_but_named(tmp_path: Path) -> None:

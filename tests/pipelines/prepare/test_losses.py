@@ -84,13 +84,37 @@ def test_the_rate_proposed_is_the_one_that_most_files_have() -> None:
 
 
 def test_mixed_channels_are_told_apart_by_what_mixing_takes() -> None:
-    levels = [0.0, -0.2, -3.0, -5.0, -5.5, -12.0]
+    levels = [0.0, -0.2, -3.0, -5.0, -6.0, -12.0]
     stereo = [used(20 + n, channels=2, mix_db=level) for n, level in enumerate(levels)]
     channels = losses([*PLAIN[:4], *stereo])["channels"]
     assert (channels.files, channels.share) == (6, 0.6)
     assert channels.text == (
         "mixed from several channels to one: 6 of 10 files (60 %); the channels are "
-        "nearly alike in 2, different in 3, cancelling each other in 1"
+        "nearly alike in 2, different in 3, cancelling each other in 1; --channel left or right "
+        "takes one"
+    )
+
+
+def test_files_that_mixing_hollows_out_are_named_with_what_it_takes() -> None:
+    stereo = [used(20, channels=2, mix_db=-14.2), used(21, channels=2, mix_db=-6.0)]
+    hollow = losses([*PLAIN, *stereo])["hollow"]
+    assert (hollow.files, hollow.option) == (1, "--channel left")
+    assert hollow.first == (("20.wav", "its mix is 14 dB weaker"),)
+    assert "the mix of 1 of 9 files (11 %) is more than 6 dB weaker" in hollow.text
+
+
+def test_one_channel_of_six_that_sounds_alone_is_not_hollowed_out_by_mixing() -> None:
+    level = -15.6  # a sixth
+    assert "hollow" not in losses([*PLAIN, used(20, channels=6, mix_db=level)])
+    assert "hollow" in losses([*PLAIN, used(20, channels=6, mix_db=level - 0.1)])
+
+
+def test_one_channel_instead_of_the_mix_is_told_with_the_way_back() -> None:
+    found = losses([*PLAIN, used(20, channels=2)], channel="right")
+    assert set(found) == {"channels"}
+    assert found["channels"].option == "--channel mix"
+    assert found["channels"].text == (
+        "only the right of several channels used: 1 of 8 files (12 %); --channel mix takes all"
     )
 
 
