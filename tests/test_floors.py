@@ -41,6 +41,7 @@ FLOORS = (
     {"health"},
     {"training"},
     {"pipelines"},
+    {"api"},
     {"cli"},
     {"__main__", "__init__"},
 )

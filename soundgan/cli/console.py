@@ -6,6 +6,7 @@ Neither can fail: see ``soundgan.runtime.streams``.
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Iterable
@@ -23,7 +24,7 @@ PLAIN_SECONDS = 10.0
 
 def tell(line: str) -> None:
     """One last line on stderr, if anybody can read it."""
-    sys.stderr.write(line + "\n")
+    sys.stderr.write(with_options(line) + "\n")
     sys.stderr.flush()
 
 
@@ -75,7 +76,7 @@ class ConsoleReporter:
     def _line(self, message: str, style: str | None = None) -> None:
         if self._foot is not None:
             self._foot.erase()
-        self._console.print(printable(message), style=style, markup=False)
+        self._console.print(printable(with_options(message)), style=style, markup=False)
         if self._foot is not None:
             self._foot.draw()
 
@@ -131,6 +132,28 @@ def emit_lines(lines: Iterable[str]) -> None:
     for line in lines:
         sys.stdout.write(printable(line) + "\n")
     sys.stdout.flush()
+
+
+PARAMETER = re.compile(r"`([a-z][a-z0-9_]*(?:\.[a-z0-9_.]+)?)(?:=([^`]*))?`")
+
+
+def with_options(text: str) -> str:
+    """``text`` with parameters as this command line spells them.
+
+    Below the command line messages name parameters as Python does: ```label```,
+    ```clip_seconds=1.3```, ```slice=False```, and config keys as ```training.steps=500```.
+    """
+    return PARAMETER.sub(_as_option, text)
+
+
+def _as_option(found: re.Match[str]) -> str:
+    name, value = found.groups()
+    if "." in name:
+        return f"--set {name}={'VALUE' if value is None else value}"
+    option = name.replace("_", "-")
+    if value == "False":
+        return f"--no-{option}"
+    return f"--{option}" if value in (None, "True") else f"--{option} {value}"
 
 
 def printable(text: str) -> str:

@@ -21,7 +21,7 @@ class PreparedDataset:
     """Clips of one length, their labels, and which of them are held out. Opening reads no clip.
 
     Attributes:
-        path: The folder.
+        path: The folder, or ``None`` for arrays in memory.
         clip: Sample rate and length of every clip.
         labels: Names of the classes; empty when the dataset has none.
         label_ids: Position in ``labels`` of each clip, or -1, int64 [n].
@@ -32,7 +32,7 @@ class PreparedDataset:
         manifest: Everything that is known about the clips.
     """
 
-    path: Path
+    path: Path | None
     clip: ClipSpec
     labels: tuple[str, ...]
     label_ids: NDArray[np.int64]
@@ -59,6 +59,24 @@ class PreparedDataset:
         Raises:
             ArtefactError: A shard is missing or damaged.
         """
+        shards = tuple(open_shard(path, entry, manifest.n_samples) for entry in manifest.shards)
+        return cls._of(path, manifest, content, shards)
+
+    @classmethod
+    def of_clips(
+        cls, manifest: Manifest, content: bytes, clips: NDArray[np.int16]
+    ) -> PreparedDataset:
+        """A dataset whose clips [n, N] are in memory."""
+        return cls._of(None, manifest, content, (clips,))
+
+    @classmethod
+    def _of(
+        cls,
+        path: Path | None,
+        manifest: Manifest,
+        content: bytes,
+        shards: tuple[NDArray[np.int16], ...],
+    ) -> PreparedDataset:
         splits = np.array([clip.split for clip in manifest.clips], dtype="U10")
         return cls(
             path=path,
@@ -69,12 +87,17 @@ class PreparedDataset:
             held_out_indices=np.flatnonzero(splits == "held_out"),
             content_hash=sha256(content),
             manifest=manifest,
-            _shards=tuple(open_shard(path, entry, manifest.n_samples) for entry in manifest.shards),
+            _shards=shards,
             _ends=np.cumsum([entry.clips for entry in manifest.shards], dtype=np.int64),
         )
 
     def __len__(self) -> int:
         return len(self.label_ids)
+
+    @property
+    def place(self) -> str:
+        """What messages call it."""
+        return "arrays in memory" if self.path is None else str(self.path)
 
     def waveforms(self, indices: NDArray[np.integer]) -> NDArray[np.float32]:
         """Waveforms [B, N] in [-1, 1] of the clips at ``indices``, in that order."""
@@ -99,5 +122,6 @@ class PreparedDataset:
         Raises:
             ArtefactError: A shard's bytes have changed.
         """
-        for entry in self.manifest.shards:
-            verify_shard(self.path, entry)
+        if self.path is not None:
+            for entry in self.manifest.shards:
+                verify_shard(self.path, entry)

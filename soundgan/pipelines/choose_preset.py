@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from soundgan.data.dataset import PreparedDataset
 from soundgan.data.manifest import read_manifest
 from soundgan.pipelines.documents import demand_prepared
 from soundgan.shapes import ClipSpec
@@ -79,19 +80,22 @@ def choose_preset(clips: int, clip: ClipSpec, n_classes: int, machine: Machine) 
     return Choice(SMALL, f"small networks, which get furthest with {data} on {machine.words}")
 
 
-def preset_for(data: Path, device: str) -> Choice:
+def preset_for(data: Path | PreparedDataset, device: str) -> Choice:
     """The preset for a prepared folder and the device of that name.
 
     Args:
-        data: Prepared folder.
+        data: Prepared folder, or an open dataset.
         device: As of ``--device``.
 
     Raises:
         UsageError: There is no dataset, or the device is not known or not present.
         ArtefactError: The dataset is damaged, or written by a newer version.
     """
-    demand_prepared(data)
-    manifest, _ = read_manifest(data)
+    if isinstance(data, Path):
+        demand_prepared(data)
+        manifest, _ = read_manifest(data)
+    else:
+        manifest = data.manifest
     clips = sum(entry.split == "train" for entry in manifest.clips)
     clip = ClipSpec(manifest.sample_rate, manifest.n_samples)
     return choose_preset(clips, clip, len(manifest.labels), machine_of(device))

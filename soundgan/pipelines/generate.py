@@ -13,7 +13,7 @@ from soundgan.audio.picture import spectrogram_png
 from soundgan.audio.wav import encode_audio
 from soundgan.config.schema import Component
 from soundgan.errors import OtherContentError, UsageError
-from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.model_file import Model, ModelDescription, load_model
 from soundgan.inference.placement import device_for
 from soundgan.inference.synthesis import Sound, synthesise
 from soundgan.pipelines.file_names import file_names
@@ -110,12 +110,14 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
         MemoryShortageError: ``ulimit -v`` allows too little.
     """
     if request.seed + request.count - 1 > MAX_SEED:
-        raise UsageError(f"--seed {request.seed}: seeds end at {MAX_SEED}")
+        raise UsageError(f"`seed={request.seed}`: seeds end at {MAX_SEED}")
     pick_device(request.device)  # a wrong name is found before the model is read
     memory.demand_address_space(memory.SOUNDS_BYTES, "making sounds")
     memory.keep_freed_memory()
     model = load_model(request.model)
-    labels = _wanted_labels(model, request)
+    labels = find_labels(
+        model.description, request.label, no_label=request.no_label, count=request.count
+    )
     device = device_for(model, request.device, reporter)
     reporter.say(f"{request.model} on {describe_device(device)}")
     sweep_temporaries(request.out, held=False)
@@ -141,29 +143,44 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
     )
 
 
-def _wanted_labels(model: Model, request: GenerateRequest) -> Sequence[int] | None:
-    names = model.description.labels
-    if request.no_label:
-        return [_free_label(model, request)] * request.count
-    if request.label is None:
-        return None
-    if not names:
-        raise UsageError(f"--label {request.label}: {request.model} was trained without labels")
-    if request.label not in names:
-        raise UsageError(
-            f"--label {request.label}: no such class; {did_you_mean(request.label, names)}"
-        )
-    return [names.index(request.label)] * request.count
+def find_labels(
+    description: ModelDescription, label: str | Sequence[str] | None, *, no_label: bool, count: int
+) -> Sequence[int] | None:
+    """Class numbers for ``count`` sounds, or ``None`` to draw each from its seed.
 
+    Args:
+        description: Of the model.
+        label: Class of all, one a sound, or ``None``.
+        no_label: Whether sounds of no class are wanted.
+        count: Number of sounds.
 
-def _free_label(model: Model, request: GenerateRequest) -> int:
-    if request.label is not None:
-        raise UsageError(f"--no-label: contradicts --label {request.label}; leave one of them out")
-    label = model.description.free_label
+    Raises:
+        UsageError: No such class, the model has none, or the two contradict each other.
+    """
+    if no_label:
+        return [_free_label(description, label)] * count
     if label is None:
-        taught = "with a label on every sound" if model.description.labels else "without labels"
-        raise UsageError(f"--no-label: {request.model} was trained {taught}; leave the option out")
-    return label
+        return None
+    wanted = [label] * count if isinstance(label, str) else list(label)
+    if len(wanted) != count:
+        raise UsageError(f"`label`: {len(wanted)} classes for {count} sounds")
+    names = description.labels
+    for name in dict.fromkeys(wanted):
+        if not names:
+            raise UsageError(f"`label={name}`: the model was trained without labels")
+        if name not in names:
+            raise UsageError(f"`label={name}`: no such class; {did_you_mean(name, names)}")
+    return [names.index(name) for name in wanted]
+
+
+def _free_label(description: ModelDescription, label: str | Sequence[str] | None) -> int:
+    if label is not None:
+        raise UsageError(f"`no_label`: contradicts `label={label}`; leave one of them out")
+    free = description.free_label
+    if free is None:
+        taught = "with a label on every sound" if description.labels else "without labels"
+        raise UsageError(f"`no_label`: the model was trained {taught}; leave it out")
+    return free
 
 
 def _write(
@@ -215,7 +232,7 @@ def _why_other(path: Path, recipe: dict[str, object]) -> str | None:
     found = recipe_of_sound(path)
     if found is None:
         return None
-    remedy = "name a new folder with --out, or replace it with --overwrite"
+    remedy = "name a new folder with `out`, or replace it with `overwrite`"
     if found.get("model") == recipe["model"]:
         return f"{path}: exists, made by this model with other options; {remedy}"
     steps = found.get("step"), recipe.get("step")

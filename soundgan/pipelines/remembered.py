@@ -63,6 +63,8 @@ def data_of(run: Path | None, named: Path | None, reporter: Reporter) -> Path:
         return PREPARED
     record = _recorded(run)
     place, learnt = record.get(PLACE), record.get("dataset")
+    if PLACE in record and place is None:
+        raise UsageError(f"{run}: trained on arrays in memory; give its dataset with `data`")
     if not isinstance(place, str):  # of an earlier version
         return PREPARED
     path = _as_people_write(run.resolve() / place)

@@ -36,8 +36,8 @@ class Task:
         return len(self.labels) or None
 
 
-def open_task(loaded: LoadedConfig, data: Path) -> Task:
-    """Open the dataset and decide what the config leaves automatic.
+def open_task(loaded: LoadedConfig, data: Path | PreparedDataset) -> Task:
+    """Open the dataset, unless it is open, and decide what the config leaves automatic.
 
     Raises:
         ConfigError: The config does not fit the dataset.
@@ -45,11 +45,14 @@ def open_task(loaded: LoadedConfig, data: Path) -> Task:
         ArtefactError: The dataset is damaged.
         NothingUsableError: Too few clips to train on.
     """
-    demand_prepared(data)
+    if isinstance(data, Path):
+        demand_prepared(data)
     check_parts(loaded)
-    dataset = PreparedDataset.open(data)
+    dataset = PreparedDataset.open(data) if isinstance(data, Path) else data
     if len(dataset.train_indices) < 2:
-        raise NothingUsableError(f"{data}: fewer than two training clips; prepare more sounds")
+        raise NothingUsableError(
+            f"{dataset.place}: fewer than two training clips; prepare more sounds"
+        )
     conditional = _is_conditional(loaded, dataset)
     config = resolve(loaded.config, dataset.clip, loaded.place, conditional=conditional)
     return Task(config, loaded.place, dataset, dataset.labels if conditional else ())
@@ -62,7 +65,7 @@ def _is_conditional(loaded: LoadedConfig, dataset: PreparedDataset) -> bool:
     wanted = loaded.config.data.conditional
     if wanted == "yes" and not labelled:
         raise ConfigError(
-            f"{loaded.where('data.conditional')}: data.conditional: {dataset.path} has no labels; "
+            f"{loaded.where('data.conditional')}: data.conditional: {dataset.place} has no labels; "
             'prepare it with sub-folders or --label-pattern, or write "auto"'
         )
     return labelled and wanted != "no"

@@ -116,7 +116,7 @@ def _check_same_data(run: Path, task: Task) -> None:
     recorded = read_run_record(run) if (run / RUN_RECORD).is_file() else {}
     if recorded.get("dataset") not in (None, task.dataset.content_hash):
         raise UsageError(
-            f"{run}: trained on another dataset than {task.dataset.path} is now; "
+            f"{run}: trained on another dataset than {task.dataset.place} is now; "
             "pass --fresh to start over, or --run for a new folder"
         )
 
@@ -127,7 +127,7 @@ def _record(run: Path, task: Task) -> dict[str, Any]:
         "kind": RUN_KIND,
         "soundgan": VERSION,
         "dataset": task.dataset.content_hash,
-        PLACE: place_of(task.dataset.path, run),
+        PLACE: task.dataset.path and place_of(task.dataset.path, run),
         "labels": list(task.labels),
         "versions": {
             "python": platform.python_version(),

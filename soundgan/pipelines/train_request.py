@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from soundgan.config.load import LoadedConfig
+from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import ExitCode
 from soundgan.health.verdict import Verdict
 from soundgan.training.quality import Quality
@@ -18,7 +19,7 @@ class TrainRequest:
 
     Attributes:
         loaded: The config.
-        data: Prepared folder.
+        data: Prepared folder, or an open dataset.
         run: Run folder; made when missing, resumed when it holds checkpoints.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:i`` or ``mps``.
         max_minutes: Time for everything; a new run is made so long that it ends within it, and
@@ -31,7 +32,7 @@ class TrainRequest:
     """
 
     loaded: LoadedConfig
-    data: Path
+    data: Path | PreparedDataset
     run: Path
     device: str = "auto"
     max_minutes: float | None = None

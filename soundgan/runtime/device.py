@@ -31,13 +31,13 @@ def pick_device(name: str) -> torch.device:
     if name == "cpu":
         return torch.device("cpu")
     if not re.fullmatch(r"auto|mps|cuda(:\d{1,3})?", name):
-        raise UsageError(f"--device {name}: write auto, cpu, cuda, cuda:0 or mps")
+        raise UsageError(f"`device={name}`: write auto, cpu, cuda, cuda:0 or mps")
     present = available_devices()
     if name == "auto":
         return torch.device(present[1] if len(present) > 1 else "cpu")
     wanted = "cuda:0" if name == "cuda" else name
     if wanted not in present:
-        raise UsageError(f"--device {name}: not present; choose from {', '.join(present)}")
+        raise UsageError(f"`device={name}`: not present; choose from {', '.join(present)}")
     return torch.device(wanted)
 
 

@@ -239,8 +239,8 @@ def test_a_model_that_knows_free_sounds_makes_them_and_says_so(
 @pytest.mark.parametrize(
     ("labels", "options", "message"),
     [
-        (("a", "b"), [], "was trained with a label on every sound; leave the option out"),
-        ((), [], "was trained without labels; leave the option out"),
+        (("a", "b"), [], "was trained with a label on every sound; leave it out"),
+        ((), [], "was trained without labels; leave it out"),
         (("a", "b"), ["--label", "a"], "contradicts --label a; leave one of them out"),
     ],
 )

@@ -60,7 +60,7 @@ def open_model(request: EvaluateRequest, target: Target, dataset: PreparedDatase
     if clip != real:
         raise UsageError(
             f"{target.path}: makes clips of {clip.seconds:.3f} s at {clip.sample_rate} Hz, "
-            f"{dataset.path} holds {real.seconds:.3f} s at {real.sample_rate} Hz; "
+            f"{dataset.place} holds {real.seconds:.3f} s at {real.sample_rate} Hz; "
             "give the --data it was trained on"
         )
     return model

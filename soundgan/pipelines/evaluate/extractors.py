@@ -78,17 +78,16 @@ def make_extractors(reference: Reference, reporter: Reporter) -> Extractors:
     return Extractors(patches, classifier)
 
 
-def cache_path(reference: Reference) -> Path:
-    """Where the classifier of a dataset is kept."""
+def cache_path(reference: Reference) -> Path | None:
+    """Where the classifier of a dataset is kept; nowhere for arrays in memory."""
     dataset = reference.dataset
-    return (
-        dataset.path / FOLDER / f"{CLASSIFIER}-{dataset.content_hash[:16]}-v{VERSION}.safetensors"
-    )
+    name = f"{CLASSIFIER}-{dataset.content_hash[:16]}-v{VERSION}.safetensors"
+    return None if dataset.path is None else dataset.path / FOLDER / name
 
 
 def _classifier(reference: Reference, n_classes: int, reporter: Reporter) -> Classifier:
     path = cache_path(reference)
-    if path.exists():
+    if path is not None and path.exists():
         try:
             return _load(path, reference)
         except ArtefactError as error:
@@ -107,7 +106,8 @@ def _classifier(reference: Reference, n_classes: int, reporter: Reporter) -> Cla
         n_classes,
         seed=MEASURE_SEED,
     )
-    _store(path, classifier, reference, reporter)
+    if path is not None:
+        _store(path, classifier, reference, reporter)
     return classifier
 
 

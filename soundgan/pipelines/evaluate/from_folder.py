@@ -113,7 +113,7 @@ def recipe_of(dataset: PreparedDataset) -> Recipe:
         "strict": True,
         "with_generated": True,
     }
-    return check(Recipe, table, str(dataset.path))
+    return check(Recipe, table, dataset.place)
 
 
 def _drawn(files: list[str], count: int) -> list[str]:

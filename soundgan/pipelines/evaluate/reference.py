@@ -80,12 +80,12 @@ def _refuse_few(dataset: PreparedDataset) -> None:
             share = min(0.5, math.ceil(150 * LEAST_CLIPS / (held_out + train)) / 100)
             remedy = f"prepare the sounds again with --held-out {share:g}, and train on that"
         raise UsageError(
-            f"{dataset.path}: {held_out} held-out clips, "
+            f"{dataset.place}: {held_out} held-out clips, "
             f"at least {LEAST_CLIPS} are needed; {remedy}"
         )
     if train < LEAST_CLIPS:
         raise UsageError(
-            f"{dataset.path}: {train} training clips, at least {LEAST_CLIPS} are needed; "
+            f"{dataset.place}: {train} training clips, at least {LEAST_CLIPS} are needed; "
             "prepare more sounds"
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import OutputError, UsageError
 from soundgan.pipelines.find_model import (
     MODEL_NAME,
@@ -35,7 +36,8 @@ class EvaluateRequest:
     Attributes:
         target: A run folder, a model file, the name of a bundled model, or a folder of WAV and
             FLAC; ``None``: the newest run.
-        data: Prepared folder; ``None``: the one that the target's run was trained on.
+        data: Prepared folder, or an open dataset; ``None``: the one that the target's run was
+            trained on.
         runs: Folder that holds the runs.
         count: Sounds to make; of a folder, the most to take. ``None``: 500; of a folder, all.
         seed: Of the first generated sound; sound i has ``seed + i``.
@@ -46,7 +48,7 @@ class EvaluateRequest:
     """
 
     target: Path | None
-    data: Path | None
+    data: Path | PreparedDataset | None
     runs: Path = Path("runs")
     count: int | None = None
     seed: int = 0

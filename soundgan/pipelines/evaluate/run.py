@@ -85,7 +85,9 @@ def evaluate(request: EvaluateRequest, reporter: Reporter) -> EvaluateResult:
     other = None if request.compare is None else read_evaluation(request.compare)
     demand_address_space(NETWORKS_BYTES, "an evaluation")
     run = target.path.parent if target.kind == "model" else None
-    dataset = PreparedDataset.open(data_of(run, request.data, reporter))
+    dataset = request.data
+    if not isinstance(dataset, PreparedDataset):
+        dataset = PreparedDataset.open(data_of(run, dataset, reporter))
     model = open_model(request, target, dataset)
     reference = open_reference(dataset, reporter)
     extractors = make_extractors(reference, reporter)

@@ -1,0 +1,46 @@
+"""Datasets in the hands of a Python program: prepared folders, and arrays in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from soundgan.data import in_memory
+from soundgan.data.dataset import PreparedDataset
+
+
+def open_dataset(path: str | Path = "prepared") -> PreparedDataset:
+    """Open a prepared folder; no clip is read until it is asked for.
+
+    Raises:
+        ArtefactError: No dataset, damaged, or written by a newer version.
+    """
+    return PreparedDataset.open(Path(path))
+
+
+def dataset_from_arrays(
+    waveforms: Sequence[ArrayLike],
+    sample_rate: int,
+    labels: Sequence[str] | None = None,
+    *,
+    held_out: float = 0.1,
+) -> PreparedDataset:
+    """A dataset of waveforms that are in memory already; nothing is written.
+
+    They are taken as they are: cut, trimmed and levelled by whoever made them. Shorter ones are
+    padded with silence to the longest, rounded up to a multiple of 128 samples.
+
+    Args:
+        waveforms: Mono, float [N] each in [-1, 1]; an array [B, N] will do.
+        sample_rate: Of all, Hz.
+        labels: Their classes, one each; ``None`` for none.
+        held_out: Part never trained on, drawn within each class by content, 0 to 0.5.
+
+    Raises:
+        UsageError: Nothing in it, of a wrong shape, not finite, or beyond [-1, 1].
+    """
+    arrays = [np.asarray(waveform, np.float32) for waveform in waveforms]
+    return in_memory.dataset_from_arrays(arrays, sample_rate, labels, held_out=held_out)

@@ -1,0 +1,59 @@
+"""``soundgan.evaluate``: how near sounds are to recordings that no model has heard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from soundgan.api.model import Model
+from soundgan.api.progress import Listener, reporter_for
+from soundgan.data.dataset import PreparedDataset
+from soundgan.pipelines.evaluate import run
+from soundgan.pipelines.evaluate.request import EvaluateRequest
+
+
+def evaluate(
+    target: str | Path | Model | None = None,
+    data: str | Path | PreparedDataset | None = None,
+    *,
+    count: int | None = None,
+    seed: int = 0,
+    truncation: float = 1.0,
+    out: str | Path | None = None,
+    compare: str | Path | None = None,
+    device: str = "auto",
+    progress: Listener = None,
+) -> run.EvaluateResult:
+    """Measure a model, or a folder of sounds, and write the report, as ``soundgan evaluate`` does.
+
+    Args:
+        target: A run folder, a model or its file, the name of a bundled model, or a folder of WAV
+            and FLAC; ``None``: the newest run.
+        data: A prepared folder or an open dataset; ``None``: what the run was trained on, else
+            ``prepared``.
+        count: Sounds to make; of a folder, the most to take. ``None``: 500; of a folder, all.
+        seed: Of the first generated sound; sound i has ``seed + i``.
+        truncation: 0 to 2; below 1 gives more typical, less varied sounds.
+        out: Folder for the results; ``None``: the run, else ``evaluation``.
+        compare: An earlier ``evaluation.json`` to set the numbers against.
+        device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
+        progress: Called with every :class:`soundgan.Progress`.
+
+    Raises:
+        UsageError: There is nothing to evaluate, the dataset is too small or of another kind, or
+            the evaluation to compare with was made under other conditions.
+        NothingUsableError: The folder holds no usable sound.
+        ArtefactError: Model, dataset or the other evaluation are damaged.
+        OutputError: The results cannot be written.
+    """
+    named = target.path if isinstance(target, Model) else target
+    request = EvaluateRequest(
+        target=None if named is None else Path(named),
+        data=Path(data) if isinstance(data, str) else data,
+        count=count,
+        seed=seed,
+        truncation=truncation,
+        out=None if out is None else Path(out),
+        compare=None if compare is None else Path(compare),
+        device=device,
+    )
+    return run.evaluate(request, reporter_for(progress))

@@ -1,0 +1,191 @@
+"""A trained model in the hands of a Python program."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import overload
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from soundgan.errors import UsageError
+from soundgan.inference import model_file
+from soundgan.inference.placement import device_for
+from soundgan.inference.synthesis import synthesise
+from soundgan.pipelines.find_model import find_model
+from soundgan.pipelines.generate import MAX_SEED, find_labels
+from soundgan.reporting import SilentReporter
+
+RUNS = Path("runs")
+"""Where the newest run is looked for, as the command line does."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sound:
+    """One sound.
+
+    Attributes:
+        waveform: Mono, float32 [N] in [-1, 1]: the shape that librosa and soundfile use.
+        sample_rate: Hz.
+        seed: What it was made from.
+        label: Its class, or ``None``.
+    """
+
+    waveform: NDArray[np.float32]
+    sample_rate: int
+    seed: int
+    label: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Sounds(Sequence[Sound]):
+    """Sounds of one model, in the order of their seeds; indexing gives one :class:`Sound`.
+
+    Attributes:
+        waveforms: Mono, float32 [B, N] in [-1, 1].
+        sample_rate: Hz.
+        seeds: One a sound.
+        labels: Their classes; ``None`` for a sound of no class.
+    """
+
+    waveforms: NDArray[np.float32]
+    sample_rate: int
+    seeds: tuple[int, ...]
+    labels: tuple[str | None, ...]
+
+    def __len__(self) -> int:
+        return len(self.seeds)
+
+    @overload
+    def __getitem__(self, index: int) -> Sound: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sounds: ...
+
+    def __getitem__(self, index: int | slice) -> Sound | Sounds:
+        """The sound at ``index``, or the sounds of a slice."""
+        if isinstance(index, slice):
+            part = self.waveforms[index], self.sample_rate, self.seeds[index], self.labels[index]
+            return Sounds(*part)
+        return Sound(self.waveforms[index], self.sample_rate, self.seeds[index], self.labels[index])
+
+
+class Model:
+    """A trained model; made by :func:`load`.
+
+    No method changes it, and all may be called from several threads at once.
+
+    Attributes:
+        path: Its file.
+        sha256: Of that file.
+        labels: Its classes; empty where it was trained without.
+        sample_rate: Of its sounds, Hz.
+        n_samples: Length N of each.
+        provenance: What its file says about its making.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._model = model_file.load_model(path)
+        description = self._model.description
+        self.path, self.sha256 = path, self._model.sha256
+        self.labels = description.labels
+        self.sample_rate = description.clip.sample_rate
+        self.n_samples = description.clip.n_samples
+        self.provenance = dict(description.provenance)
+
+    def __repr__(self) -> str:
+        classes = f", classes {', '.join(self.labels)}" if self.labels else ""
+        seconds = self.n_samples / self.sample_rate
+        return f"<soundgan model {self.path}: {seconds:.2f} s at {self.sample_rate} Hz{classes}>"
+
+    def generate(
+        self,
+        seeds: int | Iterable[int] = 0,
+        *,
+        label: str | Sequence[str] | None = None,
+        no_label: bool = False,
+        truncation: float = 1.0,
+        device: str = "cpu",
+    ) -> Sounds:
+        """New sounds, one a seed. The sound of a seed is the one ``soundgan generate`` writes.
+
+        Args:
+            seeds: From 0 to 2⁶³ − 1; one number for one sound.
+            label: Class of all, or one a seed. ``None`` draws each from its seed.
+            no_label: Sounds of no class; for models trained with label dropout.
+            truncation: Factor on the latents, 0 to 2; below 1 gives more typical, less varied
+                sounds.
+            device: ``cpu``, ``cuda``, ``cuda:1``, ``mps`` or ``auto``. Elsewhere than on the CPU
+                sounds are the same within rounding.
+
+        Raises:
+            UsageError: No such class, seed, truncation or device.
+        """
+        made = list(
+            self.stream(seeds, label=label, no_label=no_label, truncation=truncation, device=device)
+        )
+        waveforms = np.zeros((len(made), self.n_samples), np.float32)
+        for row, sound in zip(waveforms, made, strict=True):
+            row[:] = sound.waveform
+        return Sounds(
+            waveforms,
+            self.sample_rate,
+            tuple(sound.seed for sound in made),
+            tuple(sound.label for sound in made),
+        )
+
+    def stream(
+        self,
+        seeds: int | Iterable[int] = 0,
+        *,
+        label: str | Sequence[str] | None = None,
+        no_label: bool = False,
+        truncation: float = 1.0,
+        device: str = "cpu",
+    ) -> Iterator[Sound]:
+        """As :meth:`generate`, one sound after the other, for more of them than memory holds."""
+        wanted = [seeds] if isinstance(seeds, int) else list(seeds)
+        for seed in wanted:
+            if not 0 <= seed <= MAX_SEED:
+                raise UsageError(f"`seeds`: {seed} is not from 0 to {MAX_SEED}")
+        if not 0.0 <= truncation <= 2.0:
+            raise UsageError(f"`truncation`: {truncation} is not from 0 to 2")
+        labels = find_labels(self._model.description, label, no_label=no_label, count=len(wanted))
+        where = device_for(self._model, device, SilentReporter())
+        return self._stream(wanted, labels, truncation, where)
+
+    def _stream(
+        self,
+        seeds: Sequence[int],
+        labels: Sequence[int] | None,
+        truncation: float,
+        device: torch.device,
+    ) -> Iterator[Sound]:
+        for sound in synthesise(
+            self._model,
+            seeds,
+            labels=labels,
+            truncation=truncation,
+            device=device,
+            jobs=os.cpu_count() or 1,
+        ):
+            name = None if sound.label is None else self.labels[sound.label]
+            yield Sound(sound.waveform.numpy(), self.sample_rate, sound.seed, name)
+
+
+def load(model: str | Path | None = None) -> Model:
+    """Open a model.
+
+    Args:
+        model: A run folder, a model file, or the name of a bundled model such as ``drums``;
+            ``None``: that of the newest run in ``runs/``, else the bundled one.
+
+    Raises:
+        UsageError: There is no such model.
+        ArtefactError: It is damaged, or of a newer version.
+    """
+    named = None if model is None else Path(model)
+    return Model(find_model(named, RUNS, fall_back=True))

@@ -1,0 +1,105 @@
+"""A dataset of arrays, without a folder."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundgan.audio.level import quantise
+from soundgan.data.dataset import PreparedDataset
+from soundgan.data.manifest import ClipEntry, Manifest, ShardEntry, write_manifest_bytes
+from soundgan.data.split import choose_splits
+from soundgan.errors import UsageError
+from soundgan.runtime.files import sha256
+
+MULTIPLE = 128
+"""Lengths that all images of the presets fit."""
+
+
+def dataset_from_arrays(
+    waveforms: Sequence[NDArray[np.float32]],
+    sample_rate: int,
+    labels: Sequence[str] | None,
+    *,
+    held_out: float,
+) -> PreparedDataset:
+    """The dataset; equal arrays give an equal one.
+
+    Args:
+        waveforms: [N] each, in [-1, 1].
+        sample_rate: Hz.
+        labels: One each, or ``None``.
+        held_out: Part to hold out of every class.
+
+    Raises:
+        UsageError: They are no waveforms, or something is out of range.
+    """
+    _refuse(waveforms, sample_rate, labels, held_out)
+    length = max(len(waveform) for waveform in waveforms)
+    n_samples = MULTIPLE * math.ceil(length / MULTIPLE)
+    clips = np.zeros((len(waveforms), n_samples), np.int16)
+    for row, waveform in zip(clips, waveforms, strict=True):
+        quantise(waveform, row[: len(waveform)])
+    manifest = _manifest(clips, sample_rate, labels, held_out)
+    content = write_manifest_bytes(manifest)
+    return PreparedDataset.of_clips(manifest, content, clips)
+
+
+def _refuse(
+    waveforms: Sequence[NDArray[np.float32]],
+    sample_rate: int,
+    labels: Sequence[str] | None,
+    held_out: float,
+) -> None:
+    if not 1000 <= sample_rate <= 192_000:
+        raise UsageError(f"`sample_rate`: {sample_rate} is not from 1000 to 192000")
+    if not 0.0 <= held_out <= 0.5:
+        raise UsageError(f"`held_out`: {held_out} is not from 0 to 0.5")
+    if not len(waveforms):
+        raise UsageError("`waveforms`: there are none")
+    if labels is not None and len(labels) != len(waveforms):
+        raise UsageError(f"`labels`: {len(labels)} for {len(waveforms)} waveforms")
+    for number, waveform in enumerate(waveforms):
+        if waveform.ndim != 1 or not len(waveform):
+            raise UsageError(
+                f"`waveforms`: number {number} has the shape {list(waveform.shape)}; give mono [N]"
+            )
+        peak = np.abs(waveform).max()
+        if not peak <= 1.0:  # NaN is not either
+            raise UsageError(f"`waveforms`: number {number} reaches {peak:g}; scale to [-1, 1]")
+
+
+def _manifest(
+    clips: NDArray[np.int16], sample_rate: int, labels: Sequence[str] | None, held_out: float
+) -> Manifest:
+    names = tuple(sorted(set(labels or ())))
+    ids = [-1] * len(clips) if labels is None else [names.index(label) for label in labels]
+    digests = [sha256(clip.tobytes()) for clip in clips]
+    splits = choose_splits(
+        dict(zip(digests, ids, strict=True)),
+        dict.fromkeys(digests, (0,)),
+        n_samples=clips.shape[1],
+        share=held_out,
+    )
+    whole = sha256(clips.tobytes())
+    return Manifest(
+        sample_rate=sample_rate,
+        n_samples=clips.shape[1],
+        parameters={"source": "arrays", "held_out": held_out},
+        labels=names,
+        shards=(ShardEntry(file=f"clips-00000-{whole[:8]}.npy", sha256=whole, clips=len(clips)),),
+        clips=tuple(
+            ClipEntry(
+                path=f"array {number}",
+                source_sha256=digest,
+                decoded_sha256=digest,
+                start=0,
+                label=label,
+                split=splits[digest][0],
+            )
+            for number, (digest, label) in enumerate(zip(digests, ids, strict=True))
+        ),
+    )

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+
+import soundgan
+from tests.conftest import Run
+from tests.inference.conftest import write_model
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_model(tmp_path_factory.mktemp("runs") / "mine" / "model.safetensors")
+
+
+@pytest.fixture(scope="module")
+def model(path: Path) -> soundgan.Model:
+    return soundgan.load(path)
+
+
+def test_sounds_are_those_of_the_command_line(
+    model: soundgan.Model, path: Path, run: Run, tmp_path: Path
+) -> None:
+    made = model.generate(range(42, 47))
+    outcome = run(
+        "generate", "-n", 5, "--seed", 42, "--model", path, "--out", tmp_path,
+        "--subtype", "FLOAT", "--json",
+    )  # fmt: skip
+    for sound, entry in zip(made, json.loads(outcome.stdout)["sounds"], strict=True):
+        written, rate = soundfile.read(entry["path"], dtype="float32")
+        assert (sound.seed, sound.label, sound.sample_rate) == (entry["seed"], entry["label"], rate)
+        assert np.array_equal(sound.waveform, written)
+
+
+def test_waveforms_have_the_shapes_of_librosa_and_soundfile(model: soundgan.Model) -> None:
+    made = model.generate(seeds=[3, 9], label=["hat", "kick"])
+    assert made.waveforms.shape == (2, model.n_samples)
+    assert made.waveforms.dtype == np.float32
+    assert (made.seeds, made.labels, made.sample_rate) == ((3, 9), ("hat", "kick"), 8000)
+    assert made[1].waveform.shape == (model.n_samples,)
+    assert np.array_equal(made[1:].waveforms, made.waveforms[1:])
+    assert len(model.generate(7)) == 1
+
+
+def test_a_stream_gives_the_sounds_one_by_one(model: soundgan.Model) -> None:
+    whole = model.generate(range(4))
+    for one, other in zip(model.stream(range(4)), whole, strict=True):
+        assert (one.seed, one.label) == (other.seed, other.label)
+        assert np.array_equal(one.waveform, other.waveform)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"label": "hatt"}, "`label=hatt`: no such class; did you mean 'hat'?"),
+        ({"label": ["hat", "hat"]}, "`label`: 2 classes for 1 sounds"),
+        ({"no_label": True}, "`no_label`: the model was trained with a label on every sound"),
+        ({"seeds": -1}, "`seeds`: -1 is not from 0 to"),
+        ({"truncation": float("nan")}, "`truncation`: nan is not from 0 to 2"),
+        ({"device": "gpu"}, "`device=gpu`: write auto, cpu, cuda, cuda:0 or mps"),
+    ],
+)
+def test_errors_name_the_parameter(
+    arguments: dict[str, object], message: str, model: soundgan.Model
+) -> None:
+    with pytest.raises(soundgan.SoundGANError) as caught:
+        model.generate(**arguments)  # type: ignore[arg-type]
+    assert str(caught.value).startswith(message)
+
+
+def test_the_bundled_model_is_loaded_by_name() -> None:
+    drums = soundgan.load("drums")
+    assert "kick" in drums.labels
+    assert "drums" in repr(drums)
+    with pytest.raises(soundgan.SoundGANError, match="no model there"):
+        soundgan.load("drumms")
+
+
+def test_no_call_changes_torch_or_the_streams_of_random_numbers(model: soundgan.Model) -> None:
+    torch.manual_seed(1)
+    np.random.seed(1)  # noqa: NPY002
+    before = torch.get_rng_state(), np.random.get_state()[1].copy()  # noqa: NPY002
+    threads = torch.get_num_threads()
+    sounds = model.stream(range(6))
+    next(sounds)
+    assert torch.get_num_threads() == threads
+    del sounds
+    model.generate(1)
+    assert torch.equal(torch.get_rng_state(), before[0])
+    assert np.array_equal(np.random.get_state()[1], before[1])  # noqa: NPY002

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import soundgan
+from tests.conftest import Run
+from tests.datasets import write_dataset
+
+FEW = {"training.steps": 4, "training.checkpoint_every": 2, "training.calibrate_sounds": 0}
+
+
+def test_training_is_that_of_the_command_line(run: Run, tmp_path: Path) -> None:
+    data = write_dataset(tmp_path / "prepared")
+    one = soundgan.train(data, config="tiny", run=tmp_path / "one", overrides=FEW, seed=3)
+    settings = [text for key, value in FEW.items() for text in ("--set", f"{key}={value}")]
+    outcome = run(
+        "train", "--config", "tiny", "--data", data, "--run", tmp_path / "two", "--seed", 3,
+        *settings,
+    )  # fmt: skip
+    assert (one.step, one.exit_code, outcome.code) == (4, 0, 0)
+    assert one.model.read_bytes() == (tmp_path / "two" / "model.safetensors").read_bytes()
+
+
+def test_arrays_are_trained_on_without_a_folder_of_sounds(
+    rng: np.random.Generator, tmp_path: Path
+) -> None:
+    waves = rng.uniform(-0.5, 0.5, (40, 2048)).astype(np.float32)
+    dataset = soundgan.dataset_from_arrays(waves, 8000, ["x", "y"] * 20)
+    done = soundgan.train(dataset, config="tiny", run=tmp_path / "run", overrides=FEW)
+    model = soundgan.load(done.run)
+    assert model.labels == ("x", "y")
+    assert model.provenance["dataset"] == dataset.content_hash
+    assert model.generate(1).waveforms.shape == (1, 2048)
+    again = soundgan.train(dataset, run=tmp_path / "run", overrides={**FEW, "training.steps": 6})
+    assert again.step == 6
+    with pytest.raises(soundgan.SoundGANError, match="arrays in memory; give its dataset"):
+        soundgan.train(run=tmp_path / "run")
+
+
+def test_progress_is_told_and_nothing_is_printed(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    data = write_dataset(tmp_path / "prepared")
+    heard: list[soundgan.Progress] = []
+    soundgan.train(data, config="tiny", run=tmp_path / "run", overrides=FEW, progress=heard.append)
+    assert [(p.done, p.total) for p in heard if p.task == "training"][-1] == (4, 4)
+    assert any("training on cpu" in p.message for p in heard)
+    assert capfd.readouterr() == ("", "")
