@@ -33,6 +33,7 @@ from soundgan.inference.parts import (
 )
 from soundgan.inversion.contract import Inversion
 from soundgan.models.contract import Generator
+from soundgan.models.layout import placed
 from soundgan.models.skeleton import shapes_only, without_drawing
 from soundgan.representations.contract import Representation
 from soundgan.runtime.files import sha256, write_bytes
@@ -194,7 +195,7 @@ def load_model(path: Path) -> Model:
         levels = LevelCurve.read(correction, *size) if correction else None
     except ArtefactError as error:
         raise ArtefactError(f"{path}: {error}") from error
-    generator.eval().requires_grad_(False)
+    generator = placed(generator.eval().requires_grad_(False), torch.device("cpu"))
     half = any(weight.dtype == torch.float16 for weight in weights.values())
     hashed = HASH in document
     if hashed and document.pop(HASH) != content_hash(tensors, document):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import torch
@@ -15,8 +15,9 @@ from torch import Tensor
 from soundgan.audio.outline import at_peak
 from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import Model
-from soundgan.models.layout import lay_out, lay_out_for_single_images, memory_format
+from soundgan.models.layout import placed
 from soundgan.runtime.memory import is_out_of_memory
+from soundgan.runtime.threads import single_threaded_pool
 
 MOST_AT_ONCE = 16
 """Sounds of one inversion: between short operations threads wait for each other's Python."""
@@ -54,6 +55,8 @@ def synthesise(
     On the CPU every image is generated alone, by one thread, and inversion treats the sounds of a
     call apart: bytes cannot depend on the batch, the order or the number of threads. On other
     devices ``batch_size`` images are generated together, and equal the CPU's within rounding.
+    Neither the model nor what torch is set to changes, also while sounds are still to come: any
+    number of threads may make sounds from one model at once.
 
     Args:
         model: A loaded model.
@@ -66,17 +69,10 @@ def synthesise(
         jobs: Threads that compute sounds, each a few at a time.
     """
     device = device or torch.device("cpu")
-    generator, layout = model.generator.to(device), memory_format(device)
-    if device.type == "cpu":
-        put_back = lay_out_for_single_images(generator, layout)
-    else:
-        lay_out(generator, layout)
-        put_back = None
+    model = replace(model, generator=placed(model.generator, device))
     size = max(1, min(MOST_AT_ONCE, batch_size // (jobs + 1)))
     most_ahead = min(jobs, batch_size // size - 1)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    pool = ThreadPoolExecutor(jobs, initializer=_single_threaded)
+    pool = single_threaded_pool(jobs)
     try:
         ahead: deque[Future[list[Sound]]] = deque()
         for start in range(0, len(seeds), batch_size):
@@ -93,9 +89,6 @@ def synthesise(
     finally:
         # Who is interrupted says so at once; what is being computed ends by itself.
         pool.shutdown(wait=False, cancel_futures=True)
-        torch.set_num_threads(threads)
-        if put_back is not None:
-            put_back()
 
 
 @dataclass(frozen=True)
@@ -110,11 +103,6 @@ class _Chunk:
         """Latents and labels of some sounds."""
         labels = None if self.labels is None else self.labels[part].to(device)
         return self.latents[part].to(device), labels
-
-
-def _single_threaded() -> None:
-    # The number of threads belongs to the calling thread, so each worker has to say it.
-    torch.set_num_threads(1)
 
 
 def _draw(

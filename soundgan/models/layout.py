@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from soundgan.models.transposed import TransposedConv
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 def memory_format(device: torch.device) -> torch.memory_format:
@@ -22,43 +25,40 @@ def lay_out(network: nn.Module, layout: torch.memory_format) -> None:
     new tensor has the strides of ``layout`` even then, and what follows a first layer keeps them.
     """
     for parameter in network.parameters():
-        _lay(parameter, layout)
+        parameter.data = _laid(parameter.data, layout)
 
 
-def lay_out_for_single_images(
-    network: nn.Module, layout: torch.memory_format
-) -> Callable[[], None]:
-    """The same for images that are generated one by one on the CPU, where large kernels are tables.
+def placed(network: Network, device: torch.device) -> Network:
+    """The network on a device, laid out for making images; ``network`` stays as it is.
 
-    Returns:
-        What puts into ``layout`` again what was in it before, for whoever trains on.
+    On the CPU images are made one by one, for which large kernels are tables. Tensors that lie
+    right already are shared, and where all of them do, the result is ``network``.
     """
+    if not _is_on(network, device):
+        network = copy.deepcopy(network).to(device)
     tables: dict[Tensor, Tensor] = {
         module.weight: table
         for module in network.modules()
         if isinstance(module, TransposedConv) and (table := module.table()) is not None
     }
-    moved = [weight for weight in tables if weight.stride() == _strides(weight, layout)]
-    for parameter in network.parameters():
-        if parameter in tables:
-            parameter.data = tables.pop(parameter)
-        else:
-            _lay(parameter, layout)
-
-    def put_back() -> None:
-        for weight in moved:
-            _lay(weight, layout)
-
-    return put_back
+    known: dict[int, Any] = {id(tensor): tensor for tensor in network.buffers()}
+    moved = False
+    for weight in network.parameters():
+        laid = tables[weight] if weight in tables else _laid(weight.data, memory_format(device))
+        new = laid.stride() != weight.stride()
+        known[id(weight)] = nn.Parameter(laid, weight.requires_grad) if new else weight
+        moved = moved or new
+    return copy.deepcopy(network, known) if moved else network
 
 
-def _lay(parameter: Tensor, layout: torch.memory_format) -> None:
-    if parameter.dim() == 4:
-        old = parameter.data
-        new = torch.empty(old.shape, dtype=old.dtype, device=old.device, memory_format=layout)
-        if new.stride() != old.stride():
-            parameter.data = new.copy_(old)
+def _is_on(network: nn.Module, device: torch.device) -> bool:
+    there = next(network.parameters()).device
+    return there.type == device.type and device.index in (None, there.index)
 
 
-def _strides(weight: Tensor, layout: torch.memory_format) -> tuple[int, ...]:
-    return torch.empty(weight.shape, memory_format=layout).stride()  # never filled: costs nothing
+def _laid(weight: Tensor, layout: torch.memory_format) -> Tensor:
+    """A kernel with the strides of a new tensor of this layout; ``weight`` if it has them."""
+    if weight.dim() != 4:
+        return weight
+    new = torch.empty(weight.shape, dtype=weight.dtype, device=weight.device, memory_format=layout)
+    return weight if new.stride() == weight.stride() else new.copy_(weight)

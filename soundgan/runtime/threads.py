@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -9,6 +10,8 @@ from typing import TypeVar
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
+
+_SETTING = threading.Lock()
 
 
 def map_in_threads(function: Callable[[Part], Result], parts: Sequence[Part]) -> list[Result]:
@@ -26,23 +29,59 @@ def map_in_threads(function: Callable[[Part], Result], parts: Sequence[Part]) ->
         with torch.no_grad():
             return function(part)
 
-    with one_thread():
-        if n_threads == 1 or len(parts) < 2:
-            return [work(part) for part in parts]
-        with ThreadPoolExecutor(
-            min(n_threads, len(parts)), initializer=torch.set_num_threads, initargs=(1,)
-        ) as pool:
-            return list(pool.map(work, parts))
+    if n_threads == 1 or not parts:
+        return [work(part) for part in parts]
+    with single_threaded_pool(min(n_threads, len(parts))) as pool:
+        return list(pool.map(work, parts))
+
+
+def single_threaded_pool(n_workers: int) -> ThreadPoolExecutor:
+    """Workers of which each computes in one thread; torch stays as it is everywhere else."""
+    return ThreadPoolExecutor(n_workers, initializer=_compute_alone)
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Inside, torch works in one thread, so that sums do not depend on the number of cores."""
+    """Inside, torch works in one thread, so that sums do not depend on the number of cores.
+
+    Other threads, also those that are started meanwhile, compute as before.
+    """
     import torch
 
     n_threads = torch.get_num_threads()
-    torch.set_num_threads(1)
+    if n_threads == 1:
+        yield
+        return
+    _set_here(1)
     try:
         yield
     finally:
+        _set_here(n_threads)
+
+
+def _compute_alone() -> None:
+    _set_here(1)
+
+
+def _set_here(n_threads: int) -> None:
+    """Let torch use so many threads where the calling thread computes, and nowhere else.
+
+    What torch is told holds for the calling thread and for threads that have not computed yet.
+    So one of those is asked before, and one tells torch again afterwards.
+    """
+    import torch
+
+    with _SETTING:
+        for_others = _in_new_thread(torch.get_num_threads)
+        torch.get_num_threads()  # a thread that has not computed yet would begin with theirs
         torch.set_num_threads(n_threads)
+        if for_others != n_threads:
+            _in_new_thread(lambda: torch.set_num_threads(for_others))
+
+
+def _in_new_thread(function: Callable[[], Result]) -> Result:
+    found: list[Result] = []
+    thread = threading.Thread(target=lambda: found.append(function()))
+    thread.start()
+    thread.join()
+    return found[0]

@@ -16,7 +16,6 @@ from soundgan.config.load import load_config
 from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import ModelDescription, load_model, save_model
 from soundgan.inference.parts import build_generator, build_representation, resolve
-from soundgan.models.layout import lay_out_for_single_images
 from soundgan.pipelines.generate import GenerateRequest, generate
 from soundgan.reporting import SilentReporter
 from soundgan.shapes import ClipSpec
@@ -46,7 +45,6 @@ def untrained(preset: str, folder: Path) -> Path:
 def compute_seconds(path: Path, n: int) -> float:
     """Of generator and inversion for a sound, one at a time on one core."""
     model = load_model(path)
-    lay_out_for_single_images(model.generator, torch.channels_last)
     latents = draw_latents(range(n), model.generator.latent_dim, truncation=1.0)
     labels = draw_labels(range(n), len(LABELS))
     torch.set_num_threads(1)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -16,8 +15,9 @@ from torch import Tensor, nn
 
 from soundgan.models.cost import forward_flops
 from soundgan.models.dcgan import SLOPE, DCGANGenerator, DCGANGeneratorOptions
-from soundgan.models.layout import lay_out_for_single_images
+from soundgan.models.layout import placed
 from soundgan.runtime.ceilings import matrix_rate
+from soundgan.runtime.threads import single_threaded_pool
 from soundgan.shapes import ImageSpec
 from tests.benchmarks.conftest import THREADS
 
@@ -31,8 +31,7 @@ def ours() -> DCGANGenerator:
     torch.manual_seed(0)
     options = DCGANGeneratorOptions(latent_dim=100, width=WIDTH, init_std=0.0)
     generator = DCGANGenerator(options, ImageSpec(1, SIDE, SIDE), None).eval()
-    lay_out_for_single_images(generator, torch.channels_last)
-    return generator
+    return placed(generator, torch.device("cpu"))
 
 
 def plain(generator: DCGANGenerator) -> nn.Sequential:
@@ -65,7 +64,7 @@ def one_by_one(generator: DCGANGenerator, latents: Tensor) -> Tensor:
             made: Tensor = generator(latent[None])
             return made
 
-    with ThreadPoolExecutor(THREADS, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+    with single_threaded_pool(THREADS) as pool:
         return torch.cat(list(pool.map(image, latents)))
 
 

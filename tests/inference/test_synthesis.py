@@ -1,14 +1,26 @@
 from __future__ import annotations
 
+import copy
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from threading import Barrier, Thread
+
+import numpy as np
 import pytest
+import soundfile
 import torch
+from numpy.typing import NDArray
 
 from soundgan.inference import synthesis
 from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import Model, load_model
 from soundgan.inference.synthesis import Sound, synthesise
 from soundgan.models.contract import Generator
+from soundgan.models.layout import lay_out
 from soundgan.pipelines.find_model import bundled_models
+from soundgan.pipelines.generate import GenerateRequest, generate
+from soundgan.reporting import SilentReporter
 from tests.inference.conftest import write_model
 
 
@@ -47,6 +59,63 @@ def test_a_sound_does_not_depend_on_the_threads_around_it(model: Model) -> None:
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
+
+
+def state_of(model: Model) -> list[tuple[int, tuple[int, ...], int]]:
+    """Where every weight lies, how, and how often it was written to."""
+    weights = [*model.generator.parameters(), *model.generator.buffers()]
+    return [(weight.data_ptr(), weight.stride(), weight._version) for weight in weights]
+
+
+def test_nothing_changes_while_sounds_are_still_to_come(model: Model) -> None:
+    before, threads = state_of(model), torch.get_num_threads()
+    torch.set_num_threads(3)
+    random = torch.get_rng_state()
+    try:
+        sounds = synthesise(model, range(8), batch_size=2, jobs=2)
+        next(sounds)
+        fresh: list[int] = []
+        thread = Thread(target=lambda: fresh.append(torch.get_num_threads()))
+        thread.start()
+        thread.join()
+        assert (torch.get_num_threads(), fresh) == (3, [3])
+        assert state_of(model) == before
+        sounds.close()
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(threads)
+    assert state_of(model) == before
+    assert torch.equal(torch.get_rng_state(), random)
+
+
+def test_a_model_that_lies_otherwise_is_left_so(model: Model) -> None:
+    generator = copy.deepcopy(model.generator)
+    lay_out(generator, torch.contiguous_format)
+    other = replace(model, generator=generator)
+    before = state_of(other)
+    assert same(list(synthesise(other, range(3))), list(synthesise(model, range(3))))
+    assert state_of(other) == before
+
+
+def test_four_threads_make_the_sounds_of_the_command_line_from_one_model(tmp_path: Path) -> None:
+    path = write_model(tmp_path / "model.safetensors", "generator.name=dcgan")
+    request = GenerateRequest(path, tmp_path / "out", count=12, seed=5, subtype="FLOAT")
+    made = generate(request, SilentReporter()).sounds
+    written = [soundfile.read(sound.path, dtype="float32")[0] for sound in made]
+    model = load_model(path)
+    before, threads = state_of(model), torch.get_num_threads()
+    together = Barrier(4, timeout=30)
+
+    def make(_: int) -> list[NDArray[np.float32]]:
+        together.wait()
+        return [sound.waveform.numpy() for sound in synthesise(model, range(5, 17), jobs=2)]
+
+    with ThreadPoolExecutor(4) as pool:
+        for waveforms in pool.map(make, range(4)):
+            assert all(map(np.array_equal, waveforms, written))
+            assert len(waveforms) == len(written)
+    assert state_of(model) == before
+    assert torch.get_num_threads() == threads
 
 
 def test_a_device_short_of_memory_makes_images_a_few_at_a_time(

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from soundgan.models.layout import lay_out, lay_out_for_single_images
+from soundgan.models.layout import lay_out, placed
 from soundgan.models.transposed import TransposedConv, _rows
 
 DOUBLE = {"kernel_size": 4, "stride": 2, "padding": 1}
@@ -21,6 +21,8 @@ CASES = [
         (1, 5, 4, 4), 6, {"kernel_size": (4, 3), "stride": (2, 1), "padding": 1}, id="stretch"
     ),
 ]
+
+CPU = torch.device("cpu")
 
 
 def pair(
@@ -107,7 +109,7 @@ def test_a_kernel_that_lies_as_a_table_gives_the_same_numbers(
     if not onednn:
         monkeypatch.setattr("soundgan.models.transposed._onednn_linear", lambda: None)
     ours, torchs, hidden = pair(shape, channels, options, bias=bias)
-    lay_out_for_single_images(ours, torch.channels_last)
+    ours = placed(ours, CPU)
     assert torch.equal(ours.weight, torchs.weight)
     with torch.inference_mode():
         close(ours(hidden), torchs(hidden))
@@ -119,8 +121,7 @@ def test_only_kernels_that_double_lie_as_tables_and_their_product_copies_nothing
     tabled = []
     for case in CASES:
         shape, channels, options = case.values
-        conv = TransposedConv(shape[1], channels, **options)  # type: ignore[index,arg-type,call-overload]
-        lay_out_for_single_images(conv, torch.channels_last)
+        conv = placed(TransposedConv(shape[1], channels, **options), CPU)  # type: ignore[index,arg-type,call-overload]
         if _rows(conv.weight).t().is_contiguous():
             assert _rows(conv.weight).data_ptr() == conv.weight.data_ptr()
             tabled.append(case.id)
@@ -132,23 +133,20 @@ def test_only_kernels_that_double_lie_as_tables_and_their_product_copies_nothing
 
 
 @pytest.mark.usefixtures("tables")
-def test_what_is_trained_on_lies_as_before_once_its_images_are_made() -> None:
+def test_a_network_that_is_placed_stays_as_it_is_and_shares_what_lies_right() -> None:
     network = nn.Sequential(TransposedConv(6, 5, **DOUBLE), nn.Conv2d(5, 3, 3))
     lay_out(network, torch.channels_last)
     before = {name: value.clone() for name, value in network.state_dict().items()}
-    strides = [parameter.stride() for parameter in network.parameters()]
-    put_back = lay_out_for_single_images(network, torch.channels_last)
-    assert network[0].weight.stride() != strides[0]
-    put_back()
-    assert [parameter.stride() for parameter in network.parameters()] == strides
-    assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
+    lying = [(weight.data_ptr(), weight.stride()) for weight in network.parameters()]
+    copy = placed(network, CPU)
+    assert copy[0].weight.stride() != network[0].weight.stride()
+    assert copy[1].weight is network[1].weight
+    assert [(weight.data_ptr(), weight.stride()) for weight in network.parameters()] == lying
+    for state in (network.state_dict(), copy.state_dict()):
+        assert all(torch.equal(value, before[name]) for name, value in state.items())
 
 
 @pytest.mark.usefixtures("tables")
-def test_what_was_just_loaded_is_not_moved_twice() -> None:
-    network = TransposedConv(6, 5, **DOUBLE)
-    put_back = lay_out_for_single_images(network, torch.channels_last)
-    table = network.weight.data_ptr()
-    put_back()
-    lay_out_for_single_images(network, torch.channels_last)
-    assert network.weight.data_ptr() == table
+def test_what_is_placed_already_is_not_copied() -> None:
+    network = placed(TransposedConv(6, 5, **DOUBLE), CPU)
+    assert placed(network, CPU) is network

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from soundgan.runtime.threads import map_in_threads
+from soundgan.runtime.threads import map_in_threads, one_thread, single_threaded_pool
 
 
 @pytest.fixture(params=[1, 2, 3])
@@ -48,3 +48,47 @@ def test_an_error_in_a_part_reaches_the_caller(n_threads: int) -> None:
 def test_no_gradient_is_recorded(n_threads: int) -> None:
     weight = torch.ones(3, requires_grad=True)
     assert not any(r.requires_grad for r in map_in_threads(lambda part: weight * part, [1, 2]))
+
+
+def for_new_threads() -> int:
+    """What torch uses in a thread that begins now."""
+    found: list[int] = []
+    thread = threading.Thread(target=lambda: found.append(torch.get_num_threads()))
+    thread.start()
+    thread.join()
+    return found[0]
+
+
+def test_workers_compute_alone_and_nobody_else_does(n_threads: int) -> None:
+    with single_threaded_pool(2) as pool:
+        assert pool.submit(torch.get_num_threads).result() == 1
+        assert torch.get_num_threads() == n_threads
+        assert for_new_threads() == n_threads
+        assert pool.submit(torch.get_num_threads).result() == 1
+
+
+def test_one_thread_is_for_the_thread_that_asks(n_threads: int) -> None:
+    with one_thread():
+        assert torch.get_num_threads() == 1
+        assert for_new_threads() == n_threads
+    assert torch.get_num_threads() == n_threads
+    assert for_new_threads() == n_threads
+
+
+def test_a_thread_keeps_its_own_number_while_others_set_theirs(n_threads: int) -> None:
+    def mine(number: int) -> list[int]:
+        torch.set_num_threads(number)
+        seen = []
+        for _ in range(20):
+            map_in_threads(lambda part: part, range(3))
+            seen.append(torch.get_num_threads())
+        return seen
+
+    found: list[int] = []
+    threads = [threading.Thread(target=lambda n=n: found.extend(mine(n))) for n in (2, 3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == [2] * 20 + [3] * 20
+    assert torch.get_num_threads() == n_threads

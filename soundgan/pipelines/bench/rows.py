@@ -12,6 +12,7 @@ from soundgan.errors import AudioError
 from soundgan.inference.floor import generator_floor
 from soundgan.inference.model_file import Model, load_model
 from soundgan.inference.parity import Parity, check_parity
+from soundgan.models.layout import placed
 from soundgan.pipelines.bench.effort import Effort
 from soundgan.pipelines.bench.precision import OF_COMMANDS, InPrecision, name_of
 from soundgan.pipelines.bench.sounds import (
@@ -155,7 +156,7 @@ def _sounds(plan: Plan, model: Model, device: torch.device, precision: torch.dty
         model = replace(model, generator=InPrecision(model.generator, precision))
     bench = Bench(model, device, plan.effort, plan.folder)
     load = measure_load(bench, plan.model)
-    model.generator.to(device)
+    bench = replace(bench, model=replace(model, generator=placed(model.generator, device)))
     latency, stages = measure_latency(bench), measure_stages(bench)
     batches, refused = _batches(bench, plan.batch_sizes, latency.median_s)
     return Sounds(load, latency, stages, batches, refused)

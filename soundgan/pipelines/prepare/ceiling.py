@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from soundgan.data.dataset import PreparedDataset
 from soundgan.data.manifest import ClipEntry
 from soundgan.pipelines.choose_preset import choose_preset, machine_of
-from soundgan.pipelines.prepare.road import BATCH_SAMPLES, Rebuilt, Road, one_thread
+from soundgan.pipelines.prepare.road import BATCH_SAMPLES, Rebuilt, Road
 from soundgan.pipelines.prepare.spread import Spread
+from soundgan.runtime.threads import one_thread
 
 CLIPS, LEAST_CLIPS = 64, 16
 CLIP_SAMPLES = 6_000_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,14 +93,3 @@ class Rebuilt:
     waveform: Waveforms
     image: NDArray[np.float32]
     convergence_db: float
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Compute on one thread: the bytes of a report must not depend on how many cores there are."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)

@@ -18,8 +18,9 @@ from soundgan.audio.level import PEAK_DB, amplitude, fade, peak
 from soundgan.audio.resample import resample
 from soundgan.pipelines.prepare.alternatives import PRESET, Alternative, Offer
 from soundgan.pipelines.prepare.recipe import Recipe
-from soundgan.pipelines.prepare.road import Road, one_thread
+from soundgan.pipelines.prepare.road import Road
 from soundgan.pipelines.prepare.spread import Spread
+from soundgan.runtime.threads import one_thread
 from soundgan.shapes import ClipSpec
 
 CLIPS, LEAST_CLIPS = 32, 12
