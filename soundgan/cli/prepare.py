@@ -57,7 +57,7 @@ def prepare(
         typer.Option(
             "--slice/--no-slice",
             help="Cut long files at their onsets, or keep their loudest clip. "
-            "Default: cut if half of the files are long.",
+            "Default: cut in classes of which half of the files are long.",
             show_default=False,
         ),
     ] = None,

@@ -7,6 +7,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from soundgan.audio.sniff import has_audio_suffix
 from soundgan.errors import ConfigError
 from soundgan.pipelines.prepare.alternatives import (
     Alternative,
@@ -23,17 +25,18 @@ from soundgan.pipelines.prepare.alternatives import (
     make_offers,
 )
 from soundgan.pipelines.prepare.journal import Finished, read_part
+from soundgan.pipelines.prepare.labels import Labelling
 from soundgan.pipelines.prepare.options import PrepareOptions
 from soundgan.pipelines.prepare.pool import Batch, Lost, Pool
 from soundgan.pipelines.prepare.recipe import Recipe
 from soundgan.pipelines.prepare.record import FileRecord
+from soundgan.pipelines.prepare.slicing import Slicing, choose_slicing, slicing_words
 from soundgan.pipelines.prepare.store import ClipReader, open_work
 from soundgan.pipelines.prepare.survey import (
     COLUMNS,
     SAMPLE_FILES,
     Surveyed,
     choose_rate,
-    choose_slicing,
     draw_files,
     lengths_to_hold,
     order_for_survey,
@@ -52,6 +55,21 @@ FALLBACK_RATE, FALLBACK_SECONDS = 16_000, 1.0
 """For a folder in which nothing can be decoded, whose files still get their verdicts."""
 
 
+@dataclass(frozen=True)
+class Choice:
+    """What is to be made of a corpus.
+
+    Attributes:
+        recipe: How clips are made.
+        slicing: Of which files many.
+        comparison: Between which alternatives rate and length were chosen, if they had to be.
+    """
+
+    recipe: Recipe
+    slicing: Slicing
+    comparison: Comparison | None = None
+
+
 class Corpus:
     """Files of a folder and the workers that read them.
 
@@ -59,90 +77,93 @@ class Corpus:
         files: Paths relative to the folder, sorted.
     """
 
-    def __init__(self, source: Path, files: Sequence[str], pool: Pool, reporter: Reporter) -> None:
+    def __init__(
+        self,
+        source: Path,
+        files: Sequence[str],
+        pool: Pool,
+        reporter: Reporter,
+        labelling: Labelling | None = None,
+    ) -> None:
         self.files = files
+        self._labelling = labelling or Labelling("none")
         self._source = source
         self._pool = pool
         self._reporter = reporter
         self._lost: dict[int, str] = {}
 
-    def recipe(self, options: PrepareOptions, out: Path) -> tuple[Recipe, Comparison | None]:
-        """The recipe that the options ask for, completed from a sample of the files.
+    def choose(self, options: PrepareOptions, out: Path) -> Choice:
+        """What the options ask for, completed from a sample of the files.
 
         Args:
             options: What is fixed.
             out: The prepared folder, for unfinished work.
-
-        Returns:
-            The recipe, and between which alternatives it was chosen if a length had to be.
         """
-        rate, seconds, slicing = options.sample_rate, options.clip_seconds, options.slice
+        rate, seconds = options.sample_rate, options.clip_seconds
         found: dict[int, Surveyed] = {}
-        if rate is None or seconds is None or slicing is None:
+        if rate is None or seconds is None or options.slice is None:
             found = self._survey(options)
         surveyed = list(found.values())
         own = choose_rate([file.rate for file in surveyed]) if surveyed else FALLBACK_RATE
-        if slicing is None:
-            slicing = choose_slicing(surveyed)
-            self._say_slicing(surveyed, slicing=slicing)
+        slicing = self._slicing(options, found)
         recipe = Recipe(
             sample_rate=rate or own,
             n_samples=_columns(seconds or FALLBACK_SECONDS, rate or own),
             trim_db=options.trim_db,
             normalise=options.normalise,
             channel=options.channel,
-            slice=slicing,
             strict=options.strict,
             with_generated=options.with_generated,
         )
         if seconds is not None or not found:
             self._say_rate(recipe, options, surveyed)
-            return recipe, None
-        lengths = lengths_to_hold(surveyed, slicing=slicing)
+            return Choice(recipe, slicing)
+        lengths = lengths_to_hold(found, slicing.files)
         offers = make_offers(lengths, recipe.sample_rate, lower=rate is None)
-        comparison = self._compare(found, offers, recipe, out)
+        comparison = self._compare(found, offers, recipe, slicing, out)
         best = comparison.best if comparison else offers[0]
         recipe = recipe.model_copy(
             update={"sample_rate": best.sample_rate, "n_samples": best.n_samples}
         )
         self._say_rate(recipe, options, surveyed)
         self._say_length(best.seconds, lengths)
-        return recipe, comparison
+        return Choice(recipe, slicing, comparison)
 
     def examine(
-        self, recipe: Recipe, work: Path, finished: dict[str, Finished]
+        self, choice: Choice, work: Path, finished: dict[str, Finished]
     ) -> list[FileRecord]:
         """The record of every file; what is new is added to ``finished``.
 
         Args:
-            recipe: What the clips should be.
+            choice: What the clips should be.
             work: Where the workers leave them.
-            finished: What needs no second decoding, by hash of the source's bytes.
+            finished: What needs no second decoding, by key of the record.
         """
         task = "decoding"
-        hashes = self._decode(range(len(self.files)), recipe, work, finished, task)
+        keys = self._decode(range(len(self.files)), choice, work, finished, task)
         return [
-            finished[hashes[index]].record if index in hashes else self._lost_record(index)
+            finished[keys[index]].record if index in keys else self._lost_record(index)
             for index in range(len(self.files))
         ]
 
     def _decode(
         self,
         indices: Sequence[int],
-        recipe: Recipe,
+        choice: Choice,
         work: Path,
         finished: dict[str, Finished],
         task: str,
     ) -> dict[int, str]:
-        """The hash of every file at ``indices`` that can be read; see :meth:`examine`."""
+        """The key of every file at ``indices`` that can be read; see :meth:`examine`."""
         setup = {
             "source": str(self._source),
             "work": str(work),
-            "recipe": recipe.model_dump(),
+            "recipe": choice.recipe.model_dump(),
+            "cut_up": sorted(choice.slicing.files),
             # What could not be decoded may be decoded today, by an ffmpeg that has come meanwhile.
             "known": sorted(s for s, f in finished.items() if f.record.verdict != "unsupported"),
         }
-        hashes: dict[int, str] = {}
+        keys: dict[int, str] = {}
         done, began = 0, time.monotonic()
         for reply in self._pool.run(setup, self._batches(indices)):
             if isinstance(reply, Lost):
@@ -150,24 +171,29 @@ class Corpus:
                 continue
             if reply["part"]:
                 for entry in read_part(work, reply["part"]).files:
-                    finished[entry.record.source_sha256 or ""] = entry
-            hashes.update((index, digest) for index, digest in reply["hashes"])
+                    finished[entry.record.key or ""] = entry
+            keys.update((index, key) for index, key in reply["keys"])
             self._lost.update((index, reason) for index, reason in reply["unread"])
-            done += len(reply["hashes"]) + len(reply["unread"])
+            done += len(reply["keys"]) + len(reply["unread"])
             speed = done / max(1e-3, time.monotonic() - began)
             note = f"{speed:.0f} files/s" if speed >= 1 else ""
             self._reporter.progress(task, done, len(indices), note)
         self._reporter.finish(task)
-        return hashes
+        return keys
 
     def _compare(
-        self, found: dict[int, Surveyed], offers: Sequence[Offer], recipe: Recipe, out: Path
+        self,
+        found: dict[int, Surveyed],
+        offers: Sequence[Offer],
+        recipe: Recipe,
+        slicing: Slicing,
+        out: Path,
     ) -> Comparison | None:
         """Measure the offers on some of the sounds; ``None`` where that cannot be done."""
         longest = max(offer.seconds for offer in offers)
         n_samples = _columns(longest, recipe.sample_rate)
         recipe = recipe.model_copy(update={"n_samples": n_samples})
-        clips = self._sample(found, recipe, open_work(out, recipe), out)
+        clips = self._sample(found, Choice(recipe, slicing), out)
         if not clips:
             return None
         # Only here is torch needed: a folder without sounds fails before it is imported.
@@ -178,7 +204,7 @@ class Corpus:
         measured = count(1)
 
         def measure(offer: Offer) -> Alternative:
-            alternative = measure_offer(offer, clips, recipe)
+            alternative = measure_offer(offer, clips)
             self._reporter.progress(task, next(measured), len(offers))
             return alternative
 
@@ -191,25 +217,29 @@ class Corpus:
             self._reporter.finish(task)
 
     def _sample(
-        self, found: dict[int, Surveyed], recipe: Recipe, work: Path, out: Path
-    ) -> list[NDArray[np.float32]]:
-        """Clips of files drawn by their content, at most so many of each."""
+        self, found: dict[int, Surveyed], choice: Choice, out: Path
+    ) -> list[tuple[NDArray[np.float32], Recipe]]:
+        """Clips of files drawn by their content, at most so many of each, with their recipes."""
+        recipe, work = choice.recipe, open_work(out, choice.recipe)
         indices = draw_files(self._source, self.files, found)
         finished: dict[str, Finished] = {}
-        hashes = self._decode(indices, recipe, work, finished, "looking through the files")
+        keys = self._decode(indices, choice, work, finished, "looking through the files")
         reader = ClipReader(out, work, recipe.n_samples)
         sounds = {
             entry.record.decoded_sha256: entry
-            for entry in (finished[hashes[index]] for index in indices if index in hashes)
+            for entry in (finished[keys[index]] for index in indices if index in keys)
             if entry.rows
         }
         most = math.ceil(SAMPLE_CLIPS / max(1, len(sounds)))
         clips = (
-            clip
+            (clip, recipe.model_copy(update={"slice": entry.record.cut_up}))
             for entry in sounds.values()
             for clip in islice((clip for block in reader.read(entry.rows) for clip in block), most)
         )
-        return [clip.astype(np.float32) / 32768 for clip in islice(clips, SAMPLE_CLIPS)]
+        return [
+            (clip.astype(np.float32) / 32768, made_by)
+            for clip, made_by in islice(clips, SAMPLE_CLIPS)
+        ]
 
     def _survey(self, options: PrepareOptions) -> dict[int, Surveyed]:
         """What a sample of the files tells, by position; the same sample every time."""
@@ -260,16 +290,19 @@ class Corpus:
             share += "; half of it for closer copies"
         self._reporter.say(f"sample rate {rate} Hz: {share}; --sample-rate overrides it")
 
-    def _say_slicing(self, found: Sequence[Surveyed], *, slicing: bool) -> None:
-        count = sum(file.long for file in found)
-        if not count:
-            return
-        recordings = f"long recordings: {count} of {len(found)} files"
-        self._reporter.say(
-            f"{recordings}, cut where sounds begin; --no-slice prevents it"
-            if slicing
-            else f"{recordings}, one clip of each; --slice gives one per sound"
-        )
+    def _slicing(self, options: PrepareOptions, found: dict[int, Surveyed]) -> Slicing:
+        """Which files are cut up; said where it was not asked for."""
+        if options.slice is not None:
+            return Slicing.of_all(len(self.files), cut=options.slice)
+        sounds = [
+            index in found or (len(self.files) > SAMPLE_FILES and has_audio_suffix(path))
+            for index, path in enumerate(self.files)
+        ]
+        slicing = choose_slicing(found, self._labelling.classes(self.files, sounds).labels)
+        words = slicing_words(found, slicing)
+        if words is not None:
+            self._reporter.say(words)
+        return slicing
 
     def _say_length(self, seconds: float, lengths: Sequence[float]) -> None:
         whole = 100 * sum(length <= seconds for length in lengths) // len(lengths)

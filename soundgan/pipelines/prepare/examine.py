@@ -87,7 +87,7 @@ def examine(
         sink: Takes clips, int16 [N], in order, as soon as they are ready.
         beat: Called for every decoded block, as a sign of life.
     """
-    known: dict[str, Any] = {"source_sha256": digest, "bytes": file.size}
+    known: dict[str, Any] = {"source_sha256": digest, "bytes": file.size, "cut_up": recipe.slice}
     try:
         if not recipe.with_generated and made_here(file.read, file.size):
             file.decode()  # what is no audio says so

@@ -112,7 +112,7 @@ def read_part(folder: Path, name: str) -> Part:
 
 
 def take_up(folder: Path) -> dict[str, Finished]:
-    """What an earlier run with the same recipe finished, by hash of the source's bytes.
+    """What an earlier run with the same recipe finished, by key of the record.
 
     Parts and chunks whose content does not agree with their name are removed.
     """
@@ -127,8 +127,8 @@ def take_up(folder: Path) -> dict[str, Finished]:
             remove(path)
             continue
         for entry in part.files:
-            if all(rows.file in whole for rows in entry.rows) and entry.record.source_sha256:
-                finished[entry.record.source_sha256] = entry
+            if all(rows.file in whole for rows in entry.rows) and entry.record.key:
+                finished[entry.record.key] = entry
     return finished
 
 

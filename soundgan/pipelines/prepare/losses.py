@@ -92,18 +92,18 @@ def _cut(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
     unused = sum(entry.record.unused_seconds or 0.0 for entry in cut)
     whole = unused + sum(entry.record.used_seconds or 0.0 for entry in used)
     share = _percent(unused / whole) if whole else ""
-    option, remedies = _longer(used, recipe)
+    option, remedies = _longer(used, cut, recipe)
     text = f"longer than a clip: {{}}, {_seconds(unused)} of sound ({share}) cut off; {remedies}"
     return _loss("cut", cut, used, text, option)
 
 
-def _longer(used: Sequence[Entry], recipe: Recipe) -> tuple[str, str]:
+def _longer(used: Sequence[Entry], cut: Sequence[Entry], recipe: Recipe) -> tuple[str, str]:
     """The option that keeps more of long sounds, and all that do in words."""
-    if recipe.slice:
+    if all(entry.record.cut_up for entry in cut):
         return "--clip-seconds", "longer --clip-seconds keep more of each"
     slicing = "--slice makes a clip of every sound inside"
     own = recipe.n_samples / recipe.sample_rate
-    seconds = [entry.record.sound_seconds or 0.0 for entry in used]
+    seconds = [entry.record.sound_seconds or 0.0 for entry in used if not entry.record.cut_up]
     for percent in (95, 100):
         wanted = float(np.percentile(seconds, percent, method="inverted_cdf"))
         rounded = math.ceil(10 * wanted) / 10

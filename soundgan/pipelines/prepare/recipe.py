@@ -35,8 +35,9 @@ class Recipe(Settings):
     """``peak`` brings every clip to the same peak; ``none`` keeps the level."""
     channel: Channel = "mix"
     """What several channels become: their mean, the first or the second."""
-    slice: bool
-    """Whether a long file gives a clip for every sound that begins in it, or its loudest one."""
+    slice: bool = False
+    """Whether a long file gives a clip for every sound that begins in it, or its loudest one. May
+    differ from file to file, and stands in its record instead of in the fingerprint."""
     strict: bool = False
     """Whether a file that is shorter than it says is refused."""
     with_generated: bool = False
@@ -45,7 +46,9 @@ class Recipe(Settings):
     @cached_property
     def fingerprint(self) -> str:
         """Changes whenever the same file could give other samples."""
-        text = json.dumps([REVISION, self.model_dump(), libraries()], sort_keys=True)
+        text = json.dumps(
+            [REVISION, self.model_dump(exclude={"slice"}), libraries()], sort_keys=True
+        )
         return sha256(text.encode())
 
 

@@ -24,7 +24,10 @@ VERDICTS: tuple[str, ...] = get_args(Verdict)
 
 
 class FileRecord(Settings):
-    """One file's verdict and its numbers. Two files with the same bytes have the same record."""
+    """One file's verdict and its numbers.
+
+    Two files with the same bytes have the same record, unless one is to be cut up.
+    """
 
     source_sha256: str | None
     """Hash of the bytes, or ``None`` when they could not be read."""
@@ -67,3 +70,15 @@ class FileRecord(Settings):
     """Hash of the decoded mono samples and their rate."""
     starts: tuple[int, ...] = ()
     """First sample of each clip, at the dataset's rate."""
+    cut_up: bool = False
+    """Whether it was to give a clip for every sound that begins in it."""
+
+    @property
+    def key(self) -> str | None:
+        """What it follows from besides the recipe; ``None`` when its bytes could not be read."""
+        return self.source_sha256 and key_of(self.source_sha256, cut_up=self.cut_up)
+
+
+def key_of(digest: str, *, cut_up: bool) -> str:
+    """The key of the record of a file with this hash."""
+    return f"{digest} cut up" if cut_up else digest

@@ -11,8 +11,7 @@ from soundgan.audio.find import Listing, list_files
 from soundgan.data.dataset import PreparedDataset
 from soundgan.data.manifest import MANIFEST, Manifest, write_manifest_bytes
 from soundgan.errors import ConfigError, ExitCode, NothingUsableError
-from soundgan.pipelines.prepare.alternatives import Comparison
-from soundgan.pipelines.prepare.corpus import Corpus, worker_count
+from soundgan.pipelines.prepare.corpus import Choice, Corpus, worker_count
 from soundgan.pipelines.prepare.journal import Finished, take_up
 from soundgan.pipelines.prepare.labels import Labelling, make_labelling
 from soundgan.pipelines.prepare.ledger import Entry, count_verdicts, judge
@@ -94,12 +93,13 @@ def prepare_folder(
         Pool(jobs, timeout=options.timeout) as pool,
     ):
         sweep_temporaries(out, held=True)
-        corpus = Corpus(source, listing.files, pool, reporter)
-        recipe, comparison = corpus.recipe(options, out)
+        corpus = Corpus(source, listing.files, pool, reporter, labelling)
+        choice = corpus.choose(options, out)
+        recipe = choice.recipe
         work = open_work(out, recipe)
         finished = take_over(out, recipe) | take_up(work)
-        records = corpus.examine(recipe, work, finished)
-        preparation = _Preparation(source, out, options, recipe, comparison, listing, reporter)
+        records = corpus.examine(choice, work, finished)
+        preparation = _Preparation(source, out, options, choice, listing, reporter)
         return preparation.write(labelling, records, finished, work)
 
 
@@ -110,10 +110,14 @@ class _Preparation:
     source: Path
     out: Path
     options: PrepareOptions
-    recipe: Recipe
-    comparison: Comparison | None
+    choice: Choice
     listing: Listing
     reporter: Reporter
+
+    @property
+    def recipe(self) -> Recipe:
+        """How clips are made."""
+        return self.choice.recipe
 
     def write(
         self,
@@ -175,7 +179,7 @@ class _Preparation:
 
         manifest = None if dataset is None else dataset.manifest
         report = make_report(entries, manifest, self.recipe, parameters, self.listing, ceiling)
-        report["alternatives"] = self.comparison and self.comparison.document()
+        report["alternatives"] = self.choice.comparison and self.choice.comparison.document()
         report["dataset"] = None if dataset is None else dataset.content_hash
         write_bytes(self.out / REPORT, encode_report(report))
         write_bytes(self.out / PAGE, make_page(report, entries, ceiling).encode())
@@ -198,7 +202,9 @@ class _Preparation:
 
     def _parameters(self, labelling: Labelling, depth: int | None) -> dict[str, Any]:
         """Everything that the dataset's bytes follow from besides the files."""
+        stated = self.choice.slicing.stated
         return self.recipe.model_dump() | {
+            "slice": stated if isinstance(stated, bool) else list(stated),
             "clip_seconds": self.recipe.n_samples / self.recipe.sample_rate,
             "held_out": self.options.held_out,
             "labels": labelling.source,

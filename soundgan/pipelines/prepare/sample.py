@@ -28,18 +28,15 @@ CLIP_SAMPLES = 600_000
 """Measured of one offer: somewhat less than a second of computing."""
 
 
-def measure_offer(
-    offer: Offer, clips: Sequence[NDArray[np.float32]], recipe: Recipe
-) -> Alternative:
+def measure_offer(offer: Offer, clips: Sequence[tuple[NDArray[np.float32], Recipe]]) -> Alternative:
     """Send sounds, cut as the offer would have them, through images and back.
 
     Args:
         offer: Rate and length.
-        clips: Sounds [N] at the recipe's rate and length, longer than the offer's.
-        recipe: How they were made.
+        clips: Sounds [N], longer than the offer's, each with the recipe it was made by.
     """
     count = min(CLIPS, max(LEAST_CLIPS, CLIP_SAMPLES // offer.n_samples))
-    waveforms = np.stack([recut(clip, offer, recipe) for clip in clips[:count]])
+    waveforms = np.stack([recut(clip, offer, recipe) for clip, recipe in clips[:count]])
     with one_thread():
         road = Road(PRESET, ClipSpec(offer.sample_rate, offer.n_samples), [waveforms])
         levels = [one.convergence_db for one in road.there_and_back(waveforms)]

@@ -47,6 +47,7 @@ _SHARD_GLOB = "clips-[0-9][0-9][0-9][0-9][0-9]-*.npy"
 class _EarlierFile(FileRecord, extra="ignore"):
     """A line of a report, of which only what follows from the file's bytes is wanted."""
 
+    clips: int
     alone: tuple[Verdict, str] | None
 
     def record(self) -> FileRecord:
@@ -103,7 +104,7 @@ def open_work(out: Path, recipe: Recipe) -> Path:
 
 
 def take_over(out: Path, recipe: Recipe) -> dict[str, Finished]:
-    """What the dataset already in ``out`` holds of this recipe, by hash of the source's bytes.
+    """What the dataset already in ``out`` holds of this recipe, by key of the record.
 
     Nothing when the recipe differs or anything about the dataset is doubtful.
     """
@@ -118,12 +119,15 @@ def take_over(out: Path, recipe: Recipe) -> dict[str, Finished]:
     except (ArtefactError, OSError, ValidationError):
         return {}
     rows = _rows_by_sound(manifest)
+    owners = {file.decoded_sha256 or "": file.cut_up for file in report.files if file.clips}
     finished: dict[str, Finished] = {}
     for entry in report.files:
         record = entry.record()
         found = rows.get(record.decoded_sha256 or "", ())
-        if record.source_sha256 and sum(part.count for part in found) == len(record.starts):
-            finished[record.source_sha256] = Finished(record=record, rows=found)
+        if owners.get(record.decoded_sha256 or "", record.cut_up) != record.cut_up:
+            continue  # its clips are not those of its twin
+        if record.key and sum(part.count for part in found) == len(record.starts):
+            finished[record.key] = Finished(record=record, rows=found)
     return finished
 
 
@@ -197,7 +201,7 @@ def write_clips(
     used = [entry for entry in entries if entry.clips]
     writer = ShardWriter(out, recipe.n_samples)
     for block in reader.read(
-        rows for entry in used for rows in finished[entry.record.source_sha256 or ""].rows
+        rows for entry in used for rows in finished[entry.record.key or ""].rows
     ):
         writer.add(block)
     number = {label: position for position, label in enumerate(labels)}

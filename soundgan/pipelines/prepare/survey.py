@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,19 +133,17 @@ def choose_rate(rates: Sequence[int]) -> int:
     return 44_100 if rate % 44_100 == 0 else HIGHEST_RATE
 
 
-def choose_slicing(found: Sequence[Surveyed]) -> bool:
-    """Whether recordings are cut up: when at least half of the files are recordings to cut up.
+def lengths_to_hold(found: Mapping[int, Surveyed], cut_up: Collection[int]) -> list[float]:
+    """Seconds of the sounds that are to become clips: whole files, or what begins inside them.
 
-    Among one-shots a long file gives one clip like any other, and does not outweigh them.
+    Args:
+        found: Files looked at, by position.
+        cut_up: Positions of files that are cut where sounds begin.
     """
-    return bool(found) and 2 * sum(file.long for file in found) >= len(found)
-
-
-def lengths_to_hold(found: Sequence[Surveyed], *, slicing: bool) -> list[float]:
-    """Seconds of the sounds that are to become clips: whole files, or what begins inside them."""
     lengths: list[float] = []
-    for file in found:
-        lengths.extend(file.events if slicing and file.long and file.events else [file.seconds])
+    for index, file in found.items():
+        inside = index in cut_up and file.long and file.events
+        lengths.extend(file.events if inside else [file.seconds])
     return lengths
 
 

@@ -24,6 +24,7 @@ from soundgan.errors import SoundGANError
 from soundgan.pipelines.prepare.examine import examine
 from soundgan.pipelines.prepare.journal import PartWriter
 from soundgan.pipelines.prepare.recipe import Recipe
+from soundgan.pipelines.prepare.record import key_of
 from soundgan.pipelines.prepare.survey import survey_file
 
 MEMORY_LIMIT = 4 << 30
@@ -64,6 +65,7 @@ class Worker:
         self._listen = 0.0
         self._channel: Channel = "mix"
         self._with_generated = False
+        self._cut_up: set[int] = set()
         self._known: set[str] = set()
 
     def run(self) -> None:
@@ -87,6 +89,7 @@ class Worker:
         """Take source folder, work folder, recipe (none: survey, and how long) and known hashes."""
         self._source, self._work = setup["source"], Path(setup["work"])
         self._recipe = Recipe(**setup["recipe"]) if setup["recipe"] else None
+        self._cut_up = set(setup.get("cut_up", ()))
         self._known = set(setup["known"])
         self._listen = setup.get("listen", 0.0)
         self._channel = setup.get("channel", "mix")
@@ -96,24 +99,27 @@ class Worker:
         """The reply to one batch of positions and paths."""
         if self._recipe is None:
             return {"surveyed": [self._survey(index, path) for index, path in batch]}
+        recipes = [self._recipe.model_copy(update={"slice": cut}) for cut in (False, True)]
         part = PartWriter(self._work)
-        hashes: list[tuple[int, str]] = []
+        keys: list[tuple[int, str]] = []
         unread: list[tuple[int, str]] = []
         for index, path in batch:
             self._pulse.start(index)
+            recipe = recipes[index in self._cut_up]
             try:
                 with AudioFile(os.path.join(self._source, path)) as file:  # noqa: PTH118
                     digest = file.sha256()
-                    if digest not in self._known:
+                    key = key_of(digest, cut_up=recipe.slice)
+                    if key not in self._known:
                         part.add_record(
-                            examine(file, digest, self._recipe, part.add_clip, self._pulse.beat)
+                            examine(file, digest, recipe, part.add_clip, self._pulse.beat)
                         )
-                        self._known.add(digest)
+                        self._known.add(key)
             except CorruptAudioError as error:
                 unread.append((index, str(error)))
             else:
-                hashes.append((index, digest))
-        return {"part": part.close(), "hashes": hashes, "unread": unread}
+                keys.append((index, key))
+        return {"part": part.close(), "keys": keys, "unread": unread}
 
     def _survey(self, index: int, path: str) -> tuple[int, int, float, Sequence[float]] | None:
         self._pulse.start(index)

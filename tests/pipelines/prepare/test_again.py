@@ -60,6 +60,9 @@ def _sound(chance: random.Random) -> tuple[np.ndarray, str, str]:
     mono = on_a_grid(tone(seconds, hertz=hertz, level=0.1))
     if chance.random() < 0.1:
         mono = silence(0.3)
+    elif chance.random() < 0.3:  # a recording of several sounds
+        hit = np.concatenate([mono, silence(1.1)])
+        mono = np.concatenate([hit, 0.5 * hit, 0.7 * hit, 0.9 * hit])
     if chance.random() < 0.5:
         return sides(mono, on_a_grid(tone(len(mono) / 8000, hertz=70))), "WAV", "FLOAT"
     return (mono, *chance.choice([("WAV", "FLOAT"), ("WAV", "PCM_16"), ("FLAC", "PCM_24")]))
@@ -126,7 +129,10 @@ def _live(tmp_path: Path, prepare: Prepare, seed: int, changes: int) -> None:
         for _ in range(chance.randrange(1, 4)):
             _change(source, chance)
         options = chance.choice([{}, {"unlabelled": True}, {"label_pattern": r"(?P<label>\d)"}])
-        options |= {"slice": seed % 2 == 0, "channel": chance.choice(["mix", "left", "right"])}
+        options |= {
+            "slice": (None, True, False)[seed % 3],
+            "channel": chance.choice(["mix", "left", "right"]),
+        }
         prepare(source, tmp_path / "out", **options)
         prepare(source, tmp_path / f"fresh{number}", **options)
         assert tree(tmp_path / "out") == tree(tmp_path / f"fresh{number}"), (seed, number)

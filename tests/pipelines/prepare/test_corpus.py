@@ -28,9 +28,9 @@ class Heard(SilentReporter):
 def test_a_length_in_seconds_is_rounded_up_to_columns_of_an_image() -> None:
     options = PrepareOptions(sample_rate=44100, clip_seconds=1.0)
     with Pool(1, timeout=9) as pool:
-        recipe, compared = Corpus(Path(), [], pool, SilentReporter()).recipe(options, Path())
-    assert compared is None
-    assert recipe.n_samples == 345 * 128
+        choice = Corpus(Path(), [], pool, SilentReporter()).choose(options, Path())
+    assert choice.comparison is None
+    assert choice.recipe.n_samples == 345 * 128
 
 
 def test_what_was_chosen_is_said_with_the_option_that_overrides_it(tmp_path: Path) -> None:
@@ -40,16 +40,14 @@ def test_what_was_chosen_is_said_with_the_option_that_overrides_it(tmp_path: Pat
         files.append(write(tmp_path / f"{number}.wav", tone(seconds)).name)
     heard = Heard()
     with Pool(1, timeout=60) as pool:
-        recipe, compared = Corpus(tmp_path, files, pool, heard).recipe(
-            PrepareOptions(), tmp_path / "out"
-        )
-    assert recipe.sample_rate == 8000
-    assert compared is not None
-    assert compared.best.n_samples == recipe.n_samples
-    assert 3.5 * 8000 < recipe.n_samples <= 4 * 8000
+        choice = Corpus(tmp_path, files, pool, heard).choose(PrepareOptions(), tmp_path / "out")
+    assert choice.recipe.sample_rate == 8000
+    assert choice.comparison is not None
+    assert choice.comparison.best.n_samples == choice.recipe.n_samples
+    assert 3.5 * 8000 < choice.recipe.n_samples <= 4 * 8000
     assert heard.lines == [
         "sample rate 8000 Hz: 10 of 10 files looked at; --sample-rate overrides it",
-        f"clip length {recipe.n_samples / 8000:.3f} s: holds 70 of 100 sounds whole; "
+        f"clip length {choice.recipe.n_samples / 8000:.3f} s: holds 70 of 100 sounds whole; "
         "--clip-seconds overrides it",
     ]
 
@@ -64,8 +62,8 @@ def test_the_search_goes_on_when_the_first_sample_holds_no_sound(
     files = sorted(path.name for path in tmp_path.iterdir())
     with Pool(1, timeout=60) as pool:
         corpus = Corpus(tmp_path, files, pool, SilentReporter())
-        recipe, _ = corpus.recipe(PrepareOptions(), tmp_path / "out")
-    assert recipe.sample_rate == 11025
+        choice = corpus.choose(PrepareOptions(), tmp_path / "out")
+    assert choice.recipe.sample_rate == 11025
 
 
 @pytest.mark.parametrize(
@@ -91,14 +89,14 @@ def test_what_becomes_of_long_recordings_is_said(tmp_path: Path) -> None:
     files, out = [write(tmp_path / "take.wav", beats).name], tmp_path / "out"
     heard = Heard()
     with Pool(1, timeout=60) as pool:
-        recipe, _ = Corpus(tmp_path, files, pool, heard).recipe(PrepareOptions(), out)
-        assert recipe.slice
-        assert recipe.n_samples / 8000 < 0.3
+        choice = Corpus(tmp_path, files, pool, heard).choose(PrepareOptions(), out)
+        assert choice.slicing.stated is True
+        assert choice.recipe.n_samples / 8000 < 0.3
         options = PrepareOptions(slice=False)
-        assert not Corpus(tmp_path, files, pool, heard).recipe(options, out)[0].slice
+        assert not Corpus(tmp_path, files, pool, heard).choose(options, out).slicing.stated
         for number in range(3):
             files.append(write(tmp_path / f"{number}.wav", tone(0.2)).name)
-        assert not Corpus(tmp_path, files, pool, heard).recipe(PrepareOptions(), out)[0].slice
+        assert not Corpus(tmp_path, files, pool, heard).choose(PrepareOptions(), out).slicing.stated
     assert [line for line in heard.lines if "recording" in line] == [
         "long recordings: 1 of 1 files, cut where sounds begin; --no-slice prevents it",
         "long recordings: 1 of 4 files, one clip of each; --slice gives one per sound",
@@ -109,7 +107,7 @@ def test_a_rate_that_is_not_kept_is_said_with_that_of_the_files(tmp_path: Path) 
     files = [write(tmp_path / "a.wav", tone(0.2, rate=96_000), 96_000).name]
     heard = Heard()
     with Pool(1, timeout=60) as pool:
-        Corpus(tmp_path, files, pool, heard).recipe(PrepareOptions(clip_seconds=0.3), tmp_path)
+        Corpus(tmp_path, files, pool, heard).choose(PrepareOptions(clip_seconds=0.3), tmp_path)
     assert heard.lines[0] == (
         "sample rate 48000 Hz: 1 of 1 files have 96000 Hz; --sample-rate overrides it"
     )

@@ -229,9 +229,19 @@ def test_the_recipe_s_fingerprint_changes_with_every_part_of_it() -> None:
         recipe(n_samples=128),
         recipe(trim_db=41.0),
         recipe(normalise="none"),
-        recipe(slice=True),
+        recipe(channel="left"),
+        recipe(strict=True),
     ]
     assert len({variant.fingerprint for variant in variants}) == len(variants)
+
+
+def test_whether_a_file_is_cut_up_stands_in_its_record_and_key(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", tone(0.3))
+    one, other = (look(path, recipe(slice=cut))[0] for cut in (False, True))
+    assert recipe().fingerprint == recipe(slice=True).fingerprint
+    assert (one.cut_up, other.cut_up) == (False, True)
+    assert one.source_sha256 == other.source_sha256
+    assert one.key != other.key
     assert recipe().fingerprint == recipe().fingerprint
 
 

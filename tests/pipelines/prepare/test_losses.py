@@ -65,10 +65,18 @@ def test_a_recording_of_minutes_is_not_to_be_one_clip() -> None:
 
 
 def test_where_recordings_are_cut_up_slicing_is_no_remedy() -> None:
-    long = used(9, verdict="sliced", sound_seconds=9.0, used_seconds=5.0, unused_seconds=2.0)
-    cut = losses([*PLAIN, long], slice=True)["cut"]
+    numbers = {"sound_seconds": 9.0, "used_seconds": 5.0, "unused_seconds": 2.0}
+    long = used(9, verdict="sliced", cut_up=True, **numbers)
+    cut = losses([*PLAIN, long])["cut"]
     assert cut.option == "--clip-seconds"
     assert "--slice" not in cut.text
+
+
+def test_beside_recordings_that_are_cut_up_the_length_proposed_is_that_of_the_others() -> None:
+    takes = [used(n, cut_up=True, sound_seconds=300.0, unused_seconds=2.0) for n in range(20, 40)]
+    long = used(9, verdict="trimmed", sound_seconds=3.02, used_seconds=1.0, unused_seconds=1.5)
+    cut = losses([*PLAIN, *takes, long])["cut"]
+    assert (cut.files, cut.option) == (21, "--clip-seconds 3.1")
 
 
 def test_a_higher_rate_is_lost_and_a_lower_one_not() -> None:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from soundgan.pipelines.prepare.survey import (
     Surveyed,
     choose_rate,
-    choose_slicing,
     lengths_to_hold,
     order_for_survey,
     seconds_to_listen,
@@ -97,28 +96,10 @@ LOOP = Surveyed(8000, 8.0, (0.2,) * 30)
 DRONE = Surveyed(8000, 200.0, ())
 
 
-@pytest.mark.parametrize(
-    ("found", "slicing"),
-    [
-        ([LOOP], True),
-        ([DRONE], True),
-        ([LOOP, DRONE, ONE_SHOT], True),
-        ([ONE_SHOT] * 30 + [LOOP], False),  # one take does not outweigh thirty hits
-        ([CYMBAL] * 9, False),  # long, but each is one sound
-        ([ONE_SHOT], False),
-        ([], False),
-    ],
-)
-def test_recordings_are_cut_up_where_they_are_half_of_the_files(
-    found: list[Surveyed], slicing: bool
-) -> None:
-    assert choose_slicing(found) is slicing
-
-
 def test_where_recordings_are_cut_up_the_length_holds_what_begins_in_them() -> None:
-    found = [ONE_SHOT, LOOP, CYMBAL, DRONE]
-    assert lengths_to_hold(found, slicing=True) == [0.3, *[0.2] * 30, 7.0, 200.0]
-    assert lengths_to_hold(found, slicing=False) == [0.3, 8.0, 7.0, 200.0]
+    found = {2: ONE_SHOT, 3: LOOP, 5: CYMBAL, 7: DRONE, 8: LOOP}
+    assert lengths_to_hold(found, {2, 3, 5, 7}) == [0.3, *[0.2] * 30, 7.0, 200.0, 8.0]
+    assert lengths_to_hold(found, set()) == [0.3, 8.0, 7.0, 200.0, 8.0]
 
 
 def test_files_without_sound_say_nothing(tmp_path: Path) -> None:
