@@ -17,6 +17,7 @@ def prepare(
     *,
     sample_rate: int | None = None,
     clip_seconds: float | None = None,
+    channel: Literal["mix", "left", "right"] = "mix",
     slice: bool | None = None,
     label_pattern: str | None = None,
     label_depth: int | None = None,
@@ -40,7 +41,8 @@ def prepare(
         out: The prepared folder.
         sample_rate: Hz; ``None``: chosen from the sounds.
         clip_seconds: Length of a clip; ``None``: chosen from the sounds.
-        slice: Cut long files at their onsets; ``None``: where half of the files are long.
+        channel: What several channels become: their mean, the first or the second.
+        slice: Cut long files at their onsets; ``None``: in classes of which half are long.
         label_pattern: Classes from file names, by a group named ``label``.
         label_depth: Classes are folders of this level, 1 for the first.
         unlabelled: No classes.
@@ -62,6 +64,7 @@ def prepare(
     table = {
         "sample_rate": sample_rate,
         "clip_seconds": clip_seconds,
+        "channel": channel,
         "slice": slice,
         "label_pattern": label_pattern,
         "label_depth": label_depth,

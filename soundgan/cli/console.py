@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import textwrap
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -76,9 +77,22 @@ class ConsoleReporter:
     def _line(self, message: str, style: str | None = None) -> None:
         if self._foot is not None:
             self._foot.erase()
-        self._console.print(printable(with_options(message)), style=style, markup=False)
+        text = self._folded(printable(with_options(message)))
+        self._console.print(text, style=style, markup=False)
         if self._foot is not None:
             self._foot.draw()
+
+    def _folded(self, message: str) -> str:
+        """In lines as wide as the terminal, broken between words; elsewhere one line stays one."""
+        if not self._console.is_terminal or len(message) <= self._console.width:
+            return message
+        return textwrap.fill(
+            message,
+            self._console.width,
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
     def _plain_progress(
         self, task: str, done: int, total: int, note: str, left: float | None

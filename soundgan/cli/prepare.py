@@ -154,8 +154,11 @@ def _document(result: PrepareResult) -> dict[str, Any]:
         "n_samples": manifest.n_samples,
         "clip_seconds": manifest.n_samples / manifest.sample_rate,
         "labels": list(manifest.labels),
+        "messages": list(result.sentences),
         "losses": result.report["losses"],
         "enough": result.report["enough"]["level"],
+        "answer": result.report["enough"]["answer"],
+        "remarks": result.report["enough"]["remarks"],
         "alternatives": result.report["alternatives"],
         "ceiling": without_clips(result.report["ceiling"]),
     }

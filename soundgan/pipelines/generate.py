@@ -16,7 +16,6 @@ from soundgan.errors import OtherContentError, UsageError
 from soundgan.inference.model_file import Model, ModelDescription, load_model
 from soundgan.inference.placement import device_for
 from soundgan.inference.synthesis import Sound, synthesise
-from soundgan.pipelines.file_names import file_names
 from soundgan.pipelines.picture_text import (
     KEY,
     PictureText,
@@ -28,6 +27,7 @@ from soundgan.registry import did_you_mean
 from soundgan.reporting import Reporter
 from soundgan.runtime import memory
 from soundgan.runtime.device import describe_device, pick_device
+from soundgan.runtime.file_names import file_names
 from soundgan.runtime.files import make_folder, names_synced, sweep_temporaries, write_if_new
 from soundgan.version import VERSION
 

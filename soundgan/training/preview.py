@@ -16,6 +16,7 @@ from soundgan.inference.synthesis import Sound, synthesise
 from soundgan.inversion.contract import Inversion
 from soundgan.pictures.sheet import sheet_png
 from soundgan.representations.contract import Representation
+from soundgan.runtime.file_names import file_names
 from soundgan.runtime.files import write_bytes
 from soundgan.training.state import TrainState
 from soundgan.version import VERSION
@@ -52,6 +53,7 @@ class Preview:
     ) -> None:
         self._folder = folder
         self._description = description
+        self._names = file_names(description.labels)
         self._representation = representation
         self._inversion = inversion
 
@@ -110,7 +112,7 @@ class Preview:
             "label": self._class_of(sound) or None,
             "step": step,
         }
-        label = f"-{sound.label}" if sound.label is not None else ""
+        label = "" if sound.label is None else f"{self._names[sound.label]}-"
         content = encode_audio(
             sound.waveform.numpy(),
             self._description.clip.sample_rate,
@@ -119,5 +121,5 @@ class Preview:
                 "comment": json.dumps(recipe, sort_keys=True),
             },
         )
-        name = f"step-{step:09d}-seed{sound.seed:06d}{label}.wav"
+        name = f"step-{step:09d}-{label}seed{sound.seed:06d}.wav"
         write_bytes(self._folder / name, content)

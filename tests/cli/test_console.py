@@ -18,7 +18,9 @@ from soundgan.runtime.streams import Descriptor
 def on_terminal() -> tuple[ConsoleReporter, io.StringIO]:
     written = io.StringIO()
     reporter = ConsoleReporter()
-    reporter._console = Console(file=written, force_terminal=True, width=100)
+    reporter._console = Console(
+        file=written, force_terminal=True, width=100, highlight=False, soft_wrap=True
+    )
     return reporter, written
 
 
@@ -31,6 +33,24 @@ def test_bars_are_drawn_on_a_terminal_and_the_cursor_comes_back() -> None:
     assert "\x1b[?25h" in written.getvalue()
     assert "in between" in written.getvalue()
     assert console._drawing == []
+
+
+def test_on_a_terminal_a_long_sentence_is_broken_between_words() -> None:
+    reporter, written = on_terminal()
+    sentence = " ".join(["sample rate 22050 Hz, --sample-rate overrides it"] * 4)
+    reporter.say(sentence)
+    lines = written.getvalue().splitlines()
+    assert len(lines) == 2
+    assert all(len(line) <= 100 for line in lines)
+    assert " ".join(line.strip() for line in lines) == sentence
+
+
+def test_without_a_terminal_a_long_sentence_is_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    sentence = "many words " * 30
+    ConsoleReporter().say(sentence)
+    assert capsys.readouterr().err == sentence + "\n"
 
 
 def test_without_a_terminal_a_plain_line_comes_now_and_then(

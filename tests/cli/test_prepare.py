@@ -115,6 +115,27 @@ def test_json_is_one_document_in_the_same_words_every_time(
     assert document["labels"] == ["0", "1"]
 
 
+def test_json_has_every_sentence_of_the_terminal(soundgan: Run, tmp_path: Path) -> None:
+    for part in ("train", "test"):
+        for name in ("kick", "Snare", "snare"):
+            path = tmp_path / "src" / part / name / "a.wav"
+            write(path, tone(0.2, hertz=200 + 90 * len(part) + sum(map(ord, name))))
+    said = soundgan("prepare", tmp_path / "src", "--out", tmp_path / "out", "--jobs", 1)
+    again = soundgan(
+        "prepare", tmp_path / "src", "--out", tmp_path / "out", "--jobs", 1, "--json", "-q"
+    )
+    document = json.loads(again.stdout)
+    assert said.stderr.splitlines() == [
+        sentence if "no audible ceiling" not in sentence else f"warning: {sentence}"
+        for sentence in document["messages"]
+    ]
+    assert [sentence.split()[0] for sentence in document["messages"][:2]] == ["sample", "clip"]
+    assert any("taken for parts of one collection" in text for text in document["messages"])
+    told = " ".join(" ".join(said.stdout.split()).replace(" - ", " ").split())
+    assert document["answer"] in told
+    assert all(remark in told for remark in document["remarks"])
+
+
 def test_a_lost_sound_is_told_by_the_exit_code(soundgan: Run, source: Path, tmp_path: Path) -> None:
     write(source / "silent.wav", silence(0.5))
     outcome = soundgan("prepare", source, "--out", tmp_path / "out", *FIXED)

@@ -97,7 +97,7 @@ def test_a_preview_is_the_sound_that_generate_makes_of_its_seed(
     # Seed 2 is cell 2, and class 2 of three.
     soundgan("generate", "-n", 1, "--seed", 2, "--label", "high", "--model", whole_run,
              "--out", tmp_path)  # fmt: skip
-    preview, _ = soundfile.read(whole_run / "samples" / "step-000000006-seed000002-2.wav")
+    preview, _ = soundfile.read(whole_run / "samples" / "step-000000006-high-seed000002.wav")
     sound, _ = soundfile.read(tmp_path / "high-seed000002.wav")
     assert (preview == sound).all()
 

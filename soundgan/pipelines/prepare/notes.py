@@ -11,6 +11,39 @@ from soundgan.pipelines.prepare.own import REASONS
 from soundgan.pipelines.prepare.store import REPORT
 from soundgan.reporting import Reporter
 
+
+class NoteTaker:
+    """Passes everything on to a reporter, and keeps the sentences.
+
+    Attributes:
+        sentences: What was said, in order.
+    """
+
+    def __init__(self, reporter: Reporter) -> None:
+        self.sentences: list[str] = []
+        self._reporter = reporter
+
+    def say(self, message: str) -> None:
+        """Keep it and pass it on."""
+        self.sentences.append(message)
+        self._reporter.say(message)
+
+    def warn(self, message: str) -> None:
+        """Keep it and pass it on."""
+        self.sentences.append(message)
+        self._reporter.warn(message)
+
+    def progress(
+        self, task: str, done: int, total: int, note: str = "", left: float | None = None
+    ) -> None:
+        """Pass it on."""
+        self._reporter.progress(task, done, total, note, left)
+
+    def finish(self, task: str) -> None:
+        """Pass it on."""
+        self._reporter.finish(task)
+
+
 NAMED = 5
 """So many are named on the terminal; the report names all."""
 

@@ -15,7 +15,7 @@ from soundgan.pipelines.prepare.corpus import Choice, Corpus, worker_count
 from soundgan.pipelines.prepare.journal import Finished, take_up
 from soundgan.pipelines.prepare.labels import Labelling, make_labelling
 from soundgan.pipelines.prepare.ledger import Entry, count_verdicts, judge
-from soundgan.pipelines.prepare.notes import say_classes, say_passed_over
+from soundgan.pipelines.prepare.notes import NoteTaker, say_classes, say_passed_over
 from soundgan.pipelines.prepare.options import PrepareOptions
 from soundgan.pipelines.prepare.own import refuse_own
 from soundgan.pipelines.prepare.pool import Pool
@@ -50,11 +50,13 @@ class PrepareResult:
         out: The prepared folder.
         report: The content of its ``report.json``.
         manifest: What the dataset holds.
+        sentences: What was said on the way: how rate, length and classes were found.
     """
 
     out: Path
     report: dict[str, Any]
     manifest: Manifest
+    sentences: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
@@ -78,6 +80,7 @@ def prepare_folder(
         OutputError: ``out`` holds something else or cannot be written.
         LockedError: Another process works in ``out``.
     """
+    reporter = NoteTaker(reporter)
     labelling = make_labelling(
         options.label_pattern, unlabelled=options.unlabelled, depth=options.label_depth
     )
@@ -112,7 +115,7 @@ class _Preparation:
     options: PrepareOptions
     choice: Choice
     listing: Listing
-    reporter: Reporter
+    reporter: NoteTaker
 
     @property
     def recipe(self) -> Recipe:
@@ -146,7 +149,7 @@ class _Preparation:
         dataset = PreparedDataset.from_manifest(self.out, manifest, content)
         report = self._report(entries, dataset, parameters)
         publish(self.out, manifest, content)
-        return PrepareResult(self.out, report, manifest)
+        return PrepareResult(self.out, report, manifest, tuple(self.reporter.sentences))
 
     def _report(
         self, entries: Sequence[Entry], dataset: PreparedDataset, parameters: dict[str, Any]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from soundgan.pipelines.file_names import MOST_BYTES, file_name, file_names
+from soundgan.runtime.file_names import MOST_BYTES, file_name, file_names
 
 
 @pytest.mark.parametrize(
