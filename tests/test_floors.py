@@ -48,6 +48,7 @@ FLOORS = (
 FAMILIES = ("augmentations", "models", "losses", "representations", "inversion")
 
 HEAVY = {
+    "jinja2",
     "librosa",
     "matplotlib",
     "numpy",

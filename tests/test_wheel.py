@@ -136,7 +136,9 @@ def test_the_wheel_holds_the_package_its_presets_and_nothing_else(wheel: Path) -
     with zipfile.ZipFile(wheel) as archive:
         names = {Path(name) for name in archive.namelist()}
     shipped = {name for name in names if ".dist-info" not in name.parts[0]}
-    assert shipped == sources | presets | models | {Path("soundgan/py.typed")}
+    pages = {path.relative_to(ROOT) for path in (ROOT / "soundgan" / "pages").iterdir()}
+    assert Path("soundgan/pages/base.html") in pages
+    assert shipped == sources | presets | models | pages | {Path("soundgan/py.typed")}
     assert Path(f"soundgan-{VERSION}.dist-info/licenses/LICENSE") in names
 
 

@@ -1,10 +1,10 @@
-"""Numbers as marks on a scale, in HTML without scripts."""
+"""Where numbers are on a scale: ``charts.html`` draws it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from html import escape
+from dataclasses import dataclass
 
 from soundgan.pipelines.evaluate.verdict import short
 
@@ -12,7 +12,40 @@ _FULL = 1.25
 """What a track of shares reaches to: real recordings are at 1."""
 
 
-def interval_scale(caption: str, intervals: Sequence[tuple[str, dict[str, float], bool]]) -> str:
+@dataclass(frozen=True)
+class Mark:
+    """Something drawn on a track.
+
+    Attributes:
+        tone: Its look: ``good`` or ``plain``, as a ``span`` or a ``point`` where it is none.
+        left: Percent of the track.
+        width: Percent of the track; ``None`` for a point.
+    """
+
+    tone: str
+    left: float
+    width: float | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A named track with its marks and number, and whether it stands out."""
+
+    name: str
+    marks: tuple[Mark, ...]
+    value: str
+    ours: bool = False
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Tracks on one scale."""
+
+    caption: str
+    lines: tuple[Line, ...]
+
+
+def interval_scale(caption: str, intervals: Sequence[tuple[str, dict[str, float], bool]]) -> Scale:
     """Numbers with their intervals, on one scale that shows near 0 and far alike.
 
     Args:
@@ -31,37 +64,23 @@ def interval_scale(caption: str, intervals: Sequence[tuple[str, dict[str, float]
     for name, interval, ours in intervals:
         tone = "good" if ours else "plain"
         low, high = place(interval["low"]), place(interval["high"])
-        marks = (
-            f"<i class='span {tone}' style='left:{low:.2f}%;width:{high - low:.2f}%'></i>"
-            f"<i class='point {tone}' style='left:{place(interval['value']):.2f}%'></i>"
-        )
-        lines.append(_line(name, marks, short(1000 * interval["value"]), ours=ours))
-    return _figure(caption, lines)
+        span = Mark(f"span {tone}", low, high - low)
+        point = Mark(f"point {tone}", place(interval["value"]))
+        lines.append(Line(name, (span, point), short(1000 * interval["value"]), ours))
+    return Scale(caption, tuple(lines))
 
 
-def share_scale(caption: str, shares: Sequence[tuple[str, float]]) -> str:
+def share_scale(caption: str, shares: Sequence[tuple[str, float]]) -> Scale:
     """Bars, with a mark where real recordings are."""
-    lines = []
-    for name, share in shares:
-        width = 100.0 * min(share, _FULL) / _FULL
-        marks = (
-            f"<i class='good' style='left:0;width:{width:.2f}%'></i>"
-            f"<i class='point plain' style='left:{100.0 / _FULL:.2f}%'></i>"
-        )
-        lines.append(_line(name, marks, f"{100 * share:.0f} %", ours=False))
-    return _figure(caption, lines)
-
-
-def _line(name: str, marks: str, value: str, *, ours: bool) -> str:
-    emphasis = " ours" if ours else ""
-    return (
-        f"<div class='name{emphasis}'>{escape(name)}</div><div class='track'>{marks}</div>"
-        f"<div class='value{emphasis}'>{escape(value)}</div>"
-    )
-
-
-def _figure(caption: str, lines: Sequence[str]) -> str:
-    return (
-        f"<figure><figcaption>{escape(caption)}</figcaption>"
-        f"<div class='scale'>{''.join(lines)}</div></figure>"
+    real = Mark("point plain", 100.0 / _FULL)
+    return Scale(
+        caption,
+        tuple(
+            Line(
+                name,
+                (Mark("good", 0.0, 100.0 * min(share, _FULL) / _FULL), real),
+                f"{100 * share:.0f} %",
+            )
+            for name, share in shares
+        ),
     )

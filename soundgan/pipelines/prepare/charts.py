@@ -1,17 +1,17 @@
-"""Small charts as HTML and SVG text, without scripts; colours come from the page's style."""
+"""What small charts show, and where: ``charts.html`` draws them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
 WIDTH, HEIGHT = 480, 150
 _BOTTOM, _LEFT = 22, 6
+_TOP = 8
 CHARACTER = 6.5
 """Width of a character of the axis."""
 
@@ -35,26 +35,65 @@ class Bar:
     tone: str = "plain"
 
 
-def bar_chart(bars: Sequence[Bar], *, largest: int | None = None) -> str:
-    """Horizontal bars, all to one scale.
+@dataclass(frozen=True)
+class Column:
+    """One column of a histogram.
 
-    Args:
-        bars: What to draw.
-        largest: The count that fills the width; the largest of the bars when not given.
+    Attributes:
+        x: Its left edge, in units of the chart.
+        width: In such units.
+        height: In such units.
+        count: Values in it.
+        text: What it counts, and how many.
     """
-    largest = largest or max([bar.count for bar in bars], default=0) or 1
-    return "<div class='bars'>" + "".join(_bar(bar, largest) for bar in bars) + "</div>"
+
+    x: float
+    width: float
+    height: float
+    count: int
+    text: str
 
 
-def _bar(bar: Bar, largest: int) -> str:
-    whole = 100 * (bar.count - bar.extra) / largest
-    extra = 100 * bar.extra / largest
-    return (
-        f"<div class='name'>{escape(bar.name)}</div>"
-        f"<div class='track'><i class='{bar.tone}' style='width:{whole:.2f}%'></i>"
-        f"<i class='second' style='width:{extra:.2f}%'></i></div>"
-        f"<div class='count'>{bar.count:,}</div><div class='note'>{escape(bar.note)}</div>"
-    )
+@dataclass(frozen=True)
+class Label:
+    """A text at a place of the axis, ``x`` units from the left."""
+
+    x: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """A histogram, or a sentence where all values are about the same.
+
+    Attributes:
+        title: Caption.
+        unit: Of the values.
+        same: The sentence.
+        columns: Left to right.
+        ticks: Numbers below the axis.
+        mark: A line across the columns.
+        width: Of the chart, in its units.
+        height: Of the chart with its axis.
+        ground: How far the axis is below the upper edge.
+        left: How far the axis is from the left edge.
+    """
+
+    title: str
+    unit: str
+    same: str = ""
+    columns: tuple[Column, ...] = ()
+    ticks: tuple[Label, ...] = ()
+    mark: Label | None = None
+    width: int = WIDTH
+    height: int = HEIGHT
+    ground: int = HEIGHT - _BOTTOM
+    left: int = _LEFT
+
+    @property
+    def most(self) -> int:
+        """Values in the highest column."""
+        return max(column.count for column in self.columns)
 
 
 def histogram(
@@ -65,8 +104,8 @@ def histogram(
     mark: float | None = None,
     marked: str = "",
     least: float = 1e-3,
-) -> str:
-    """A histogram as SVG; values that are all about the same are told in a sentence instead.
+) -> Histogram | None:
+    """A histogram, or ``None`` of nothing.
 
     Args:
         values: What to count.
@@ -74,50 +113,50 @@ def histogram(
         unit: Unit of the axis.
         mark: A value to draw a line at.
         marked: What the line means.
-        least: Values closer than this are the same, and no bar is narrower.
+        least: Values closer than this are the same, and no column is narrower.
     """
     if not values:
-        return ""
-    caption = f"<figcaption>{escape(title)}, {escape(unit)}</figcaption>"
+        return None
     if max(values) - min(values) < least:
         middle = _number(round(float(np.median(values)), 2))
         which = f"all {len(values):,} at " if len(values) > 1 else ""
-        return f"<figure>{caption}<p class='same'>{which}{middle} {escape(unit)}</p></figure>"
+        return Histogram(title, unit, same=f"{which}{middle} {unit}")
     edges = _edges(values, mark, least)
-    # The few that lie far out share the last bar; without that they would flatten all others.
-    counts, _ = np.histogram(np.minimum(values, edges[-1]), edges)
     low, high = float(edges[0]), float(edges[-1])
 
     def place(value: float) -> float:
         inside = (min(max(value, low), high) - low) / (high - low)
         return _LEFT + inside * (WIDTH - 2 * _LEFT)
 
-    top = HEIGHT - _BOTTOM
-    shapes = []
-    for count, left, right in zip(counts.tolist(), edges[:-1], edges[1:], strict=True):
-        height = (top - 8) * count / max(1, counts.max())
-        x, width = place(float(left)), place(float(right)) - place(float(left))
-        beyond = " and more" if right == high and max(values) > high else ""
-        shapes.append(
-            f"<rect x='{x + 0.5:.1f}' y='{top - height:.1f}' width='{max(0.5, width - 1):.1f}' "
-            f"height='{height:.1f}'><title>{_number(float(left))} to {_number(float(right))} "
-            f"{escape(unit)}{beyond}: {count}</title></rect>"
-        )
-    if mark is not None:
-        x = place(mark)
-        side = "end" if x > WIDTH / 2 else "start"
-        shapes.append(
-            f"<line class='mark' x1='{x:.1f}' x2='{x:.1f}' y1='0' y2='{top}'/>"
-            f"<text class='mark' x='{x + (-5 if side == 'end' else 5):.1f}' y='11' "
-            f"text-anchor='{side}'>{escape(marked)}</text>"
-        )
-    return (
-        f"<figure>{caption}"
-        f"<svg viewBox='0 0 {WIDTH} {HEIGHT}' role='img' aria-label='{escape(title)}'>"
-        f"{''.join(shapes)}<line class='axis' x1='0' x2='{WIDTH}' y1='{top}' y2='{top}'/>"
-        f"<text class='most' x='{_LEFT}' y='11'>{counts.max():,}</text>"
-        f"{_ticks(low, high, place)}</svg></figure>"
+    return Histogram(
+        title,
+        unit,
+        columns=tuple(_columns(values, edges, unit, place)),
+        ticks=tuple(_ticks(low, high, place)),
+        mark=None if mark is None else Label(place(mark), marked),
     )
+
+
+def _columns(
+    values: Sequence[float],
+    edges: NDArray[np.float64],
+    unit: str,
+    place: Callable[[float], float],
+) -> list[Column]:
+    # The few that lie far out share the last column; without that they would flatten all others.
+    counts, _ = np.histogram(np.minimum(values, edges[-1]), edges)
+    room = (HEIGHT - _BOTTOM - _TOP) / max(1, counts.max())
+    columns = []
+    for count, left, right in zip(
+        counts.tolist(), edges[:-1].tolist(), edges[1:].tolist(), strict=True
+    ):
+        beyond = " and more" if right == edges[-1] and max(values) > right else ""
+        x, width = place(left), place(right) - place(left)
+        span = f"{_number(left)} to {_number(right)} {unit}{beyond}"
+        columns.append(
+            Column(x + 0.5, max(0.5, width - 1), room * count, count, f"{span}: {count}")
+        )
+    return columns
 
 
 def _edges(values: Sequence[float], mark: float | None, least: float) -> NDArray[np.float64]:
@@ -129,11 +168,11 @@ def _edges(values: Sequence[float], mark: float | None, least: float) -> NDArray
     return np.arange(first, last + 1, dtype=np.float64) * step
 
 
-def _ticks(low: float, high: float, place: Callable[[float], float]) -> str:
+def _ticks(low: float, high: float, place: Callable[[float], float]) -> list[Label]:
     """Numbers below the axis, as many as stand clear of each other."""
     step = _round_step((high - low) / 6)
     values = np.arange(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1) * step
-    texts: list[str] = []
+    ticks = []
     free = 0.0
     for value in values.tolist():
         text, x = _number(value), place(value)
@@ -142,8 +181,8 @@ def _ticks(low: float, high: float, place: Callable[[float], float]) -> str:
         if x - half < free:
             continue
         free = x + half + 2 * CHARACTER
-        texts.append(f"<text x='{x:.1f}' y='{HEIGHT - 7}' text-anchor='middle'>{text}</text>")
-    return "".join(texts)
+        ticks.append(Label(x, text))
+    return ticks
 
 
 def _round_step(step: float) -> float:

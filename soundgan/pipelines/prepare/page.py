@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from soundgan.pipelines.page.document import document, picture, player
+from soundgan.pipelines.page import render
 from soundgan.pipelines.prepare.advice import judge_ceiling
 from soundgan.pipelines.prepare.ceiling import Ceiling, Example
-from soundgan.pipelines.prepare.charts import Bar, bar_chart, histogram
+from soundgan.pipelines.prepare.charts import Bar, Histogram, histogram
 from soundgan.pipelines.prepare.ledger import Entry
-from soundgan.pipelines.prepare.style import STYLE
 
 MOST_PROBLEMS = 500
 MOST_CLASSES, SHOWN_CLASSES = 40, 12
@@ -23,8 +20,6 @@ MOST_CLASSES, SHOWN_CLASSES = 40, 12
 
 DARK, LIFT, NEARLY_ALL = 0.25, 0.7, 0.75
 """What is dark in a picture, how much quiet levels are raised, and which crop is worth none."""
-
-OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*(?: [0-9.]+)?")
 
 WORTH_A_LOOK = ("clipped", "duplicate")
 
@@ -48,36 +43,32 @@ MEANINGS = {
 
 def make_page(report: dict[str, Any], entries: Sequence[Entry], ceiling: Ceiling | None) -> str:
     """The page as HTML text."""
-    sections = (
-        _answer(report["enough"]),
-        _numbers(report),
-        _verdicts(report["verdicts"]),
-        _classes(report["summary"]["classes"]),
-        _histograms(report, entries),
-        _alternatives(report.get("alternatives")),
-        _losses(report["losses"]),
-        _listen(ceiling),
-        _problems(entries),
-        _parameters(report["parameters"]),
+    problems = _problems(entries)
+    return render(
+        "prepared.html",
+        enough=report["enough"],
+        tone=TONES[report["enough"]["level"]],
+        facts=_facts(report),
+        verdicts=_verdicts(report["verdicts"]),
+        classes=_classes(report["summary"]["classes"]),
+        histograms=_histograms(report, entries),
+        rates=_rates(report["summary"]["source_rates"]),
+        formats=[Bar(name, count) for name, count in report["summary"]["formats"].items()],
+        alternatives=report.get("alternatives"),
+        losses=report["losses"],
+        ceiling=ceiling,
+        judgement=ceiling and judge_ceiling(ceiling.spread.median_db),
+        cards=[_card(example) for example in ceiling.examples] if ceiling else [],
+        problems=[(entry, _why(entry)) for entry in problems[:MOST_PROBLEMS]],
+        more_problems=max(0, len(problems) - MOST_PROBLEMS),
+        parameters=[
+            (key.replace("_", " "), _words(value))
+            for key, value in sorted(report["parameters"].items())
+        ],
     )
-    return document("Prepared sounds", sections, style=STYLE)
 
 
-def _answer(enough: dict[str, Any]) -> str:
-    remarks = "".join(f"<li>{_text(text)}</li>" for text in enough["remarks"])
-    tone = TONES[enough["level"]]
-    return (
-        f"<section class='answer {tone}'><h2>Is this enough data?</h2>"
-        f"<p>{_text(enough['answer'])}</p>{f'<ul>{remarks}</ul>' if remarks else ''}</section>"
-    )
-
-
-def _text(sentence: str) -> str:
-    """A sentence as HTML, its options not broken over lines."""
-    return OPTION.sub(r"<code>\g<0></code>", escape(sentence))
-
-
-def _numbers(report: dict[str, Any]) -> str:
+def _facts(report: dict[str, Any]) -> list[tuple[str, str]]:
     summary, parameters = report["summary"], report["parameters"]
     facts = [
         (f"{summary['files']:,}", "files found"),
@@ -91,41 +82,36 @@ def _numbers(report: dict[str, Any]) -> str:
     ]
     if summary["unlabelled_clips"]:
         facts.append((f"{summary['unlabelled_clips']:,}", "without a label, not trained on"))
-    cells = "".join(f"<div><b>{escape(a)}</b>{escape(b)}</div>" for a, b in facts)
-    return f"<section class='numbers'>{cells}</section>"
+    return facts
 
 
-def _verdicts(verdicts: dict[str, int]) -> str:
-    bars = [
+def _verdicts(verdicts: dict[str, int]) -> list[Bar]:
+    return [
         Bar(name, verdicts[name], note=note, tone=tone)
         for name, (tone, note) in MEANINGS.items()
         if verdicts[name]
     ]
-    return f"<section><h2>Verdicts</h2>{bar_chart(bars)}</section>"
 
 
-def _classes(classes: dict[str, dict[str, int]]) -> str:
-    if not classes:
-        return ""
+def _classes(classes: dict[str, dict[str, int]]) -> dict[str, Any]:
+    """All classes; of very many their sizes, and the largest and smallest."""
     bars = [
         Bar(name, n["train"] + n["held_out"], extra=n["held_out"], note=f"{n['held_out']} held out")
         for name, n in sorted(classes.items())
     ]
     if len(bars) <= MOST_CLASSES:
-        return f"<section><h2>Classes</h2>{bar_chart(bars)}</section>"
+        return {"bars": bars, "sizes": None}
     ordered = sorted(bars, key=lambda bar: -bar.count)
-    sizes = histogram(
-        [float(bar.count) for bar in bars], title="Clips of a class", unit="clips", least=1.0
-    )
-    return (
-        f"<section><h2>{len(bars)} classes</h2><div class='charts'>{sizes}</div>"
-        f"<h4>The largest</h4>{bar_chart(ordered[:SHOWN_CLASSES])}"
-        f"<h4>The smallest</h4>{bar_chart(ordered[-SHOWN_CLASSES:], largest=ordered[0].count)}"
-        "</section>"
-    )
+    counts = [float(bar.count) for bar in bars]
+    return {
+        "bars": bars,
+        "sizes": histogram(counts, title="Clips of a class", unit="clips", least=1.0),
+        "largest": ordered[:SHOWN_CLASSES],
+        "smallest": ordered[-SHOWN_CLASSES:],
+    }
 
 
-def _histograms(report: dict[str, Any], entries: Sequence[Entry]) -> str:
+def _histograms(report: dict[str, Any], entries: Sequence[Entry]) -> list[Histogram]:
     used = [entry.record for entry in entries if entry.clips]
     seconds = report["parameters"]["clip_seconds"]
     charts = (
@@ -140,91 +126,29 @@ def _histograms(report: dict[str, Any], entries: Sequence[Entry]) -> str:
         histogram([e.rms_db or 0.0 for e in used], title="Loudness, RMS", unit="dBFS", least=0.5),
         histogram([e.peak_db or 0.0 for e in used], title="Highest peak", unit="dBFS", least=0.5),
     )
-    rates = [
-        Bar(f"{int(rate):,} Hz", count)
-        for rate, count in sorted(
-            report["summary"]["source_rates"].items(), key=lambda item: int(item[0])
-        )
-    ]
-    formats = [Bar(name, count) for name, count in report["summary"]["formats"].items()]
-    return (
-        f"<section><h2>The files</h2><div class='charts'>{''.join(charts)}"
-        f"<figure><figcaption>Sample rates</figcaption>{bar_chart(rates)}"
-        f"<figcaption>Formats</figcaption>{bar_chart(formats)}</figure></div></section>"
-    )
+    return [chart for chart in charts if chart]
 
 
-def _alternatives(compared: dict[str, Any] | None) -> str:
-    """The rates and lengths that were compared."""
-    if not compared:
-        return ""
-    rows = "".join(
-        f"<tr{' class=chosen' if row['chosen'] else ''}><td>{row['sample_rate']:,} Hz</td>"
-        f"<td>{row['clip_seconds']:.2f} s</td><td>{100 * row['silent_share']:.0f} %</td>"
-        f"<td>{100 * row['cut_share']:.0f} %</td><td>{row['image'][0]} × {row['image'][1]}</td>"
-        f"<td>{row['median_db']:.1f} dB, {row['word']}</td></tr>"
-        for row in compared["rows"]
-    )
-    count = max(row["n_clips"] for row in compared["rows"])
-    return (
-        "<section><h2>Rate and length</h2><p>Long clips at a high rate keep more of the "
-        f"recordings, but an image holds them less closely. Compared on {count} of the sounds, "
-        f"through the images of the preset {escape(compared['preset'])}; the row in bold was "
-        f"taken, {_text('--sample-rate and --clip-seconds')} take another.</p>"
-        "<table><tr><th>rate</th><th>length</th><th>of it silence</th><th>sounds cut short</th>"
-        f"<th>image</th><th>audible ceiling</th></tr>{rows}</table></section>"
-    )
+def _rates(rates: dict[str, int]) -> list[Bar]:
+    ordered = sorted(rates.items(), key=lambda item: int(item[0]))
+    return [Bar(f"{int(rate):,} Hz", count) for rate, count in ordered]
 
 
-def _losses(losses: Sequence[dict[str, Any]]) -> str:
-    """What the way from files to clips costs."""
-    if not losses:
-        return ""
-    items = "".join(f"<li>{_text(loss['text'])}</li>" for loss in losses)
-    return f"<section><h2>What was lost on the way</h2><ul>{items}</ul></section>"
-
-
-def _listen(ceiling: Ceiling | None) -> str:
-    if ceiling is None:
-        return ""
-    rows, columns = ceiling.image
-    spread, worst = ceiling.spread, ceiling.worst_class
-    others = "".join(
-        f" With the preset {escape(other.preset)} ({other.image[0]} × {other.image[1]} points) it "
-        f"is {other.spread.median_db:.1f} dB."
-        for other in ceiling.others
-    )
-    furthest = f"; the worst class, {escape(worst[0])}, at {worst[1]:.1f} dB" if worst else ""
-    cards = "".join(_card(example, ceiling.sample_rate) for example in ceiling.examples)
-    return (
-        "<section><h2>Listen: the audible ceiling</h2><p>Each clip as it will be trained on, and "
-        f"the same clip after it became an image of {rows} × {columns} points, as in the preset "
-        f"{escape(ceiling.preset)}, and a sound again. "
-        "No model trained on these images can sound better than the second. The error relative to "
-        f"the clip is <b>{spread.median_db:.1f} dB</b> in the median of {spread.clips} clips drawn "
-        f"from all: lower is closer, 0 dB is as wrong as silence. Half of the clips lie between "
-        f"{spread.closer_db:.1f} and {spread.further_db:.1f} dB{furthest}. "
-        f"{judge_ceiling(spread.median_db)}{others}</p>"
-        f"<div class='cards'>{cards}</div></section>"
-    )
-
-
-def _card(example: Example, sample_rate: int) -> str:
+def _card(example: Example) -> dict[str, Any]:
+    """One clip and its copy, to look at and to listen to."""
     measured, rebuilt = example.measured, example.rebuilt
     path = measured.clip.path
-    players = "".join(
-        f"<label>{caption}{player(waveform, sample_rate)}</label>"
-        for caption, waveform in (("clip", example.original), ("after the image", rebuilt.waveform))
-    )
-    label = f"<em>{escape(measured.label)}</em>" if measured.label else ""
     image, part = closer_look(rebuilt.image)
-    seen = f"<span>the lowest {100 * part:.0f} % of its rows</span>" if part < 1 else ""
-    return (
-        f"<article>{picture(image)}"
-        f"<h3 title='{escape(path)}'>{escape(path.rsplit('/', 1)[-1])}</h3>"
-        f"<p>{label}<span>{measured.convergence_db:.1f} dB</span></p>"
-        f"{f'<p>{seen}</p>' if seen else ''}{players}</article>"
-    )
+    return {
+        "path": path,
+        "name": path.rsplit("/", 1)[-1],
+        "label": measured.label,
+        "convergence_db": measured.convergence_db,
+        "image": image,
+        "part": part,
+        "original": example.original,
+        "rebuilt": rebuilt.waveform,
+    }
 
 
 def closer_look(image: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
@@ -244,22 +168,10 @@ def closer_look(image: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]
     return (2 * level[:rows] ** LIFT - 1).astype(np.float32), part
 
 
-def _problems(entries: Sequence[Entry]) -> str:
+def _problems(entries: Sequence[Entry]) -> list[Entry]:
+    """What somebody should look at, the lost before the odd."""
     wanted = [e for e in entries if e.lost or e.record.note or e.verdict in WORTH_A_LOOK]
-    if not wanted:
-        return "<section><h2>Files to look at</h2><p>None.</p></section>"
-    ordered = sorted(wanted, key=lambda entry: (not entry.lost, entry.verdict))
-    rows = "".join(
-        f"<tr><td>{escape(entry.path)}</td><td>{escape(entry.verdict)}</td>"
-        f"<td>{escape(_why(entry))}</td></tr>"
-        for entry in ordered[:MOST_PROBLEMS]
-    )
-    more = len(wanted) - MOST_PROBLEMS
-    rest = f"<p>and {more:,} more, all in report.json</p>" if more > 0 else ""
-    return (
-        f"<section><h2>Files to look at</h2><div class='table'><table><tr><th>file</th>"
-        f"<th>verdict</th><th>why</th></tr>{rows}</table></div>{rest}</section>"
-    )
+    return sorted(wanted, key=lambda entry: (not entry.lost, entry.verdict))
 
 
 def _why(entry: Entry) -> str:
@@ -267,16 +179,6 @@ def _why(entry: Entry) -> str:
     if entry.split != "unlabelled":
         return entry.reason
     return f"{entry.reason}; {left_out}" if entry.reason else left_out
-
-
-def _parameters(parameters: dict[str, Any]) -> str:
-    rows = "".join(
-        f"<tr><td>{escape(key.replace('_', ' '))}</td><td>{escape(_words(value))}</td></tr>"
-        for key, value in sorted(parameters.items())
-    )
-    return (
-        f"<section><h2>How it was made</h2><div class='table'><table>{rows}</table></div></section>"
-    )
 
 
 def _words(value: object) -> str:

@@ -22,7 +22,7 @@ from tests.pages import Outline
 
 
 def sounds_of(page: str) -> list[bytes]:
-    return [base64.b64decode(text) for text in re.findall(r"data:audio/wav;base64,([^']+)", page)]
+    return [base64.b64decode(text) for text in re.findall(r"data:audio/wav;base64,([^\"]+)", page)]
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +40,11 @@ def test_the_page_is_whole_and_needs_nothing_from_outside(page: str) -> None:
 
 
 def test_every_class_shows_generated_sounds_neighbours_and_recordings(page: str) -> None:
-    assert page.count("<div class='group'>") == 3
-    assert page.count("<div class='pair'>") == 6
+    assert page.count('<div class="group">') == 3
+    assert page.count('<div class="pair">') == 6
     assert page.count(">nearest in training<") == 6
     assert page.count(">recording<") == 6
-    for png in re.findall(r"data:image/png;base64,([^']+)", page):
+    for png in re.findall(r"data:image/png;base64,([^\"]+)", page):
         with Image.open(io.BytesIO(base64.b64decode(png))) as image:
             assert image.size == (64, 64)
 
@@ -92,5 +92,5 @@ def test_a_page_without_classes_still_lets_one_listen(
 ) -> None:
     request = EvaluateRequest(free_model, unlabelled, count=12, out=tmp_path)
     text = evaluate(request, SilentReporter()).page.read_text()
-    assert text.count("<div class='pair'>") == 8
+    assert text.count('<div class="pair">') == 8
     assert "heard as" not in text

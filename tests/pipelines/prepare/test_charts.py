@@ -3,65 +3,93 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 
-from soundgan.pipelines.prepare.charts import Bar, bar_chart, histogram
+from soundgan.pipelines.page import environment
+from soundgan.pipelines.prepare.charts import CHARACTER, Bar, Histogram, histogram
 
 
-def svg(text: str) -> ET.Element:
-    return ET.fromstring(text[text.index("<svg") : text.index("</svg>") + 6])
+def drawn(macro: str, *values: Any) -> str:
+    """What ``charts.html`` makes of a chart."""
+    return str(getattr(environment().get_template("charts.html").module, macro)(*values))
 
 
-def counts(text: str) -> list[int]:
-    return [int(title.rsplit(": ", 1)[1]) for title in re.findall("<title>(.*?)</title>", text)]
+def chart(values: list[float], **options: Any) -> Histogram:
+    made = histogram(values, title="t", unit="s", **options)
+    assert made
+    return made
 
 
 @pytest.mark.parametrize(
     "values",
     [[-60.0, 0.0], list(np.linspace(0, 1, 1000)), [0.1] * 999 + [500.0]],
 )
-def test_every_value_is_counted_once(values: list[float]) -> None:
-    chart = histogram(values, title="t", unit="s", mark=0.3, marked="here")
-    assert sum(counts(chart)) == len(values)
-    svg(chart)
+def test_every_value_is_counted_once_and_drawn(values: list[float]) -> None:
+    made = chart(values, mark=0.3, marked="here")
+    assert sum(column.count for column in made.columns) == len(values)
+    figure = ET.fromstring(drawn("histogram", made))
+    bars = figure.findall("svg/rect")
+    assert [bar.findtext("title") for bar in bars] == [column.text for column in made.columns]
+    for bar in bars:
+        y, height = float(bar.attrib["y"]), float(bar.attrib["height"])
+        assert y >= 0.0
+        assert y + height == pytest.approx(made.ground, abs=0.11)
+    assert figure.findtext("svg/text[@class='mark']") == "here"
+    assert figure.findtext("svg/text[@class='most']") == f"{made.most:,}"
+
+
+def test_the_highest_column_leaves_room_for_its_number() -> None:
+    made = chart([0.0, 1.0, 1.0])
+    assert made.most == 2
+    assert max(column.height for column in made.columns) == made.ground - 8
+    assert sorted(column.height for column in made.columns)[-2] == (made.ground - 8) / 2
 
 
 def test_a_value_far_out_does_not_flatten_the_others() -> None:
-    chart = histogram([*np.linspace(0, 1, 1000), 1e6], title="t", unit="s")
-    assert sum(count > 0 for count in counts(chart)) >= 20
-    assert "and more: " in chart
+    made = chart([*np.linspace(0, 1, 1000), 1e6])
+    assert sum(column.count > 0 for column in made.columns) >= 20
+    assert " and more: " in made.columns[-1].text
+    assert not any("more" in column.text for column in made.columns[:-1])
 
 
 def test_no_values_give_no_chart() -> None:
-    assert histogram([], title="t", unit="s") == ""
+    assert histogram([], title="t", unit="s") is None
 
 
 def test_bars_are_drawn_to_one_scale() -> None:
-    text = bar_chart([Bar("a", 50), Bar("b", 100, extra=25)])
+    text = drawn("bar_chart", [Bar("a", 50), Bar("b", 100, extra=25)])
     assert re.findall(r"width:([\d.]+)%", text) == ["50.00", "0.00", "75.00", "25.00"]
 
 
-def test_names_cannot_break_out_of_the_chart() -> None:
-    assert "<script>" not in bar_chart([Bar("<script>", 1, note="<script>")])
+def test_bars_can_share_the_scale_of_another_chart() -> None:
+    assert "width:10.00%" in drawn("bar_chart", [Bar("small", 5)], 50)
+
+
+def test_bars_of_nothing_have_no_width() -> None:
+    assert re.findall(r"width:([\d.]+)%", drawn("bar_chart", [Bar("none", 0)])) == ["0.00"] * 2
+
+
+def test_names_cannot_break_out_of_a_chart() -> None:
+    evil = "</title><script>"
+    assert "<script>" not in drawn("bar_chart", [Bar(evil, 1, note=evil, tone=evil)])
+    made = histogram([0.0, 1.0], title=evil, unit=evil, mark=0.5, marked=evil)
+    assert "<script>" not in drawn("histogram", made)
 
 
 @pytest.mark.parametrize(("values", "said"), [([0.5], "0.5 s"), ([0.5] * 9, "all 9 at 0.5 s")])
 def test_one_value_is_a_sentence_and_no_bar(values: list[float], said: str) -> None:
-    chart = histogram(values, title="t", unit="s")
-    assert f">{said}<" in chart
-    assert "<svg" not in chart
+    text = drawn("histogram", chart(values))
+    assert f">{said}<" in text
+    assert "<svg" not in text
 
 
 @pytest.mark.parametrize("high", [0.37, 4.0, 1234.5])
 def test_no_two_numbers_of_an_axis_touch(high: float) -> None:
-    chart = histogram(list(np.linspace(0, high, 500)), title="t", unit="s")
-    ticks = re.findall(r"<text x='([0-9.]+)' y='143' text-anchor='middle'>([^<]*)<", chart)
+    ticks = chart(list(np.linspace(0, high, 500))).ticks
     assert len(ticks) >= 3
-    spans = [(float(x) - 3 * len(text), float(x) + 3 * len(text)) for x, text in ticks]
+    half = CHARACTER / 2
+    spans = [(t.x - half * len(t.text), t.x + half * len(t.text)) for t in ticks]
     assert all(right < left for (_, right), (left, _) in pairwise(spans))
-
-
-def test_bars_can_share_the_scale_of_another_chart() -> None:
-    assert "width:10.00%" in bar_chart([Bar("small", 5)], largest=50)

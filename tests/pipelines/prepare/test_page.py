@@ -69,7 +69,7 @@ def test_every_player_plays_a_clip_and_every_picture_opens(
     prepared: tuple[PrepareResult, str],
 ) -> None:
     result, page = prepared
-    sounds = re.findall(r"data:audio/wav;base64,([^']+)", page)
+    sounds = re.findall(r"data:audio/wav;base64,([^\"]+)", page)
     assert len(sounds) == 16
     dataset = PreparedDataset.open(result.out)
     listed = [clip for clip in result.report["ceiling"]["clips"] if clip["to_listen"]]
@@ -78,7 +78,7 @@ def test_every_player_plays_a_clip_and_every_picture_opens(
     waveform, rate = soundfile.read(io.BytesIO(base64.b64decode(sounds[0])), dtype="float32")
     assert rate == 8000
     np.testing.assert_array_equal(waveform, dataset.waveforms(np.array([first]))[0])
-    for picture in re.findall(r"data:image/png;base64,([^']+)", page):
+    for picture in re.findall(r"data:image/png;base64,([^\"]+)", page):
         with Image.open(io.BytesIO(base64.b64decode(picture))) as image:
             image.load()
 

@@ -1,1 +1,0 @@
-"""What the pages of reports share: the frame, the look, players and pictures."""
