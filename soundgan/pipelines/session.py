@@ -39,6 +39,7 @@ from soundgan.training.monitor import Monitor, RunHooks
 from soundgan.training.pace import Pace
 from soundgan.training.preview import Preview, first_preview
 from soundgan.training.probe import MOST_HELD_OUT, Probe
+from soundgan.training.quality import Quality
 from soundgan.training.rollback import drop_abandoned
 from soundgan.training.selection import FEWEST_HELD_OUT, Selection
 from soundgan.training.state import TrainState, new_state
@@ -79,6 +80,7 @@ class Session:
         self.probe = self._probe(reference, images)
         self.adaptation = self._adaptation()
         self.levels: LevelCurve | None = None
+        self.drawn = False
         self.until = min(config.training.steps, request.max_steps or config.training.steps)
         self.warned = request.max_minutes is not None
         self.pace = Pace(
@@ -117,7 +119,7 @@ class Session:
                 ),
                 Every(
                     training.preview_every,
-                    lambda s, m: self._show_progress(preview),
+                    lambda s, m: self._show_progress(preview, stop),
                     first=first_preview(step_flops(state)),
                 ),
             ]
@@ -145,10 +147,12 @@ class Session:
             if whole and state.step % (training.evaluate_every or 1):
                 log.write(state.step, self._select())
             model = self._save_soundly()
-            if self._calibrate(stop):
+            if self.drawn or not stop:  # loading Matplotlib first takes longer than anybody waits
+                self._draw_curves()
+            if self._calibrate(stop) and not stop:
                 preview.write(state, self.levels)
             health = monitor.conclude(state)
-        return self._finish(model, health, stop)
+            return self._finish(model, health, stop)
 
     def description(self) -> ModelDescription:
         """What the model file of this moment says of itself."""
@@ -315,23 +319,27 @@ class Session:
     def _done(self, stop: StopRequest) -> bool:
         return bool(stop) or self.pace.time_is_up()
 
-    def _show_progress(self, preview: Preview) -> None:
+    def _show_progress(self, preview: Preview, stop: StopRequest) -> None:
         """Sounds and curves of this moment, to look at while the run goes on."""
-        path = preview.write(self.state)
-        self._draw_curves()
-        self.reporter.say(f"preview: {path}")
+        try:
+            with stop.at_once():
+                path = preview.write(self.state)
+                self._draw_curves()
+        except StopAsked:
+            self.reporter.say("stopping without a preview; once more to quit")
+        else:
+            self.reporter.say(f"preview: {path}")
 
-    def _draw_curves(self) -> list[dict[str, float]]:
-        """Write ``curves.png``; returns the numbers that it shows."""
+    def _draw_curves(self) -> None:
+        """Write ``curves.png``."""
         run, steps = self.request.run, self.task.config.training.steps
-        lines = read_metrics(run / "metrics.jsonl")
         title = f"{display(run.name)}, {self.state.step:,} of {steps:,} steps"
-        write_bytes(run / "curves.png", curves_png(lines, title))
-        return lines
+        write_bytes(run / "curves.png", curves_png(read_metrics(run / "metrics.jsonl"), title))
+        self.drawn = True
 
     def _finish(self, model: Path, health: Verdict, stop: StopRequest) -> TrainResult:
         run, state = self.request.run, self.state
-        last = _last_numbers(self._draw_curves())
+        last = _last_numbers(read_metrics(run / "metrics.jsonl"))
         rate = self.pace.images_per_second(state.step)
         config, each = self.task.config, self.pace.seconds_per_step(state.step)
         return TrainResult(
@@ -341,11 +349,18 @@ class Session:
             config.training.steps,
             rate,
             health,
-            quality=quality_of(state, self.clips, self.selection, at_once=bool(stop)),
+            quality=self._quality(stop),
             outlook=outlook(config, state.step, each),
             metrics=last,
             exit_code=stop.exit_code,
         )
+
+    def _quality(self, stop: StopRequest) -> Quality | None:
+        """How good the product is, or only what is known of it when somebody waits."""
+        if not stop:
+            with suppress(StopAsked), stop.at_once():
+                return quality_of(self.state, self.clips, self.selection, at_once=False)
+        return quality_of(self.state, self.clips, self.selection, at_once=True)
 
 
 def _describe(task: Task) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -25,18 +26,23 @@ class HungUp(KeyboardInterrupt):
     """SIGHUP: the terminal was closed, or the connection to it dropped."""
 
 
+HANG_UP: int | None = getattr(signal, "SIGHUP", None)
+"""Windows has none."""
+
 EXCEPTIONS: dict[int, type[KeyboardInterrupt]] = {
     signal.SIGINT: KeyboardInterrupt,
     signal.SIGTERM: Terminated,
-    signal.SIGHUP: HungUp,
 }
 """What each signal that asks to stop is raised as."""
 
 EXIT_CODES: dict[int, ExitCode] = {
     signal.SIGINT: ExitCode.INTERRUPTED,
     signal.SIGTERM: ExitCode.TERMINATED,
-    signal.SIGHUP: ExitCode.HUNG_UP,
 }
+
+if HANG_UP is not None:
+    EXCEPTIONS[HANG_UP] = HungUp
+    EXIT_CODES[HANG_UP] = ExitCode.HUNG_UP
 
 
 class StopAsked(Exception):  # noqa: N818 - nothing went wrong
@@ -61,7 +67,7 @@ class StopRequest:
         machine that shuts down SIGTERM besides: SIGHUP is never an order, nor the first after it.
         """
         first = not self
-        if number != signal.SIGHUP:
+        if number != HANG_UP:
             if self._ordered:
                 leave_at_once(number)
             self._ordered = True
@@ -101,10 +107,16 @@ class StopRequest:
 def polite_stop(announce: Callable[[], None]) -> Iterator[StopRequest]:
     """Within the block the first signal only sets the request; a second order leaves at once.
 
+    Signals come to the main thread, and only there can they be answered: in another thread they
+    stay as they are, and nobody asks to stop.
+
     Args:
         announce: Called at the first signal, unless the work is given up at once.
     """
     request = StopRequest()
+    if threading.current_thread() is not threading.main_thread():
+        yield request
+        return
 
     def handle(number: int, frame: FrameType | None) -> None:
         if request.receive(number):
@@ -136,8 +148,11 @@ def unwind_on_signals() -> None:
 
 def _answered() -> list[int]:
     """The signals to answer: all but a SIGHUP that is ignored already, as ``nohup`` has it."""
-    ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
-    return [number for number in EXCEPTIONS if not (ignored and number == signal.SIGHUP)]
+    return [
+        number
+        for number in EXCEPTIONS
+        if number != HANG_UP or signal.getsignal(number) != signal.SIG_IGN
+    ]
 
 
 def leave_at_once(number: int) -> NoReturn:

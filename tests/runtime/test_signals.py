@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -95,3 +96,29 @@ def test_a_command_unwinds_on_a_hang_up_unless_under_nohup(ignored: bool, code: 
         stderr = process.communicate(timeout=30)[1]
     assert process.returncode == code
     assert stderr == ("terminated\n" if ignored else "terminal closed\n")
+
+
+def test_elsewhere_than_in_the_main_thread_signals_stay_as_they_are() -> None:
+    before = [signal.getsignal(number) for number in signals.EXCEPTIONS]
+
+    def work() -> tuple[bool, list[object]]:
+        with polite_stop(lambda: None) as request:
+            during: list[object] = [signal.getsignal(number) for number in signals.EXCEPTIONS]
+            return bool(request), during
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(work).result() == (False, before)
+
+
+def test_after_ctrl_c_threads_still_at_work_are_not_waited_for() -> None:
+    script = (
+        "import threading, time; from soundgan.cli import app\n"
+        "def work(*_):\n"
+        "    threading.Thread(target=time.sleep, args=(60,)).start()\n"
+        "    raise KeyboardInterrupt\n"
+        "app.Program._run = work\n"
+        "app.main()"
+    )
+    command = [sys.executable, "-c", script, "info"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    assert (done.returncode, done.stderr) == (130, "interrupted\n")
