@@ -22,7 +22,7 @@ from soundgan.registry import Registry
 PACKAGE = Path(__file__).resolve().parents[1] / "soundgan"
 
 FLOORS = (
-    {"errors", "shapes", "version"},
+    {"errors", "shapes", "version", "words"},
     {"registry", "reporting"},
     {"config"},
     {"audio", "runtime"},

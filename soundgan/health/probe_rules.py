@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from soundgan.health.rules import Rule, View
-from soundgan.health.words import percent
+from soundgan.words import percent
 
 WARM_UP = 500
 """Steps before generated sounds are judged; an average generator's first sounds are all alike."""

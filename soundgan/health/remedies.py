@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from soundgan.health.controls import Controls
 from soundgan.health.game import Game
-from soundgan.health.words import percent
+from soundgan.words import percent
 
 MOST_ROLLBACKS = 3
 MORE_AUGMENTATION = 0.1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from soundgan.health.game import Game
 from soundgan.health.signals import Signals
-from soundgan.health.words import percent
+from soundgan.words import percent
 
 PATIENT = 500
 """Steps that an imbalance may last; young games are lopsided for a while."""

@@ -30,6 +30,7 @@ from soundgan.models.contract import Generator
 from soundgan.models.layout import lay_out, memory_format
 from soundgan.runtime.cache import cache_folder
 from soundgan.runtime.files import read_json, sha256, write_json
+from soundgan.words import first_line
 
 CHECK = 1
 """Number of this check; a pass of an earlier one does not count."""
@@ -99,7 +100,7 @@ def check_generator(
         alone = images_on(other, z[:1], labels if labels is None else labels[:1], precision)
         together = images_on(other, z[order], some, precision)
     except _FAILURES as error:
-        return Parity(False, None, tolerance, f"it fails: {_first_line(error)}")
+        return Parity(False, None, tolerance, f"it fails: {first_line(error)}")
     return _compare(torch.cat([alone, together]), truth, torch.cat([order[:1], order]), tolerance)
 
 
@@ -223,7 +224,3 @@ def _full_name(device: torch.device) -> str:
         driver = torch.version.cuda or torch.version.hip
         return f"{device} {torch.cuda.get_device_name(device)} {driver}"
     return f"{device} {platform.platform()}"
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from soundgan.audio.picture import spectrogram_png
 from soundgan.audio.wav import encode_audio
+from soundgan.words import percent
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -45,7 +46,7 @@ def environment() -> Environment:
     environment.filters |= {
         "grouped": lambda count: f"{count:,}",
         "tenths": lambda number: f"{number:.1f}",
-        "percent": lambda share: f"{100 * share:.0f} %",
+        "percent": percent,
         "parted": parted,
         "picture": picture,
         "player": player,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 
+from soundgan.words import first_line
+
 RELEASE, NEXT = "2.11", "2.12"
 """Of torch and torchaudio, as in pyproject.toml: the last torchaudio breaks beside later torch."""
 
@@ -49,7 +51,7 @@ def trouble_behind(error: Exception) -> str | None:
     torch = installed_version("torch")
     if torch is not None and not is_of_release(torch):
         return (
-            f"torch {torch}: {_first_line(error)}; soundgan needs {RELEASE}, and so does "
+            f"torch {torch}: {first_line(error)}; soundgan needs {RELEASE}, and so does "
             f"torchaudio: {pair_command()}"
         )
     # The loader of libraries gives its refusals no number, as the system does those of files.
@@ -59,7 +61,7 @@ def trouble_behind(error: Exception) -> str | None:
             again = f"pip install --force-reinstall {package}"
             remedy = pair_command() if package == "torch" else again
             installed = installed_version(package) or ""
-            return f"{package} {installed}: cannot be imported ({_first_line(error)}); {remedy}"
+            return f"{package} {installed}: cannot be imported ({first_line(error)}); {remedy}"
     return None
 
 
@@ -84,11 +86,7 @@ def torch_state() -> str:
     try:
         import torch
     except (ImportError, OSError) as error:
-        return trouble_behind(error) or f"broken: {_first_line(error)}"
+        return trouble_behind(error) or f"broken: {first_line(error)}"
     if not is_of_release(torch.__version__):
         return f"{torch.__version__}, not tested: soundgan is made for {RELEASE}: {pair_command()}"
     return str(torch.__version__)
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), type(error).__name__)

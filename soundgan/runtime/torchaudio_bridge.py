@@ -7,6 +7,7 @@ from typing import Any
 
 from soundgan.errors import DependencyError
 from soundgan.runtime.installation import installed_version, pair_command
+from soundgan.words import first_line
 
 
 def load_torchaudio() -> Any:
@@ -19,7 +20,7 @@ def load_torchaudio() -> Any:
         return import_module("torchaudio")
     except (ImportError, OSError, RuntimeError, AttributeError) as error:
         raise DependencyError(
-            f"torchaudio: cannot be imported ({_first_line(error)}); choose inversion.name = "
+            f"torchaudio: cannot be imported ({first_line(error)}); choose inversion.name = "
             f"'griffin_lim', which needs none, or install the pair: {pair_command()}"
         ) from error
 
@@ -33,10 +34,5 @@ def torchaudio_state() -> str:
     try:
         load_torchaudio()
     except DependencyError as error:
-        return f"{installed}, broken: {_first_line(error.__cause__ or error)}; {remedy}"
+        return f"{installed}, broken: {first_line(error.__cause__ or error)}; {remedy}"
     return installed
-
-
-def _first_line(error: BaseException) -> str:
-    """What went wrong, in one line."""
-    return next(iter(str(error).splitlines()), type(error).__name__)

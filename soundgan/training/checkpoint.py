@@ -25,6 +25,7 @@ from soundgan.runtime import files
 from soundgan.runtime.files import read_json, sha256, sweep_temporaries, write_json
 from soundgan.runtime.tensors import below, load_tensors, save_tensors
 from soundgan.training.state import BestAverage, TrainState
+from soundgan.words import first_line
 
 FORMAT = "soundgan checkpoint"
 VERSION = 1
@@ -148,9 +149,8 @@ def restore(state: TrainState, checkpoint: Checkpoint) -> None:
         for name in ("generator_optimizer", "discriminator_optimizer"):
             _restore_adam(getattr(state, name), below(tensors, f"{name}."))
     except (RuntimeError, LookupError, ValueError) as error:
-        reason = str(error).splitlines()[0]
         raise ArtefactError(
-            f"checkpoint of step {checkpoint.step}: does not fit: {reason}"
+            f"checkpoint of step {checkpoint.step}: does not fit: {first_line(error)}"
         ) from None
     state.controls = Controls.from_dict(checkpoint.document.get("controls", Controls().to_dict()))
     health = checkpoint.document.get("health")

@@ -33,6 +33,7 @@ from soundgan.pipelines.bench.units import duration
 from soundgan.runtime.ceilings import Rates, measure_rates, peak_memory, reset_peak_memory
 from soundgan.runtime.device import describe_device
 from soundgan.runtime.timing import Timing
+from soundgan.words import first_line
 
 FAILURES = (RuntimeError, MemoryError, TypeError, AudioError)
 """What a device raises that lacks memory or an operation, or whose sounds are not finite."""
@@ -212,8 +213,3 @@ def _with_limits(row: Row, model: Model, rates: Rates) -> Row:
         return row
     least = row.training.flops_per_step / rates.flops_per_s
     return replace(row, training_limit=least / row.training.step.median_s)
-
-
-def first_line(error: Exception) -> str:
-    """What an error says, without the advice that torch appends."""
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]

@@ -18,9 +18,9 @@ from soundgan.pipelines.bench.units import (
     duration,
     flops_per_second,
     n_bytes,
-    percent,
     with_spread,
 )
+from soundgan.words import percent
 
 WIDTH = 80
 NONE = "-"

@@ -40,11 +40,6 @@ def with_spread(median: str, times: dict[str, Any]) -> str:
     return f"{median} ±{100 * half / times['median_s']:.0f} %"
 
 
-def percent(share: float) -> str:
-    """A share of a limit or of a whole."""
-    return f"{100 * share:.0f} %" if share >= 0.0095 else f"{100 * share:.1f} %"
-
-
 def flops_per_second(rate: float) -> str:
     """Operations per second."""
     return f"{digits(rate / 1e12)} TFLOP/s" if rate >= 1e12 else f"{digits(rate / 1e9)} GFLOP/s"

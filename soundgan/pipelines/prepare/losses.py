@@ -11,6 +11,7 @@ import numpy as np
 
 from soundgan.pipelines.prepare.ledger import Entry
 from soundgan.pipelines.prepare.recipe import Recipe
+from soundgan.words import percent
 
 FIRST = 5
 """So many files of a kind are named."""
@@ -81,7 +82,7 @@ def _loss(
     if not files:
         return None
     share = len(files) / len(total)
-    counted = f"{len(files):,} of {len(total):,} files ({_percent(share)})"
+    counted = f"{len(files):,} of {len(total):,} files ({percent(share)})"
     first = tuple((entry.path, why(entry)) for entry in files[:FIRST]) if why else ()
     return Loss(kind, len(files), round(share, 4), option, text.replace("{}", counted), first)
 
@@ -91,7 +92,7 @@ def _cut(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
     cut = [entry for entry in used if (entry.record.unused_seconds or 0.0) > LEAST_CUT_SECONDS]
     unused = sum(entry.record.unused_seconds or 0.0 for entry in cut)
     whole = unused + sum(entry.record.used_seconds or 0.0 for entry in used)
-    share = _percent(unused / whole) if whole else ""
+    share = percent(unused / whole) if whole else ""
     option, remedies = _longer(used, cut, recipe)
     text = f"longer than a clip: {{}}, {_seconds(unused)} of sound ({share}) cut off; {remedies}"
     return _loss("cut", cut, used, text, option)
@@ -104,12 +105,12 @@ def _longer(used: Sequence[Entry], cut: Sequence[Entry], recipe: Recipe) -> tupl
     slicing = "--slice makes a clip of every sound inside"
     own = recipe.n_samples / recipe.sample_rate
     seconds = [entry.record.sound_seconds or 0.0 for entry in used if not entry.record.cut_up]
-    for percent in (95, 100):
-        wanted = float(np.percentile(seconds, percent, method="inverted_cdf"))
+    for part in (95, 100):
+        wanted = float(np.percentile(seconds, part, method="inverted_cdf"))
         rounded = math.ceil(10 * wanted) / 10
         if own < wanted and rounded <= LONGEST_CLIP_SECONDS:
             option = f"--clip-seconds {rounded:g}"
-            return option, f"{option} holds {percent} of 100 whole, {slicing}"
+            return option, f"{option} holds {part} of 100 whole, {slicing}"
     return "--slice", slicing
 
 
@@ -218,10 +219,6 @@ def _left_out(entries: Sequence[Entry], verdict: str) -> Loss | None:
     return _loss(
         verdict, wanted, entries, f"{verdict}: {{}}, left out", why=lambda entry: entry.reason
     )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.01 else "under 1 %"
 
 
 def _seconds(seconds: float) -> str:

@@ -8,7 +8,6 @@ from soundgan.pipelines.bench.units import (
     duration,
     flops_per_second,
     n_bytes,
-    percent,
     with_spread,
 )
 
@@ -34,19 +33,13 @@ def test_a_duration_is_in_the_unit_people_use(seconds: float, text: str) -> None
     assert duration(seconds) == text
 
 
-def test_rates_sizes_and_shares_have_three_digits() -> None:
+def test_rates_and_sizes_have_three_digits() -> None:
     assert flops_per_second(1.4e11) == "140 GFLOP/s"
     assert flops_per_second(9.89e14) == "989 TFLOP/s"
     assert bytes_per_second(15.71e9) == "15.7 GB/s"
     assert bytes_per_second(4.8e12) == "4.80 TB/s"
     assert n_bytes(612_400_000) == "612 MB"
     assert n_bytes(1_240_000_000) == "1.24 GB"
-    assert [percent(share) for share in (0.634, 0.01, 0.002, 0)] == [
-        "63 %",
-        "1 %",
-        "0.2 %",
-        "0.0 %",
-    ]
     assert [digits(value) for value in (1234.5, 99.96, 0.123, 0.0042, 0)] == [
         "1,234",
         "100",
