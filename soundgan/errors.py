@@ -36,7 +36,7 @@ class UsageError(SoundGANError):
 
 
 class ConfigError(UsageError):
-    """A config file or ``--set`` override that cannot be used."""
+    """A config file or an override that cannot be used."""
 
 
 class AudioError(SoundGANError):

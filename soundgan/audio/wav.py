@@ -124,7 +124,7 @@ def _flac(
             sound.write(values)
     except soundfile.LibsndfileError as error:
         raise AudioError(
-            f"cannot write flac at {sample_rate} Hz: {error}; try --format wav"
+            f"cannot write flac at {sample_rate} Hz: {error}; try `audio_format=wav`"
         ) from error
     return buffer.getvalue()
 

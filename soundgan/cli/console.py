@@ -6,7 +6,6 @@ Neither can fail: see ``soundgan.runtime.streams``.
 from __future__ import annotations
 
 import json
-import re
 import sys
 import textwrap
 import time
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from soundgan.cli.bar import Foot
 from soundgan.reporting import clock_time
+from soundgan.spelling import with_options
 
 if TYPE_CHECKING:
     from soundgan.reporting import Reporter
@@ -146,28 +146,6 @@ def emit_lines(lines: Iterable[str]) -> None:
     for line in lines:
         sys.stdout.write(printable(line) + "\n")
     sys.stdout.flush()
-
-
-PARAMETER = re.compile(r"`([a-z][a-z0-9_]*(?:\.[a-z0-9_.]+)?)(?:=([^`]*))?`")
-
-
-def with_options(text: str) -> str:
-    """``text`` with parameters as this command line spells them.
-
-    Below the command line messages name parameters as Python does: ```label```,
-    ```clip_seconds=1.3```, ```slice=False```, and config keys as ```training.steps=500```.
-    """
-    return PARAMETER.sub(_as_option, text)
-
-
-def _as_option(found: re.Match[str]) -> str:
-    name, value = found.groups()
-    if "." in name:
-        return f"--set {name}={'VALUE' if value is None else value}"
-    option = name.replace("_", "-")
-    if value == "False":
-        return f"--no-{option}"
-    return f"--{option}" if value in (None, "True") else f"--{option} {value}"
 
 
 def printable(text: str) -> str:

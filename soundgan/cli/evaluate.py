@@ -10,6 +10,7 @@ import typer
 from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.options import DataFolder, Device, Json, Quiet
 from soundgan.errors import ExitCode
+from soundgan.spelling import with_options
 
 
 def evaluate(
@@ -75,7 +76,7 @@ def evaluate(
 
     result = run(request, make_reporter(quiet=quiet))
     document = {**result.document, "report": str(result.report), "page": str(result.page)}
-    text = f"{render(result.document)}\n\npage: {result.page}"
+    text = f"{with_options(render(result.document))}\n\npage: {result.page}"
     emit(document, text, as_json=as_json)
     if result.exit_code != ExitCode.OK:
         raise typer.Exit(result.exit_code)

@@ -11,6 +11,7 @@ import typer
 from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.options import Json, Overwrite, Quiet
 from soundgan.errors import ExitCode
+from soundgan.spelling import with_options
 
 if TYPE_CHECKING:
     from soundgan.pipelines.invert.run import InvertResult
@@ -187,8 +188,8 @@ def _document(result: InvertResult) -> dict[str, Any]:
                     {
                         "name": item.name,
                         "value": item.value,
-                        "option": item.option,
-                        "why": item.why,
+                        "option": with_options(f"`{item.parameter}`"),
+                        "why": with_options(item.why),
                     }
                     for item in sound.assumptions
                 ],

@@ -1,4 +1,4 @@
-"""TOML and ``--set`` overrides to a checked config; every mistake is named by place and key."""
+"""TOML and overrides to a checked config; every mistake is named by place and key."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from soundgan.registry import did_you_mean
 MAX_BYTES = 256 * 1024
 """Larger files are not configs; the TOML parser is slow on hostile ones."""
 
+OVERRIDES = "`overrides`"
+"""Where a key was written that no file holds."""
+
 MOST_DOTS = 1000
 """On one line: the parser's time grows with the square of the parts of a key."""
 
@@ -33,7 +36,7 @@ class LoadedConfig:
         config: The checked config.
         place: The file, as the user named it.
         name: The file's stem; names the default run folder.
-        overridden: Dotted keys that ``--set`` gave.
+        overridden: Dotted keys that overrides gave.
     """
 
     config: Config
@@ -42,8 +45,8 @@ class LoadedConfig:
     overridden: frozenset[str] = frozenset()
 
     def where(self, key: str) -> str:
-        """Where the value of ``key`` was written: the file or ``--set``."""
-        return "--set" if key in self.overridden else self.place
+        """Where the value of ``key`` was written: the file, or an override."""
+        return OVERRIDES if key in self.overridden else self.place
 
 
 def load_config(source: str, overrides: Iterable[str] = ()) -> LoadedConfig:
@@ -103,7 +106,7 @@ def check(
         table: What the user wrote.
         place: File to name in errors.
         prefix: Dotted key of the table inside the file, with a final dot.
-        overridden: Dotted keys that came from ``--set``.
+        overridden: Dotted keys that came from overrides.
 
     Raises:
         ConfigError: The first problem, as ``place: key: problem, remedy``.
@@ -116,7 +119,7 @@ def check(
         problem = min(problems, key=lambda item: item["type"] != "extra_forbidden")
         location = [str(part) for part in problem["loc"]]
         key = prefix + ".".join(location)
-        where = "--set" if key in overridden else place
+        where = OVERRIDES if key in overridden else place
         text = _explain(model, location, problem)
         raise ConfigError(f"{where}: {key}: {text}") from None
     except RecursionError:
@@ -159,14 +162,14 @@ def _apply_override(table: dict[str, Any], text: str) -> str:
     key, equals, written = text.partition("=")
     parts = [part.strip() for part in key.split(".")]
     if not equals or not all(parts):
-        raise ConfigError(f"--set {text}: write it as table.key=value")
+        raise ConfigError(f"{OVERRIDES} {text}: write it as table.key=value")
     if len(parts) > 8 or len(text) > 4096:
-        raise ConfigError(f"--set {text[:60]}...: too long")
+        raise ConfigError(f"{OVERRIDES} {text[:60]}...: too long")
     inner = table
     for part in parts[:-1]:
         value = inner.setdefault(part, {})
         if not isinstance(value, dict):
-            raise ConfigError(f"--set {text}: {part} is a value, not a table")
+            raise ConfigError(f"{OVERRIDES} {text}: {part} is a value, not a table")
         inner[part] = inner = dict(value)
     name = parts[-1]
     inner[name] = _value(written.strip())

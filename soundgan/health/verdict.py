@@ -82,7 +82,7 @@ def _lasting_words(name: str, trouble: Trouble, step: int, remedies: bool) -> st
     if trouble.remedies:
         helped = "had no time to help" if step - trouble.last < TIME_TO_HELP else "did not help"
         return f"{words}, and {_listed(trouble)} {helped}"
-    return words if remedies else f"{words}, and nothing was done (--no-remedies)"
+    return words if remedies else f"{words}, and nothing was done (`remedies=False`)"
 
 
 def _from(name: str, trouble: Trouble) -> str:

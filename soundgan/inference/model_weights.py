@@ -114,7 +114,7 @@ def _halved(name: str, tensor: Tensor) -> Tensor:
     if not bool(half.isfinite().all()):
         raise OutputError(
             f"generator.{name}: holds {float(tensor.abs().max()):g}, float16 ends at "
-            f"{torch.finfo(torch.float16).max:g}; write this model as float32, without --half"
+            f"{torch.finfo(torch.float16).max:g}; write this model as float32, without `half`"
         )
     return half
 

@@ -65,6 +65,6 @@ def _trusted(
         return device
     reporter.warn(
         f"{device} is not used for this model: {parity.why}; "
-        f"working on the CPU (--device {device} uses it all the same)"
+        f"working on the CPU (`device={device}` uses it all the same)"
     )
     return torch.device("cpu")

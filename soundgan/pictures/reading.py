@@ -19,14 +19,14 @@ class Assumption:
 
     Attributes:
         name: What it is about, such as ``colormap``.
-        value: What was assumed, in the form that the option takes.
-        option: The option of the command line that says otherwise.
+        value: What was assumed, in the form that the parameter takes.
+        parameter: What says otherwise.
         why: What it was guessed from, in lower case.
     """
 
     name: str
     value: str
-    option: str
+    parameter: str
     why: str
 
 
@@ -65,7 +65,7 @@ def read_levels(picture: Picture, *, colormap: str = "auto", crop: str = "auto")
     part = box.of(rgb)
     found = asked or detect_colormap(part)
     if asked is None:
-        assumptions += (Assumption("colormap", str(found), "--colormap", _why(found)),)
+        assumptions += (Assumption("colormap", str(found), "colormap", _why(found)),)
     grey = picture.pixels.dtype == np.uint16 and found.name == "gray"
     levels = _deep_levels(picture, box, found) if grey else to_level(part, found)
     return Reading(np.ascontiguousarray(levels[::-1]), assumptions, box, found)
@@ -89,9 +89,9 @@ def _boxed(rgb: NDArray[np.uint8], crop: str) -> tuple[Box, tuple[Assumption, ..
         return named_box(crop, width=width, height=height), ()
     found = find_plot(rgb)
     if found is None:
-        return whole, (Assumption("crop", "none", "--crop", "no margins around a plot"),)
+        return whole, (Assumption("crop", "none", "crop", "no margins around a plot"),)
     why = "four straight edges with plain margins around them"
-    return found, (Assumption("crop", str(found), "--crop", why),)
+    return found, (Assumption("crop", str(found), "crop", why),)
 
 
 def _deep_levels(picture: Picture, box: Box, colormap: ColourMap) -> NDArray[np.float32]:

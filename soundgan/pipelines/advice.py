@@ -38,5 +38,5 @@ def long_run_advice(
         other_hours = other.config.training.steps * timed_step(state) / 3600
         if other_hours <= LONG_HOURS:
             minutes = max(1, round(other_hours * 60))
-            return f"{message}; --config {LIGHTER} takes about {minutes} minutes"
-    return f"{message}; with --max-minutes 60 a new run ends within an hour"
+            return f"{message}; `config={LIGHTER}` takes about {minutes} minutes"
+    return f"{message}; with `max_minutes=60` a new run ends within an hour"

@@ -34,7 +34,7 @@ def fitted_to_budget(
     """The task with as many steps as its minutes allow; never more than the config asks for.
 
     A run that exists keeps the end that it was given, so that going on with it is exact. Nothing
-    changes without a budget, or where ``--set`` says how many steps are wanted.
+    changes without a budget, or where an override says how many steps are wanted.
     """
     if request.max_minutes is None or STEPS in request.loaded.overridden:
         return task

@@ -38,7 +38,7 @@ class Choice:
     @property
     def line(self) -> str:
         """For people."""
-        return f"preset {self.preset}: {self.why}; --config chooses another"
+        return f"preset {self.preset}: {self.why}; `config` chooses another"
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def preset_for(data: Path | PreparedDataset, device: str) -> Choice:
 
     Args:
         data: Prepared folder, or an open dataset.
-        device: As of ``--device``.
+        device: ``auto``, ``cpu``, ``cuda``, ``cuda:i`` or ``mps``.
 
     Raises:
         UsageError: There is no dataset, or the device is not known or not present.

@@ -59,5 +59,5 @@ def demand_prepared(data: Path) -> None:
     if not (data / MANIFEST).is_file():
         raise UsageError(
             f"{data}: no prepared folder; make one with soundgan prepare SRC, or name another "
-            "with --data"
+            "with `data`"
         )

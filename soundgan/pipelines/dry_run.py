@@ -43,7 +43,7 @@ class Plan:
         return self.estimate.seconds_per_step * self.steps
 
     def document(self) -> dict[str, Any]:
-        """For ``--json``."""
+        """As one JSON document."""
         document = {"schema": 1, "command": "train --dry-run", **asdict(self)}
         return document | {"total_seconds": self.total_seconds}
 
@@ -79,7 +79,7 @@ def dry_run(
     Args:
         loaded: The config.
         data: Prepared folder.
-        device: As of ``--device``.
+        device: ``auto``, ``cpu``, ``cuda``, ``cuda:i`` or ``mps``.
         reporter: Told why a device is not used.
         max_minutes: Time that a new run would be fitted into.
 

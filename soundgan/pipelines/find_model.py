@@ -58,7 +58,7 @@ def find_model(
     if fall_back and shipped and not any(map(is_run, runs.glob("*"))):
         return next(iter(shipped.values()))
     raise UsageError(
-        f"no model in {runs}/; train one with soundgan train, or name one with --model"
+        f"no model in {runs}/; train one with soundgan train, or name one with `model`"
     )
 
 

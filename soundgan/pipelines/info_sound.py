@@ -91,7 +91,7 @@ def _generated(path: Path, recipe: dict[str, Any]) -> dict[str, Any]:
 
 
 def find_by_hash(sha256: str) -> tuple[str, Path] | None:
-    """What ``--model`` takes for the model of this hash, and its file, if it is within reach."""
+    """The name for the model of this hash, and its file, if it is within reach."""
     from soundgan.runtime.files import sha256_file
 
     within_reach = [(str(path.parent), path) for path in run_models(RUNS)]

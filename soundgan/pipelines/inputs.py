@@ -127,5 +127,5 @@ def _refuse_collisions(inputs: Iterable[Input]) -> None:
         if other != item.path:
             raise UsageError(
                 f"{item.path}: its result {item.output} would replace that of {other}; give them "
-                "in two calls with another --out each"
+                "in two calls with another `out` each"
             )

@@ -18,7 +18,7 @@ class FoundModel:
     """A model that a command can be given.
 
     Attributes:
-        name: What ``--model`` takes: the name of a bundled model, or a run folder.
+        name: What names it: the name of a bundled model, or a run folder.
         kind: Whether it travels with the package or was trained here.
         path: The model file.
         title: What its maker called it, if anything.
@@ -106,7 +106,7 @@ def export_model(
         UsageError: The title is empty.
     """
     if title is not None and not title.strip():
-        raise UsageError("--name: is empty; leave it out to keep the model's own")
+        raise UsageError("`name`: is empty; leave it out to keep the model's own")
     model = load_model(source)
     half_now = half or model.half
     if half_now == model.half and title is None:

@@ -103,7 +103,7 @@ def encode_text(text: PictureText) -> str:
 
 
 def decode_text(text: str, place: str) -> PictureText:
-    """What :func:`encode_text` wrote, or ``generate --png`` before it stored statistics.
+    """What :func:`encode_text` wrote, or ``generate`` before it stored statistics.
 
     Raises:
         ArtefactError: It is damaged, or asks for more than a picture can hold.

@@ -51,7 +51,7 @@ def data_of(run: Path | None, named: Path | None, reporter: Reporter) -> Path:
 
     Args:
         run: A run folder, or what is none.
-        named: What ``--data`` says.
+        named: What the caller named.
         reporter: Told where the run's own dataset has moved or changed.
 
     Raises:
@@ -72,13 +72,13 @@ def data_of(run: Path | None, named: Path | None, reporter: Reporter) -> Path:
         if sha256_file(path / MANIFEST) != learnt:
             reporter.warn(
                 f"{path}: prepared anew since {run} was trained on it; name the dataset of that "
-                "time with --data if it is still there"
+                "time with `data` if it is still there"
             )
         return path
     if (PREPARED / MANIFEST).is_file() and sha256_file(PREPARED / MANIFEST) == learnt:
         reporter.say(f"{run}: its dataset was at {path} and is at {PREPARED} now")
         return PREPARED
-    raise UsageError(f"{run}: its dataset is no longer at {path}; name its folder with --data")
+    raise UsageError(f"{run}: its dataset is no longer at {path}; name its folder with `data`")
 
 
 def _as_people_write(path: Path) -> Path:

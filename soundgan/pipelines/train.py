@@ -83,7 +83,7 @@ def _shortage(session: Session) -> MemoryShortageError:
         # No other batch is tried: oneDNN crashes when it finds no memory once too often.
         remedy = f"ulimit -v allows {limit / 1e9:.2g} GB: raise that, or choose a smaller batch"
     elif (fitting := fitting_batch(state)) is not None:
-        remedy = f"{fitting} fit: add --set training.batch_size={fitting} --fresh"
+        remedy = f"{fitting} fit: add `training.batch_size={fitting}` and `fresh`"
     return MemoryShortageError(
         f"{task.place}: training.batch_size: no memory for {task.config.training.batch_size} "
         f"images a step on {state.device}; {remedy}"
@@ -104,7 +104,7 @@ def _claim(run: Path, task: Task) -> None:
             listed = "; ".join(f"{key} was {old}, now {new}" for key, (old, new) in changed.items())
             raise UsageError(
                 f"{run}: made with another config ({listed}); "
-                "pass --fresh to start over, or --run for a new folder"
+                "pass `fresh` to start over, or `run` for a new folder"
             )
         _check_same_data(run, task)
     config = to_toml(task.config).encode()
@@ -117,7 +117,7 @@ def _check_same_data(run: Path, task: Task) -> None:
     if recorded.get("dataset") not in (None, task.dataset.content_hash):
         raise UsageError(
             f"{run}: trained on another dataset than {task.dataset.place} is now; "
-            "pass --fresh to start over, or --run for a new folder"
+            "pass `fresh` to start over, or `run` for a new folder"
         )
 
 

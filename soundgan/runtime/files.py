@@ -167,7 +167,7 @@ def write_if_new(path: Path, content: bytes, *, overwrite: bool, sync_name: bool
         return False
     if there and not overwrite:
         raise OtherContentError(
-            f"{path}: exists with other content; pass --overwrite or choose another place"
+            f"{path}: exists with other content; pass `overwrite` or choose another place"
         )
     write_bytes(path, content, sync_name=sync_name)
     return True

@@ -132,7 +132,7 @@ def newest_checkpoint(folder: Path, reporter: Reporter) -> Checkpoint | None:
             reporter.warn(f"{error}; trying the checkpoint before it")
     # One without a record was being written when the first process was killed.
     if any(path.with_suffix(".json").exists() for path in found):
-        raise ArtefactError(f"{folder}: no checkpoint is whole; pass --fresh to start over")
+        raise ArtefactError(f"{folder}: no checkpoint is whole; pass `fresh` to start over")
     return None
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -93,3 +94,11 @@ def test_no_call_changes_torch_or_the_streams_of_random_numbers(model: soundgan.
     model.generate(1)
     assert torch.equal(torch.get_rng_state(), before[0])
     assert np.array_equal(np.random.get_state()[1], before[1])  # noqa: NPY002
+
+
+def test_four_threads_share_one_model(model: soundgan.Model) -> None:
+    alone = model.generate(range(8)).waveforms
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: model.generate(range(8)).waveforms, range(4)))
+    for waveforms in made:
+        assert np.array_equal(waveforms, alone)

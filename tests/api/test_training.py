@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import signal
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 import soundgan
 from tests.conftest import Run
@@ -49,3 +52,21 @@ def test_progress_is_told_and_nothing_is_printed(
     assert [(p.done, p.total) for p in heard if p.task == "training"][-1] == (4, 4)
     assert any("training on cpu" in p.message for p in heard)
     assert capfd.readouterr() == ("", "")
+
+
+def test_training_leaves_the_process_as_it_was_and_runs_in_any_thread(tmp_path: Path) -> None:
+    data = write_dataset(tmp_path / "prepared")
+    before = signal.getsignal(signal.SIGINT), torch.get_num_threads(), torch.get_rng_state()
+    steps = []
+
+    def work() -> None:
+        done = soundgan.train(data, config="tiny", run=tmp_path / "run", overrides=FEW)
+        steps.append(done.step)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert steps == [4]
+    assert signal.getsignal(signal.SIGINT) == before[0]
+    assert torch.get_num_threads() == before[1]
+    assert torch.equal(torch.get_rng_state(), before[2])

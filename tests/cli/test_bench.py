@@ -105,7 +105,7 @@ def test_nothing_is_measured_when_a_file_is_of_another_kind(
     outcome = soundgan("bench", "--model", model, "--compare", other)
     assert outcome.code == 12
     assert outcome.stderr == (
-        f"error: {other}: not a result of soundgan bench; give what --save wrote\n"
+        f"error: {other}: not a result of soundgan bench; give what it saved with --save\n"
     )
     kept = model.read_bytes()
     outcome = soundgan("bench", "--model", model, "--save", model)

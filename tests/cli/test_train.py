@@ -445,7 +445,7 @@ def test_a_step_without_memory_names_the_batch_that_fits(
     assert outcome.code == 1
     assert outcome.stderr.endswith(
         "error: tiny.toml: training.batch_size: no memory for 4 images a step on cpu; "
-        "2 fit: add --set training.batch_size=2 --fresh\n"
+        "2 fit: add --set training.batch_size=2 and --fresh\n"
     )
     assert soundgan(*command(data, run, "--set", "training.batch_size=2", "--fresh")).code == 0
 

@@ -34,7 +34,7 @@ def test_a_preset_is_complete_and_survives_being_written_and_read(
 
 def test_an_override_replaces_one_value_and_is_named_in_errors() -> None:
     assert load_config("tiny", ["training.steps=7"]).config.training.steps == 7
-    assert refusal("tiny", "training.steps=0").startswith("--set: training.steps: must be")
+    assert refusal("tiny", "training.steps=0").startswith("`overrides`: training.steps: must be")
 
 
 def test_an_override_that_is_not_toml_is_text() -> None:
@@ -44,27 +44,27 @@ def test_an_override_that_is_not_toml_is_text() -> None:
 @pytest.mark.parametrize(
     ("override", "message"),
     [
-        ("training.stpes=2", "--set: training.stpes: unknown key; did you mean 'steps'?"),
-        ("training.steps", "--set training.steps: write it as table.key=value"),
-        ("=3", "--set =3: write it as table.key=value"),
-        ("training.steps=1.5", "--set: training.steps: must be a valid integer, got '1.5'"),
-        ("training.steps=true", "--set: training.steps: must be a valid integer, got 'True'"),
+        ("training.stpes=2", "`overrides`: training.stpes: unknown key; did you mean 'steps'?"),
+        ("training.steps", "`overrides` training.steps: write it as table.key=value"),
+        ("=3", "`overrides` =3: write it as table.key=value"),
+        ("training.steps=1.5", "`overrides`: training.steps: must be a valid integer, got '1.5'"),
+        ("training.steps=true", "`overrides`: training.steps: must be a valid integer, got 'True'"),
         (
             "training.instance_noise=nan",
-            "--set: training.instance_noise: must be a finite number, got 'nan'",
+            "`overrides`: training.instance_noise: must be a finite number, got 'nan'",
         ),
         (
             "training.instance_noise=1e999",
-            "--set: training.instance_noise: must be a finite number, got 'inf'",
+            "`overrides`: training.instance_noise: must be a finite number, got 'inf'",
         ),
         (
             "training.seed=-1",
-            "--set: training.seed: must be greater than or equal to 0, got '-1'",
+            "`overrides`: training.seed: must be greater than or equal to 0, got '-1'",
         ),
-        ("training.steps.x=1", "--set training.steps.x=1: steps is a value, not a table"),
+        ("training.steps.x=1", "`overrides` training.steps.x=1: steps is a value, not a table"),
         (
             "representation.channels=2",
-            "--set: representation.channels: must be 1 or 3, got '2'",
+            "`overrides`: representation.channels: must be 1 or 3, got '2'",
         ),
     ],
 )

@@ -64,7 +64,7 @@ def test_auto_leaves_a_gpu_that_failed_and_says_why(
     assert device_for(model, "auto", listener) == torch.device("cpu")
     assert listener.warnings == [
         f"{GPU} is not used for this model: its images are the same grey all over; "
-        f"working on the CPU (--device {GPU} uses it all the same)"
+        f"working on the CPU (`device={GPU}` uses it all the same)"
     ]
 
 

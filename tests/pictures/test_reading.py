@@ -55,12 +55,12 @@ def test_sixteen_bits_are_read_in_full() -> None:
     np.testing.assert_allclose(levels + backwards, 1.0, atol=1e-6)
 
 
-def test_what_is_guessed_is_said_with_the_option_that_overrides_it() -> None:
+def test_what_is_guessed_is_said_with_the_parameter_that_overrides_it() -> None:
     drawn, _ = plot(LEVELS, "magma")
     reading = read_levels(picture(drawn))
-    assert [(a.name, a.option) for a in reading.assumptions] == [
-        ("crop", "--crop"),
-        ("colormap", "--colormap"),
+    assert [(a.name, a.parameter) for a in reading.assumptions] == [
+        ("crop", "crop"),
+        ("colormap", "colormap"),
     ]
     values = {a.name: a.value for a in reading.assumptions}
     again = read_levels(picture(drawn), **values)

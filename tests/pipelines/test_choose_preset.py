@@ -39,11 +39,11 @@ def test_large_networks_need_a_large_gpu_and_many_clips(
 def test_the_choice_says_data_and_machine_in_one_line() -> None:
     assert choose_preset(1743, CLIP, 8, Machine("cpu")).line == (
         "preset fast: small networks, which get furthest with 1,743 clips of 0.65 s in 8 classes "
-        "on a CPU; --config chooses another"
+        "on a CPU; `config` chooses another"
     )
     assert choose_preset(2430, CLIP, 0, LARGE_GPU).line == (
         "preset quality: large networks, for 2,430 clips of 0.65 s on a GPU of 79 GiB; "
-        "--config chooses another"
+        "`config` chooses another"
     )
 
 

@@ -240,7 +240,7 @@ def test_an_export_that_cannot_be_made_leaves_what_was_there(model: Path, tmp_pa
     damaged.write_bytes(model.read_bytes()[:-50])
     with pytest.raises(ArtefactError, match="damaged"):
         export_model(damaged, out, overwrite=True)
-    with pytest.raises(UsageError, match="--name: is empty"):
+    with pytest.raises(UsageError, match="`name`: is empty"):
         export_model(model, out, title=" ", overwrite=True)
     assert out.read_bytes() == b"precious"
     export_model(model, out, overwrite=True)

@@ -59,7 +59,7 @@ def test_the_same_content_is_not_written_again_and_other_content_is_kept(tmp_pat
     path = tmp_path / "a.wav"
     assert files.write_if_new(path, b"one", overwrite=False)
     assert not files.write_if_new(path, b"one", overwrite=False)
-    with pytest.raises(OutputError, match="exists with other content; pass --overwrite"):
+    with pytest.raises(OutputError, match="exists with other content; pass `overwrite`"):
         files.write_if_new(path, b"two", overwrite=False)
     assert path.read_bytes() == b"one"
     assert files.write_if_new(path, b"two", overwrite=True)

@@ -60,8 +60,8 @@ def refuse_other_model(earlier: Earlier, sha256: str, name: str) -> None:
     other = earlier.document["model"]
     if other.get("sha256") != sha256:
         raise UsageError(
-            f"--compare {earlier.path}: measured with another model ({other.get('name')}), this "
-            f"is {name}; name the same with --model"
+            f"`compare={earlier.path}`: measured with another model ({other.get('name')}), this "
+            f"is {name}; name the same with `model`"
         )
 
 

@@ -1,4 +1,4 @@
-"""The result as one JSON document, which ``--save`` writes and ``--compare`` reads."""
+"""The result as one JSON document, which a later run is compared with."""
 
 from __future__ import annotations
 
@@ -100,18 +100,22 @@ def _training(training: Training, row: Row) -> dict[str, Any]:
 
 
 def read_document(path: Path) -> dict[str, Any]:
-    """What ``--save`` wrote.
+    """What was saved.
 
     Raises:
         UsageError: There is no such file.
         ArtefactError: Damaged, or something else.
     """
     if not path.is_file():
-        raise UsageError(f"--compare {path}: no such file; give what soundgan bench --save wrote")
+        raise UsageError(
+            f"`compare={path}`: no such file; give what soundgan bench saved with `save`"
+        )
     document: dict[str, Any] = read_json(path, max_bytes=MAX_BYTES)
     kind = document.get("command") if isinstance(document, dict) else None
     if kind != COMMAND or not isinstance(document.get("schema"), int):
-        raise ArtefactError(f"{path}: not a result of soundgan bench; give what --save wrote")
+        raise ArtefactError(
+            f"{path}: not a result of soundgan bench; give what it saved with `save`"
+        )
     if document["schema"] != SCHEMA:
         raise ArtefactError(
             f"{path}: bench schema {document['schema']}, this program reads {SCHEMA}; measure again"

@@ -12,7 +12,7 @@ from soundgan.errors import UsageError
 from soundgan.pipelines.find_model import bundled_models, find_model, is_run
 
 TRAINING_PRESET = "fast"
-"""The preset whose training is timed unless ``--model`` names another."""
+"""The preset whose training is timed unless another is named."""
 
 MAX_BATCH_SIZE = 4096
 MAX_BATCH_SIZES = 16
@@ -60,7 +60,7 @@ class Subject:
 
 
 def find_subject(model: Path | None, runs: Path) -> Subject:
-    """The model or preset that ``--model`` means; a model wins over a preset of the same name.
+    """The model or preset that a name means; a model wins over a preset of the same name.
 
     Raises:
         UsageError: There is neither; the message lists what there is.
@@ -74,7 +74,7 @@ def find_subject(model: Path | None, runs: Path) -> Subject:
     try:
         return _of_model(find_model(model, runs))
     except UsageError as error:
-        raise UsageError(f"--model {error}, or a preset: {', '.join(preset_names())}") from None
+        raise UsageError(f"`model` {error}, or a preset: {', '.join(preset_names())}") from None
 
 
 def _of_model(path: Path) -> Subject:
@@ -99,7 +99,7 @@ def parse_batch_sizes(text: str) -> tuple[int, ...]:
     all_fit = all(1 <= number <= MAX_BATCH_SIZE for number in numbers)
     if len(numbers) != len(set(parts)) or len(parts) > MAX_BATCH_SIZES or not all_fit:
         raise UsageError(
-            f"--batch-sizes {text[:60]}: write up to {MAX_BATCH_SIZES} numbers from 1 to "
+            f"`batch_sizes={text[:60]}`: write up to {MAX_BATCH_SIZES} numbers from 1 to "
             f"{MAX_BATCH_SIZE} with commas between, as in 1,8,32"
         )
     return tuple(sorted(numbers))

@@ -87,7 +87,7 @@ class Row:
     """One device in one precision.
 
     Attributes:
-        device: Name as ``--device`` takes it.
+        device: ``cpu``, ``cuda``, ``cuda:i`` or ``mps``.
         hardware: Name a person recognises.
         precision: Of the generator.
         failure: Why there are no numbers, or empty.

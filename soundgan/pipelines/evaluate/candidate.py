@@ -50,18 +50,18 @@ def open_model(request: EvaluateRequest, target: Target, dataset: PreparedDatase
     """
     if target.kind == "folder":
         if request.truncation != 1.0:
-            raise UsageError("--truncation: a folder of sounds is evaluated as it is; leave it out")
+            raise UsageError("`truncation`: a folder of sounds is evaluated as it is; leave it out")
         return None
     pick_device(request.device)
     if request.seed + (request.count or DEFAULT_COUNT) - 1 > MAX_SEED:
-        raise UsageError(f"--seed {request.seed}: seeds end at {MAX_SEED}")
+        raise UsageError(f"`seed={request.seed}`: seeds end at {MAX_SEED}")
     model = load_model(target.path)
     clip, real = model.description.clip, dataset.clip
     if clip != real:
         raise UsageError(
             f"{target.path}: makes clips of {clip.seconds:.3f} s at {clip.sample_rate} Hz, "
             f"{dataset.place} holds {real.seconds:.3f} s at {real.sample_rate} Hz; "
-            "give the --data it was trained on"
+            "give the `data` it was trained on"
         )
     return model
 

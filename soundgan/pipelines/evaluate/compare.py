@@ -22,7 +22,7 @@ def read_evaluation(path: Path) -> dict[str, Any]:
         ArtefactError: Damaged, or something else.
     """
     if not path.is_file():
-        raise UsageError(f"--compare {path}: no such file; give the evaluation.json of another run")
+        raise UsageError(f"`compare={path}`: no such file; give the evaluation.json of another run")
     document: dict[str, Any] = read_json(path, max_bytes=MAX_BYTES)
     kind = document.get("command") if isinstance(document, dict) else None
     if kind != COMMAND or not isinstance(document.get("schema"), int):
@@ -50,13 +50,13 @@ def refuse_other_reference(
     """
     if other["reference"] != reference:
         raise UsageError(
-            f"--compare {path}: measured against other recordings (dataset "
+            f"`compare={path}`: measured against other recordings (dataset "
             f"{str(other['reference'].get('dataset'))[:12]}, this is {reference['dataset'][:12]}); "
-            "evaluate both with the same --data"
+            "evaluate both with the same `data`"
         )
     if _hashes(other["extractors"]) != _hashes(extractors):
         raise UsageError(
-            f"--compare {path}: measured with other feature extractors, whose numbers mean "
+            f"`compare={path}`: measured with other feature extractors, whose numbers mean "
             "something else; evaluate the other one again"
         )
 
@@ -74,7 +74,7 @@ def compare(
         differ = [name for name in named if counts.get(name) != other["counts"].get(name)]
         name = differ[0]
         raise UsageError(
-            f"--compare {path}: measured with {other['counts'].get(name)} clips ({name}), this "
+            f"`compare={path}`: measured with {other['counts'].get(name)} clips ({name}), this "
             f"with {counts.get(name)}; use the same -n for both"
         )
     theirs = other["rows"]["candidate"]

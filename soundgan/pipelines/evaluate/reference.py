@@ -78,7 +78,7 @@ def _refuse_few(dataset: PreparedDataset) -> None:
         remedy = f"prepare more sounds: of {held_out + train} clips too few can be kept back"
         if held_out + train >= 4 * LEAST_CLIPS:
             share = min(0.5, math.ceil(150 * LEAST_CLIPS / (held_out + train)) / 100)
-            remedy = f"prepare the sounds again with --held-out {share:g}, and train on that"
+            remedy = f"prepare the sounds again with `held_out={share:g}`, and train on that"
         raise UsageError(
             f"{dataset.place}: {held_out} held-out clips, "
             f"at least {LEAST_CLIPS} are needed; {remedy}"

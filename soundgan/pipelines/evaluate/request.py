@@ -107,6 +107,6 @@ def refuse_unwritable(out: Path) -> None:
     while not place.exists() and place != place.parent:
         place = place.parent
     if not place.is_dir():
-        raise OutputError(f"{out}: {place} is a file; choose another --out")
+        raise OutputError(f"{out}: {place} is a file; choose another `out`")
     if not os.access(place, os.W_OK | os.X_OK):
-        raise OutputError(f"{out}: {place} is read-only; choose another --out")
+        raise OutputError(f"{out}: {place} is read-only; choose another `out`")

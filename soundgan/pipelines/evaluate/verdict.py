@@ -45,7 +45,7 @@ BLIND_PRECISION = 0.5
 
 _FINER = (
     f"a finer answer takes {FEW_CLIPS} sounds and {FEW_CLIPS} held-out clips or more; "
-    "soundgan prepare --held-out holds more back"
+    "a larger `held_out` of soundgan prepare holds more back"
 )
 _REACH = "; where a class has few held-out clips, its neighbourhoods reach into other classes"
 

@@ -92,7 +92,7 @@ def sketch(picture: Picture, stated: Stated, place: str) -> Sketch:
     if stft.n_bins * n_frames > _MOST_CELLS:
         raise PictureError(
             f"{place}: {known.seconds:g} s at {known.sample_rate} Hz are too long for one picture; "
-            "lower --seconds or --sample-rate"
+            "lower `seconds` or `sample_rate`"
         )
     n_rows = min(levels.shape[0], _MOST_ROWS)
     timed = resize(levels[None], n_rows, n_frames)[0].clamp(0.0, 1.0)
@@ -124,44 +124,44 @@ class _Known:
             "duration, s",
             stated.seconds,
             n_columns / COLUMNS_PER_SECOND,
-            "--seconds",
+            "seconds",
             f"{COLUMNS_PER_SECOND} columns a second",
         )
         self.axis = stated.axis or DEFAULT_AXIS
         if stated.axis is None:
-            self._note("frequency axis", self.axis, "--axis", "the default")
+            self._note("frequency axis", self.axis, "axis", "the default")
         wanted_rate = DEFAULT_SAMPLE_RATE
         why = "the default"
         if stated.f_max_hz is not None and 2 * stated.f_max_hz > wanted_rate:
-            wanted_rate, why = round(2 * stated.f_max_hz), "twice --f-max"
+            wanted_rate, why = round(2 * stated.f_max_hz), "twice `f_max`"
         self.sample_rate = int(
-            self._number("sample rate, Hz", stated.sample_rate, wanted_rate, "--sample-rate", why)
+            self._number("sample rate, Hz", stated.sample_rate, wanted_rate, "sample_rate", why)
         )
         self.f_min_hz = self._number(
             "lowest frequency, Hz",
             stated.f_min_hz,
             LOWEST_HZ if self.axis == "log" else 0.0,
-            "--f-min",
+            "f_min",
             f"usual on a {self.axis} axis",
         )
         self.f_max_hz = self._number(
             "highest frequency, Hz",
             stated.f_max_hz,
             self.sample_rate / 2,
-            "--f-max",
+            "f_max",
             "half the sample rate",
         )
         self.range_db = self._number(
-            "level range, dB", stated.range_db, DEFAULT_RANGE_DB, "--range-db", "the default"
+            "level range, dB", stated.range_db, DEFAULT_RANGE_DB, "range_db", "the default"
         )
 
     def _number(
-        self, name: str, stated: float | None, default: float, option: str, why: str
+        self, name: str, stated: float | None, default: float, parameter: str, why: str
     ) -> float:
         if stated is not None:
             return stated
-        self._note(name, f"{default:g}", option, why)
+        self._note(name, f"{default:g}", parameter, why)
         return default
 
-    def _note(self, name: str, value: str, option: str, why: str) -> None:
-        self.assumptions.append(Assumption(name, value, option, why))
+    def _note(self, name: str, value: str, parameter: str, why: str) -> None:
+        self.assumptions.append(Assumption(name, value, parameter, why))

@@ -45,7 +45,7 @@ def choose_method(
     options = dict(component.options)
     if iterations is not None:
         if "iterations" not in INVERSIONS.load(component.name).Options.model_fields:
-            raise UsageError(f"--iterations: {component.name} has none; leave the option out")
+            raise UsageError(f"`iterations`: {component.name} has none; leave it out")
         options["iterations"] = iterations
     part, checked = load_part(
         INVERSIONS, Component(name=component.name, options=options), "inversion", "invert"

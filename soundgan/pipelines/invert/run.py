@@ -170,7 +170,7 @@ class _Teller:
         self._told.add(sound.assumptions)
         self._reporter.say(f"{sound.source}: assumed, as the picture does not say:")
         for item in sound.assumptions:
-            self._reporter.say(f"  {item.name} {item.value} ({item.why}); else {item.option}")
+            self._reporter.say(f"  {item.name} {item.value} ({item.why}); else `{item.parameter}`")
 
 
 def _invert(item: Input, request: InvertRequest) -> InvertedFile:

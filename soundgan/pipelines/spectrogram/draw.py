@@ -106,7 +106,7 @@ def analyse(samples: NDArray[np.float32], sample_rate: int, analysis: Analysis) 
     if height * width > MAX_PIXELS:
         raise AudioError(
             f"{len(samples) / sample_rate:.0f} s at {sample_rate} Hz make a picture of {width} x "
-            f"{height} pixels, at most {MAX_PIXELS} are drawn; cut the sound or raise --hop"
+            f"{height} pixels, at most {MAX_PIXELS} are drawn; cut the sound or raise `hop`"
         )
     name = "log_mel" if analysis.n_mels else "log_magnitude"
     waveform = torch.from_numpy(samples)[None]

@@ -77,8 +77,8 @@ def _layout(height: int, width: int) -> Plot:
     size = (canvas_width, canvas_height)
     if max(size) > _MOST_SIDE or canvas_width * canvas_height > _MOST_PIXELS:
         raise AudioError(
-            f"{width} x {height} points are too many for a plot with axes; leave out --axes, or "
-            "raise --hop"
+            f"{width} x {height} points are too many for a plot with axes; leave out `axes`, or "
+            "raise `hop`"
         )
     return Plot(
         canvas_width=canvas_width,

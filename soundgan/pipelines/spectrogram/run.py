@@ -137,7 +137,7 @@ def _check_colormap(name: str) -> None:
     known = tuple(matplotlib.colormaps)
     if name not in known:
         plain = tuple(n for n in known if not n.endswith("_r"))
-        raise UsageError(f"--colormap {name}: no such colour map; {_suggestion(name, plain)}")
+        raise UsageError(f"`colormap={name}`: no such colour map; {_suggestion(name, plain)}")
 
 
 def _suggestion(name: str, known: tuple[str, ...]) -> str:

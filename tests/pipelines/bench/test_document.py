@@ -42,7 +42,7 @@ def test_a_failed_row_holds_its_reason_and_no_numbers(row: Row) -> None:
     ("content", "message"),
     [
         (b"\x00\xff", "not valid JSON"),
-        (b"[1, 2]", "not a result of soundgan bench; give what --save wrote"),
+        (b"[1, 2]", "not a result of soundgan bench; give what it saved with `save`"),
         (b'{"schema": 1, "command": "evaluate"}', "not a result of soundgan bench"),
         (b'{"schema": 2, "command": "bench"}', "bench schema 2, this program reads 1; measure"),
         (b'{"schema": 1, "command": "bench"}', "damaged: a part is missing"),
@@ -59,7 +59,7 @@ def test_a_file_of_another_format_is_refused(content: bytes, message: str, tmp_p
 
 
 def test_a_missing_file_is_wrong_usage_to_read_and_free_to_write(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no such file; give what soundgan bench --save wrote"):
+    with pytest.raises(UsageError, match="no such file; give what soundgan bench saved"):
         read_document(tmp_path / "none.json")
     refuse_other_content(tmp_path / "none.json")
     with pytest.raises(OutputError):

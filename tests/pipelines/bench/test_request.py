@@ -50,7 +50,7 @@ def test_a_model_wins_over_a_preset_of_its_name(runs: Path, tmp_path: Path) -> N
 
 
 def test_what_is_neither_is_refused_with_all_that_there_is(runs: Path) -> None:
-    with pytest.raises(UsageError, match=r"^--model nothing: no model there; .*drums, or a preset"):
+    with pytest.raises(UsageError, match=r"^`model` nothing: no model there; .*drums, or a preset"):
         find_subject(Path("nothing"), runs)
 
 
@@ -66,6 +66,8 @@ def test_batch_sizes_are_ascending_and_each_once(text: str, sizes: tuple[int, ..
     ["", ",", "1,", "0", "-1", "4097", "1.5", "1;2", "one", "١", "9" * 5000, "1," * 16 + "1"],
 )
 def test_other_batch_sizes_are_refused_in_one_line(text: str) -> None:
-    with pytest.raises(UsageError, match=r"^--batch-sizes .{0,60}: write up to 16 numbers") as info:
+    with pytest.raises(
+        UsageError, match=r"^`batch_sizes=[^`]{0,60}`: write up to 16 numbers"
+    ) as info:
         parse_batch_sizes(text)
     assert len(str(info.value)) < 200

@@ -48,7 +48,7 @@ def test_what_was_measured_differently_is_refused(evaluated: EvaluateResult) -> 
         UsageError, match=r"measured with 30 clips \(candidate\), this with 40; use"
     ):
         compare(PATH, other, counts | {"candidate": 40}, row)
-    with pytest.raises(UsageError, match=r"against other recordings \(dataset .*same --data"):
+    with pytest.raises(UsageError, match=r"against other recordings \(dataset .*same `data`"):
         refuse_other_reference(PATH, other, reference | {"dataset": "f" * 64}, extractors)
     for name in extractors:
         changed = extractors | {name: extractors[name] | {"hash": "0" * 64}}

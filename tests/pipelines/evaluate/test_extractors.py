@@ -127,7 +127,7 @@ def test_there_is_no_classifier_without_classes(unlabelled: Path) -> None:
 def test_too_few_held_out_clips_are_refused_with_the_remedy(tmp_path: Path) -> None:
     folder = write_dataset(tmp_path / "prepared", n_clips=90)
     remedy = (
-        "9 held-out clips, at least 10 are needed; prepare the sounds again with --held-out 0.17"
+        "9 held-out clips, at least 10 are needed; prepare the sounds again with `held_out=0.17`"
     )
     with pytest.raises(UsageError, match=remedy):
         opened(folder)

@@ -66,10 +66,10 @@ def test_a_place_where_nothing_can_be_written_is_refused_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(OutputError, match="is a file; choose another --out"):
+    with pytest.raises(OutputError, match="is a file; choose another `out`"):
         refuse_unwritable(tmp_path / "file" / "out")
     refuse_unwritable(tmp_path / "new" / "deep")
     assert not (tmp_path / "new").exists()
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    with pytest.raises(OutputError, match="is read-only; choose another --out"):
+    with pytest.raises(OutputError, match="is read-only; choose another `out`"):
         refuse_unwritable(tmp_path / "new")

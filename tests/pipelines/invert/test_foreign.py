@@ -89,7 +89,7 @@ def test_a_screenshot_of_a_chirp_keeps_its_pitch_within_one_bin(
 
 def test_a_sound_too_long_for_memory_is_refused_before_it_is_made() -> None:
     black = Picture(np.zeros((64, 64, 1), np.uint8), {}, "PNG")
-    with pytest.raises(PictureError, match="lower --seconds or --sample-rate"):
+    with pytest.raises(PictureError, match="lower `seconds` or `sample_rate`"):
         sketch(black, Stated(seconds=3600.0, sample_rate=192_000), "a.png")
 
 
@@ -98,7 +98,7 @@ def test_a_high_upper_edge_raises_the_assumed_rate() -> None:
     assert sketch(black, Stated(), "a.png").sample_rate == 22050
     drawn = sketch(black, Stated(f_max_hz=24_000.0), "a.png")
     assert drawn.sample_rate == 48_000
-    assert "twice --f-max" in {item.why for item in drawn.assumptions}
+    assert "twice `f_max`" in {item.why for item in drawn.assumptions}
 
 
 @pytest.mark.parametrize("seconds", [0.1, 0.7])

@@ -1,0 +1,29 @@
+"""Parameters in messages: written as in Python, read as options by people at a command line."""
+
+from __future__ import annotations
+
+import re
+
+PARAMETER = re.compile(r"`([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)(?:=([^`]*))?`")
+
+OTHERWISE = {"audio_format": "format", "overrides": "set"}
+"""Parameters whose options are called something else."""
+
+
+def with_options(text: str) -> str:
+    """``text`` with its parameters as the command line spells them.
+
+    Messages name parameters as they are typed in Python: ```label```, ```clip_seconds=1.3```,
+    ```slice=False```; and keys of a config as ```training.steps=500```.
+    """
+    return PARAMETER.sub(_as_option, text)
+
+
+def _as_option(found: re.Match[str]) -> str:
+    name, value = found.groups()
+    if "." in name:
+        return f"--set {name}={'VALUE' if value is None else value}"
+    option = OTHERWISE.get(name, name).replace("_", "-")
+    if value == "False":
+        return f"--no-{option}"
+    return f"--{option}" if value in (None, "True") else f"--{option} {value}"
