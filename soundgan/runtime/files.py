@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import json
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -332,9 +332,10 @@ def _open_no_link(path: str, flags: int) -> int:
 
 def _sync(descriptor: int) -> None:
     """Ask the drive itself where the system allows it (macOS), else the system."""
-    full_sync = getattr(fcntl, "F_FULLFSYNC", None)
-    if full_sync is not None:
+    if sys.platform == "darwin":
+        import fcntl
+
         with suppress(OSError):  # not on every file system
-            fcntl.fcntl(descriptor, full_sync)
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
             return
     os.fsync(descriptor)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
-import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from filelock import SoftFileLock, Timeout, lock_descriptor
 
 from soundgan.errors import LockedError, OutputError
 from soundgan.reporting import Reporter
@@ -34,13 +35,16 @@ NO_LOCKS = {
 }
 """What the file systems of networks and clusters say that have no ``flock``."""
 
+_NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
+"""Windows has none."""
+
 
 @contextmanager
 def lock(folder: Path, *, purpose: str, reporter: Reporter) -> Iterator[None]:
     """Hold ``folder`` for this process; the lock dies with its owner.
 
-    On a disk without locks a file of the holder's name stands in for one. It outlives a killed
-    owner, and is taken over where that was a process of this computer which is gone.
+    On a disk without locks a file stands in for one. It outlives a killed owner, and is taken over
+    by one process where that was a process of this computer which is gone.
 
     Args:
         folder: Made when missing.
@@ -56,23 +60,25 @@ def lock(folder: Path, *, purpose: str, reporter: Reporter) -> Iterator[None]:
     descriptor, holder = -1, None
     try:
         try:
-            descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
-            missing = _flock(descriptor, fcntl.LOCK_EX)
+            descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o644)
+            missing = _take(descriptor)
             if missing is not None:
-                holder = _become_holder(folder, purpose)
+                holder = _become_holder(folder, descriptor)
                 reporter.warn(
                     f"{folder}: this disk has no locks ({reason(missing)}); "
                     f"{HOLDER} stands in for one"
                 )
-            if os.pread(descriptor, len(_OWN), 0) not in (b"", _OWN):
+            if os.read(descriptor, len(_OWN)) not in (b"", _OWN):
                 raise OutputError(
                     f"{folder / LOCK}: not a lock of soundgan; remove it or choose another folder"
                 )
             os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"process {os.getpid()} ({purpose})\n".encode(), 0)
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            os.write(descriptor, f"process {os.getpid()} ({purpose})\n".encode())
         except BlockingIOError:
             raise LockedError(
-                f"{folder}: in use by {_named_in(descriptor)}; wait for it or choose another folder"
+                f"{folder}: in use by {_named_in(descriptor) or 'another process'}; "
+                "wait for it or choose another folder"
             ) from None
         except OSError as error:
             raise refusal(folder, "cannot use this folder", error) from error
@@ -83,38 +89,50 @@ def lock(folder: Path, *, purpose: str, reporter: Reporter) -> Iterator[None]:
     finally:
         if holder is not None:
             with suppress(OSError):
-                holder.unlink()
+                holder.release()
         if descriptor >= 0:
             os.close(descriptor)
 
 
 @contextmanager
 def held_still(folder: Path) -> Iterator[None]:
-    """Share the lock of a folder that has one, so that nothing changes while it is read.
+    """Hold the lock of a folder that has one, so that nothing changes while it is read.
 
-    Nothing is written: a folder that was never worked in stays as it is, and unlocked.
+    Nothing is written: a folder that was never worked in stays as it is, and unlocked. Who reads
+    waits for others who do.
 
     Raises:
         LockedError: Another process works there.
     """
     try:
-        descriptor = os.open(folder / LOCK, os.O_RDONLY | os.O_NONBLOCK)
+        descriptor = os.open(folder / LOCK, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError:
         yield
         return
     try:
-        try:
-            missing = _flock(descriptor, fcntl.LOCK_SH)
-        except BlockingIOError:
-            raise LockedError(f"{folder}: in use by {_named_in(descriptor)}; wait for it") from None
-        if missing is not None:
-            _refuse_living_holder(folder / HOLDER)
+        if not _waited_for_readers(folder, descriptor) and (folder / HOLDER).exists():
+            _become_holder(folder, descriptor).release()
         yield
     finally:
         os.close(descriptor)
 
 
-def _flock(descriptor: int, kind: int) -> OSError | None:
+def _waited_for_readers(folder: Path, descriptor: int) -> bool:
+    """Take a lock; whether the disk has any.
+
+    Raises:
+        LockedError: Whoever has it works there.
+    """
+    while True:
+        try:
+            return _take(descriptor) is None
+        except BlockingIOError:
+            if name := _named_in(descriptor):
+                raise LockedError(f"{folder}: in use by {name}; wait for it") from None
+            time.sleep(0.05)
+
+
+def _take(descriptor: int) -> OSError | None:
     """Take a lock; what the system says where there are none.
 
     Raises:
@@ -122,7 +140,8 @@ def _flock(descriptor: int, kind: int) -> OSError | None:
         OSError: For another reason.
     """
     try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+        if not lock_descriptor(descriptor, blocking=False):
+            raise BlockingIOError
     except OSError as error:
         if error.errno not in NO_LOCKS:
             raise
@@ -131,75 +150,29 @@ def _flock(descriptor: int, kind: int) -> OSError | None:
 
 
 def _named_in(descriptor: int) -> str:
-    """Who wrote into a lock."""
-    return os.read(descriptor, 200).decode("utf-8", "replace").strip() or "another process"
+    """Who wrote into a lock; nothing where somebody only reads, or Windows keeps it to itself."""
+    with suppress(OSError):
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return os.read(descriptor, 200).decode("utf-8", "replace").strip()
+    return ""
 
 
-def _become_holder(folder: Path, purpose: str) -> Path:
+def _become_holder(folder: Path, descriptor: int) -> SoftFileLock:
     """Make the file that stands in for a lock.
 
     Raises:
         LockedError: It is there, and its process may be alive.
         OSError: It cannot be made.
     """
-    path = folder / HOLDER
-    content = f"process {os.getpid()} ({purpose}) on {_here()}\n{_begin_of(os.getpid())}\n"
-    while True:
-        try:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-            descriptor = os.open(path, flags, 0o644)
-        except FileExistsError:
-            _refuse_living_holder(path)
-            with suppress(FileNotFoundError):
-                path.unlink()
-            continue
-        try:
-            os.write(descriptor, content.encode())
-        finally:
-            os.close(descriptor)
-        return path
-
-
-def _refuse_living_holder(path: Path) -> None:
-    """Pass if nobody holds the folder, or a process of this computer that is gone.
-
-    Raises:
-        LockedError: Somebody holds it, or may do.
-    """
+    holder = SoftFileLock(folder / HOLDER)
     try:
-        with open(path, "rb") as file:
-            text = file.read(400).decode("utf-8", "replace")
-    except FileNotFoundError:
-        return
-    first, _, begin = text.partition("\n")
-    what, _, host = first.rpartition(" on ")
-    number = what.removeprefix("process ").partition(" ")[0]
-    if number.isdecimal() and host == _here() and _begin_of(int(number)) != begin.strip():
-        return
-    raise LockedError(
-        f"{path.parent}: in use by {first or 'another process'}; wait for it, choose another "
-        f"folder, or remove {path} if that process is gone"
-    )
-
-
-def _here() -> str:
-    """Name of this computer."""
-    return socket.gethostname()
-
-
-def _begin_of(process: int) -> str:
-    """When a process of this computer began, as far as the system tells; "gone" if there is none.
-
-    Numbers of processes are given again: one that began at another moment is another one.
-    """
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return "gone"
-    except PermissionError:
-        pass
-    try:
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return "alive"
-    return fields[19]
+        holder.acquire(blocking=False)
+    except Timeout:
+        where = ""
+        with suppress(OSError, ValueError, IndexError):
+            where = f" on {(folder / HOLDER).read_text('utf-8').splitlines()[1]}"
+        raise LockedError(
+            f"{folder}: in use by {_named_in(descriptor) or 'another process'}{where}; wait for "
+            f"it, choose another folder, or remove {folder / HOLDER} if that process is gone"
+        ) from None
+    return holder

@@ -3,15 +3,17 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import socket
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from soundgan.errors import LockedError, OutputError
 from soundgan.reporting import SilentReporter
-from soundgan.runtime import locks
 from soundgan.runtime.locks import HOLDER, LOCK, NO_LOCKS, held_still, lock
 from tests.listeners import Listener
 
@@ -98,24 +100,30 @@ def test_another_answer_of_the_disk_is_a_refusal(
         mine(tmp_path)
 
 
+def begin_of(process: int) -> str:
+    """When a process of this computer began, in the kernel's clock ticks."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
+
+
 @pytest.mark.parametrize(
-    "holder",
-    [
-        "process 1 (soundgan train) on another-computer\n123\n",  # nobody can tell if it is alive
-        "",  # being written just now
-        "process x (soundgan train) on {here}\n123\n",
-        "process {mine} (soundgan train) on {here}\n{begin}\n",
-    ],
+    "holder", ["1\nanother-computer\n123\n", "{mine}\n{here}\n"], ids=["elsewhere", "alive"]
 )
 def test_a_holder_that_may_be_alive_is_left_alone_and_the_way_out_named(
     holder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     no_locks(monkeypatch, errno.ENOLCK)
-    me = os.getpid()
-    text = holder.format(here=locks._here(), mine=me, begin=locks._begin_of(me))
+    text = holder.format(here=socket.gethostname(), mine=os.getpid())
+    (tmp_path / LOCK).write_text("process 77 (soundgan train)\n")
     (tmp_path / HOLDER).write_text(text)
-    with pytest.raises(LockedError, match=f"or remove {tmp_path / HOLDER} if that process is gone"):
+    host = text.splitlines()[1]
+    said = (
+        rf"in use by process 77 \(soundgan train\) on {host}; wait for it, choose another folder, "
+        rf"or remove {tmp_path / HOLDER} if that process is gone"
+    )
+    with pytest.raises(LockedError, match=said):
         mine(tmp_path)
+    with pytest.raises(LockedError, match=said), held_still(tmp_path):
+        pass
     assert (tmp_path / HOLDER).read_text() == text
 
 
@@ -125,8 +133,77 @@ def test_a_holder_whose_number_another_process_has_now_is_taken_over(
     if not Path("/proc/self/stat").exists():
         pytest.skip("nobody tells when a process began")
     no_locks(monkeypatch, errno.ENOLCK)
-    (tmp_path / HOLDER).write_text(f"process {os.getpid()} (mine) on {locks._here()}\n1\n")
+    me, begin = os.getpid(), int(begin_of(os.getpid()))
+    (tmp_path / HOLDER).write_text(f"{me}\n{socket.gethostname()}\n{begin - 1}\n")
     mine(tmp_path)
+
+
+RACER = """
+import fcntl, os, sys, time
+from pathlib import Path
+from soundgan.errors import LockedError
+from soundgan.reporting import SilentReporter
+from soundgan.runtime.locks import lock
+
+def none(*_):
+    raise OSError(37, "no locks")
+
+fcntl.flock = none
+folder = Path(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    with lock(folder, purpose="a race", reporter=SilentReporter()):
+        os.open(folder / "inside", os.O_CREAT | os.O_EXCL)  # fails if somebody else is
+        time.sleep(0.2)
+        os.unlink(folder / "inside")
+    print("held")
+except LockedError:
+    print("refused")
+"""
+
+
+def test_one_of_many_processes_takes_over_from_a_dead_one(tmp_path: Path) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    racers = [
+        subprocess.Popen(
+            [sys.executable, "-c", RACER, str(tmp_path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    for racer in racers:
+        assert racer.stdout is not None
+        assert racer.stdout.readline() == "ready\n"
+    (tmp_path / HOLDER).write_text(f"{dead.pid}\n{socket.gethostname()}\n")
+    for racer in racers:
+        assert racer.stdin is not None
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
+    ends = [racer.communicate(timeout=60)[0] for racer in racers]
+    assert [racer.returncode for racer in racers] == [0] * 4
+    assert set(ends) <= {"held\n", "refused\n"}
+    assert "held\n" in ends
+
+
+def test_who_reads_waits_for_others_who_read(tmp_path: Path) -> None:
+    mine(tmp_path)
+    order: list[str] = []
+
+    def read() -> None:
+        with held_still(tmp_path):
+            order.append("second")
+
+    with ThreadPoolExecutor(1) as pool:
+        with held_still(tmp_path):
+            reading = pool.submit(read)
+            time.sleep(0.2)
+            order.append("first")
+        reading.result()
+    assert order == ["first", "second"]
 
 
 def test_a_lock_that_is_a_file_of_somebody_else_is_left_as_it_is(disk: int, tmp_path: Path) -> None:
