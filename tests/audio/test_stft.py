@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import torch
 
-from soundgan.audio.stft import STFTSettings, istft, overlap_add, stft, window
+from soundgan.audio.stft import STFTSettings, overlap_add, stft, window
 from soundgan.errors import ConfigError
+from tests.transforms import istft
 
 SETTINGS = [
     STFTSettings(256, 64, 256),

@@ -10,11 +10,11 @@ import pytest
 import soundfile
 from PIL import Image
 
-from soundgan.audio.picture import read_png
 from soundgan.audio.wav import read_metadata
 from soundgan.inference.model_file import load_model, save_model
 from tests.conftest import Run
 from tests.inference.conftest import write_model
+from tests.levels import levels_of
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +126,7 @@ def test_finished_sounds_say_how_and_keep_their_pictures(
     assert np.abs(samples[-2:]).max() < 1e-3
     recipe = json.loads(read_metadata(Path(sound["path"]))["comment"])
     assert (recipe["fade_ms"], recipe["normalise_db"], recipe["step"]) == (10.0, -1.0, 0)
-    pictures = [read_png(tmp_path / folder / "hat-seed000000.png").levels for folder in "ab"]
+    pictures = [levels_of(tmp_path / folder / "hat-seed000000.png") for folder in "ab"]
     assert np.array_equal(*pictures)
 
 

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from soundgan.audio.picture import read_png
 from soundgan.audio.wav import read_metadata
 from soundgan.inference.model_file import load_model
 from tests.cli.test_spectrogram import RATE, write_tone
 from tests.conftest import Run
 from tests.inference.conftest import write_model
+from tests.levels import levels_of
 
 
 def dominant_hz(path: Path) -> float:
@@ -105,7 +105,7 @@ def test_a_mel_picture_is_inverted_by_its_bands_as_generate_does(
     soundgan("generate", "-n", 1, "--label", "hat", "--model", path, "--out", tmp_path, "--png")
     soundgan("invert", tmp_path / "hat-seed000000.png", "--out", tmp_path / "back")
     representation = load_model(path).representation
-    shown = read_png(tmp_path / "hat-seed000000.png").levels
+    shown = levels_of(tmp_path / "hat-seed000000.png")
 
     def error(sound: Path) -> float:
         samples, _ = soundfile.read(sound, dtype="float32")

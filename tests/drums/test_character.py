@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import soxr
 
-from soundgan.drums.character import describe, nearest_class
 from soundgan.drums.kit import CLASSES, play
 from soundgan.errors import AudioError
+from tests.drums.character import describe, nearest_class
 
 RATE = 22050
 

@@ -11,8 +11,8 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from soundgan.drums.character import Character, describe, nearest_class
 from soundgan.drums.kit import CLASSES, play
+from tests.drums.character import Character, describe, nearest_class
 
 PER_CLASS = 20
 

@@ -9,11 +9,12 @@ import pytest
 import torch
 
 from soundgan.audio.outline import Outline, measure_outline
-from soundgan.audio.stft import STFTSettings, istft, stft
+from soundgan.audio.stft import STFTSettings, stft
 from soundgan.errors import AudioError
 from soundgan.inversion import INVERSIONS
 from soundgan.inversion.contract import Inversion
 from soundgan.runtime.seeding import torch_stream
+from tests.transforms import istft
 
 RATE = 8000
 SETTINGS = STFTSettings(256, 64, 256)

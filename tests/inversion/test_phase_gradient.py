@@ -10,8 +10,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from soundgan.audio.stft import WINDOWS, STFTSettings, istft, stft
+from soundgan.audio.stft import WINDOWS, STFTSettings, stft
 from soundgan.inversion.phase_gradient import SHAPE_FACTORS, integrated_phase, phase_slopes
+from tests.transforms import istft
 
 RATE, N = 8000, 4000
 GAUSS = STFTSettings(512, 64, 512, "gauss")
