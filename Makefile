@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 DEMO := demo
 # TORCH_INDEX=https://download.pytorch.org/whl/cpu saves 4 GB where there is no NVIDIA GPU.
 
-.PHONY: demo test test-all benchmark clean
+.PHONY: demo test test-all benchmark health-page clean
 
 demo: $(READY)
 	$(BIN)/soundgan demo-data $(DEMO)/drums
@@ -29,6 +29,9 @@ test-all: test
 
 benchmark: $(READY)
 	$(BIN)/pytest -q -s -m benchmark tests/benchmarks
+
+health-page: $(READY)
+	$(BIN)/python -m tests.health.page
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -45,7 +45,16 @@ FLOORS = (
     {"cli"},
     {"__main__", "__init__"},
 )
-FAMILIES = ("augmentations", "models", "losses", "representations", "inversion")
+FAMILIES = (
+    "augmentations",
+    "health.troubles",
+    "models",
+    "losses",
+    "representations",
+    "inversion",
+)
+TORCH_FREE = ("health",)
+"""Packages that run where there is no torch: nor may what they import need it."""
 
 HEAVY = {
     "jinja2",
@@ -224,6 +233,38 @@ def test_imports_are_absolute_and_name_the_defining_module() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def torch_needed(modules: Iterable[str]) -> list[str]:
+    """The imports of torch in these modules and in whatever they import, however far away."""
+    found, seen, waiting = [], set[str](), list(modules)
+    while waiting:
+        module = waiting.pop()
+        if module in seen or module not in MODULES:
+            continue
+        seen.add(module)
+        imported = imports_of(source_of(module))
+        found += [
+            f"{module}:{item.line}: imports {item.module}"
+            for item in imported
+            if item.module.split(".")[0].startswith("torch")
+        ]
+        # The packages around a module are light: see the test of what they hold, below.
+        waiting += [target for target, _ in own_imports(module)]
+    return found
+
+
+def test_torch_is_found_behind_other_modules() -> None:
+    found = torch_needed(["soundgan.training.monitor"])
+    assert any(line.startswith("soundgan.training.monitor:") for line in found)
+    assert any(line.startswith("soundgan.losses.") for line in found)
+
+
+@pytest.mark.parametrize("package", TORCH_FREE)
+def test_packages_without_torch_import_nothing_that_needs_it(package: str) -> None:
+    modules = [module for module in MODULES if package_of(module) == package]
+    assert modules
+    assert torch_needed(modules) == []
+
+
 # -- what nobody may use -----------------------------------------------------------------------
 
 
@@ -344,7 +385,7 @@ def test_every_family_has_a_registry_with_something_in_it() -> None:
 @pytest.mark.parametrize(("family", "name", "entry"), registered())
 def test_a_part_lives_in_the_file_of_its_name(family: str, name: str, entry: str) -> None:
     module, attribute = entry.split(":")
-    assert module == f"soundgan.{family}.{name}"
+    assert module == f"soundgan.{family}.{name.replace('-', '_')}"
     assert module in MODULES, f"{family}/{name}.py is missing"
     top = ast.parse(source_of(module)).body
     assert attribute in {node.name for node in top if isinstance(node, ast.ClassDef)}

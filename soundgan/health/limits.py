@@ -6,6 +6,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from soundgan.health.signals import Signals
+
+LARGE_GRADIENT = 20.0
+"""Times the usual norm."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -13,6 +18,13 @@ class Limits:
 
     discriminator: float = math.inf
     generator: float = math.inf
+
+    @classmethod
+    def of(cls, signals: Signals) -> Limits:
+        """Those of a game whose usual gradients are known, or none while they are not."""
+        networks = ("discriminator", "generator")
+        usual = {network: signals.usual(f"{network}/gradient_norm") for network in networks}
+        return cls(**{name: LARGE_GRADIENT * norm for name, norm in usual.items() if norm})
 
     def refused(self, numbers: Mapping[str, float]) -> dict[str, float]:
         """Those of a step's numbers for which an update of it was not applied."""

@@ -10,15 +10,12 @@ from pydantic import Field, ValidationError
 
 from soundgan.config.settings import Settings
 from soundgan.errors import ArtefactError
-from soundgan.health.remedies import LADDERS
 from soundgan.health.signals import Signals, SignalsRecord
-
-HARMLESS = ("low-diversity", "no-variety", "discriminator-overfits", "memorisation")
-"""Troubles that a game gets into slowly: a checkpoint with them is worth going back to."""
+from soundgan.health.troubles import TROUBLES
 
 
-class Trouble(Settings):
-    """The history of one trouble."""
+class History(Settings):
+    """What came to pass of one trouble."""
 
     since: int | None = None
     """First step since which it has been seen; none while it is not there."""
@@ -49,7 +46,7 @@ class MemoryRecord(Settings):
     """A memory as plain JSON values."""
 
     signals: SignalsRecord
-    troubles: dict[str, Trouble]
+    troubles: dict[str, History]
     quiet: dict[str, int]
     strikes: int = Field(ge=0)
     balancing: bool
@@ -78,7 +75,7 @@ class Memory:
     """
 
     signals: Signals = field(default_factory=Signals)
-    troubles: dict[str, Trouble] = field(default_factory=dict)
+    troubles: dict[str, History] = field(default_factory=dict)
     quiet: dict[str, int] = field(default_factory=dict)
     strikes: int = 0
     balancing: bool = False
@@ -90,18 +87,8 @@ class Memory:
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain JSON values."""
-        record = MemoryRecord(
-            signals=self.signals.record(),
-            troubles=self.troubles,
-            quiet=self.quiet,
-            strikes=self.strikes,
-            balancing=self.balancing,
-            probe=self.probe,
-            previous_probe=self.previous_probe,
-            peaks=self.peaks,
-            kernel_distance=self.kernel_distance,
-            rollbacks=self.rollbacks,
-        )
+        values = {**vars(self), "signals": self.signals.record()}
+        record = MemoryRecord.model_validate(values)
         return record.model_dump(mode="json")
 
     @classmethod
@@ -117,28 +104,17 @@ class Memory:
             first = error.errors()[0]
             place = ".".join(map(str, ("health", *first["loc"])))
             raise ArtefactError(f"{place}: {first['msg'].lower()}") from None
-        unknown = set(record.troubles) - set(LADDERS)
+        unknown = set(record.troubles) - set(TROUBLES.names())
         if unknown:
             raise ArtefactError(f"health.troubles: unknown trouble {min(unknown)!r}")
-        return cls(
-            signals=Signals.of(record.signals),
-            troubles=dict(record.troubles),
-            quiet=dict(record.quiet),
-            strikes=record.strikes,
-            balancing=record.balancing,
-            probe=dict(record.probe),
-            previous_probe=dict(record.previous_probe),
-            peaks=dict(record.peaks),
-            kernel_distance=record.kernel_distance,
-            rollbacks=list(record.rollbacks),
-        )
+        return cls(**{**dict(record), "signals": Signals.of(record.signals)})
 
     @property
     def sound(self) -> bool:
         """Whether a checkpoint of this moment is worth going back to."""
         spoilt = (
-            trouble.since is not None and name not in HARMLESS
-            for name, trouble in self.troubles.items()
+            history.since is not None and TROUBLES.load(name).spoils
+            for name, history in self.troubles.items()
         )
         return self.strikes == 0 and not any(spoilt)
 
@@ -160,6 +136,6 @@ class Memory:
         self.strikes = 0
         self.quiet = quiet
         self.troubles = {
-            name: trouble.model_copy(update={"since": None, "told": False})
-            for name, trouble in self.troubles.items()
+            name: history.model_copy(update={"since": None, "told": False})
+            for name, history in self.troubles.items()
         }

@@ -1,4 +1,4 @@
-"""What is done about each trouble, mildest first; a remedy changes controls and nothing else."""
+"""What can be done about troubles; a remedy changes controls and nothing else."""
 
 from __future__ import annotations
 
@@ -163,55 +163,37 @@ def roll_back_calmly(controls: Controls, game: Game) -> Remedy | None:
     return _roll_back(controls, _calmer(controls, game))
 
 
-LADDERS: dict[str, tuple[Make, ...]] = {
-    "discriminator-won": (
-        augment_more,
-        penalise_more,
-        slow_discriminator,
-        roll_back,
-        skip_discriminator,
-    ),
-    "discriminator-dead": (strengthen_discriminator, augment_less, roll_back),
-    "discriminator-leaps": (roll_back_steadily, roll_back_steadily, steady_discriminator),
-    "discriminator-overfits": (augment_more, penalise_more, slow_discriminator),
-    "explosion": (calm_both, roll_back),
-    "not-finite": (roll_back_calmly,),
-    "silence": (roll_back_calmly, calm_both),
-    "single-tone": (roll_back_calmly, calm_both),
-    "generator-saturates": (roll_back_calmly, calm_both),
-    "mode-collapse": (roll_back_calmly, calm_both),
-    "no-variety": (penalise_more,),
-    "latent-ignored": (roll_back_calmly, calm_both),
-    "memorisation": (augment_more,),
-    "low-diversity": (),
+DONE = {
+    "augment-more": "more augmentation",
+    "augment-less": "less augmentation",
+    "penalise-more": "a stronger gradient penalty",
+    "slow-discriminator": "a slower discriminator",
+    "steady-discriminator": "a discriminator at a tenth of the generator's learning rate",
+    "skip-discriminator": "skipped updates of the discriminator",
+    "strengthen-discriminator": "a faster discriminator",
+    "calm-both": "lower learning rates",
+    "roll-back": "going back to a checkpoint",
 }
-"""Per trouble, in the order in which they are tried; after the last one the first comes again."""
-
-
-ADVICE: dict[str, str] = {
-    "discriminator-won": "a lower training.discriminator_optimizer.learning_rate may help",
-    "discriminator-dead": "a higher training.discriminator_optimizer.learning_rate may help",
-    "discriminator-overfits": "more clips, or augmentation, would help",
-    "memorisation": "more clips, augmentation or a shorter run would help",
-    "no-variety": "another training.seed, or a faster generator, may help",
-    "low-diversity": "this often passes as the run goes on",
-}
-"""What a person can do where no remedy is left."""
+"""What a verdict says was done."""
 
 
 def choose(
-    name: str, rung: int, controls: Controls, game: Game, *, can_roll_back: Callable[[], bool]
+    ladder: tuple[Make, ...],
+    rung: int,
+    controls: Controls,
+    game: Game,
+    *,
+    can_roll_back: Callable[[], bool],
 ) -> tuple[Remedy | None, int]:
-    """The next remedy for a trouble that can be had, and the rung after it.
+    """The next remedy that can be had, and the rung after it.
 
     Args:
-        name: Of the trouble.
-        rung: Where on its ladder to go on.
+        ladder: Of the trouble.
+        rung: Where on it to go on.
         controls: Now.
         game: The run's config.
         can_roll_back: Whether there is a checkpoint to go back to; asked only when it matters.
     """
-    ladder = LADDERS[name]
     for distance in range(len(ladder)):
         place = (rung + distance) % len(ladder)
         remedy = ladder[place](controls, game)

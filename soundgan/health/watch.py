@@ -6,19 +6,18 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from soundgan.health import probe_rules, rules
 from soundgan.health.balance import balanced
 from soundgan.health.controls import Controls
 from soundgan.health.events import Event
 from soundgan.health.game import Game
 from soundgan.health.limits import Limits
-from soundgan.health.memory import Memory, Trouble
-from soundgan.health.remedies import ADVICE, LADDERS, Remedy, choose
-from soundgan.health.rules import Rule, View
+from soundgan.health.memory import History, Memory
+from soundgan.health.remedies import Remedy, choose
+from soundgan.health.troubles import TROUBLES
+from soundgan.health.troubles.contract import StepTrouble, Trouble, UpdateTrouble
+from soundgan.health.troubles.not_finite import NotFinite
+from soundgan.health.view import View
 
-ALL_RULES = (*rules.STEP_RULES, *probe_rules.PROBE_RULES)
-FOLLOWS = {"balance": ("generator", "variety")}
-"""What poor sounds come of is treated first, and they are not named meanwhile."""
 STRIKES = 3
 """Refused updates in a row that leaving them out does not cure."""
 QUIET_AFTER_SKIP = 500
@@ -61,6 +60,9 @@ class Watch:
     ) -> None:
         self.game, self.memory = game, memory
         self.remedies, self.tempo = remedies, tempo
+        troubles = [TROUBLES.load(name)() for name in TROUBLES.names()]
+        self._of_updates = [found for found in troubles if isinstance(found, UpdateTrouble)]
+        self._of_steps = [found for found in troubles if isinstance(found, StepTrouble)]
 
     @property
     def limits(self) -> Limits:
@@ -68,15 +70,7 @@ class Watch:
         memory = self.memory
         if not self.remedies or memory.signals.step < memory.quiet.get("limits", 0):
             return Limits()
-        return Limits(
-            *(
-                rules.EXPLODED_GRADIENT * usual if usual else math.inf
-                for usual in map(
-                    memory.signals.usual,
-                    ("discriminator/gradient_norm", "generator/gradient_norm"),
-                )
-            )
-        )
+        return Limits.of(memory.signals)
 
     def observe(
         self,
@@ -102,6 +96,9 @@ class Watch:
         memory.signals.add(step, numbers)
         if probe is not None:
             memory.measured(probe)
+        if refused:
+            return self._strike(step, controls, refused, can_roll_back)
+        memory.strikes = 0
         view = View(
             step,
             numbers,
@@ -112,9 +109,6 @@ class Watch:
             memory.peaks,
             step / self.tempo,
         )
-        if refused:
-            return self._strike(view, controls, refused, can_roll_back)
-        memory.strikes = 0
         decision = self._judge(view, controls, probe is not None, can_roll_back)
         if self.remedies and memory.balancing and decision.controls == controls:
             even = balanced(controls, memory.signals, self.game, passed)
@@ -127,108 +121,99 @@ class Watch:
         """Decide about weights that are not finite, which no left-out update can cure."""
         if not self.remedies:
             return Decision(controls, hopeless=True)
-        view = View(step, {}, self.memory.signals, self.game)
-        return self._go_back(view, controls, sentence, {}, can_roll_back)
+        return self._persist(NotFinite(), step, controls, sentence, {}, can_roll_back)
 
     def rewind(self, to: int, past: Memory) -> None:
         """The networks of step ``to`` are back, and ``past`` is the memory of that moment."""
-        quiet = {rule.family: to + self._paced(rule.settle) for rule in ALL_RULES}
+        quiet = {trouble.family: to + self._paced(trouble.settle) for trouble in self._of_steps}
         self.memory.rewind(to, past, quiet)
 
     def _judge(
-        self,
-        view: View,
-        controls: Controls,
-        probed: bool,
-        can_roll_back: Callable[[], bool],
+        self, view: View, controls: Controls, probed: bool, can_roll_back: Callable[[], bool]
     ) -> Decision:
         decision = Decision(controls)
-        for rule in ALL_RULES:
-            if rule.on_probe and not probed:
+        for trouble in self._of_steps:
+            if trouble.on_probe and not probed:
                 continue
-            bearable = rule.bearable(view)
+            bearable = trouble.bearable(view)
             if bearable is None:
-                decision = self._absent(rule, view, decision)
+                decision = self._absent(trouble, view.step, decision)
                 continue
-            trouble = self._present(rule, view)
-            lasted = view.step - (trouble.since or 0)
+            lasted = view.step - self._since(trouble, view.step)
             # A young game is lopsided without being ill; but it is nothing to go back to.
-            quiet_until = max(self.memory.quiet.get(rule.family, 0), self._paced(rule.warm_up))
+            quiet_until = max(
+                self.memory.quiet.get(trouble.family, 0), self._paced(trouble.warm_up)
+            )
             quiet = view.step < quiet_until
             # One remedy at a time, or nobody could tell which of them helped.
             if lasted >= self._paced(bearable) and not quiet and decision.controls == controls:
-                decision = self._incident(rule, view, decision, can_roll_back)
+                decision = self._incident(trouble, view, decision, can_roll_back)
         return decision
 
-    def _present(self, rule: Rule, view: View) -> Trouble:
-        trouble = self._trouble(rule.name)
-        if trouble.since is None:
-            trouble = self._change(rule.name, since=view.step, over=None, told=False)
-        return trouble
+    def _since(self, trouble: Trouble, step: int) -> int:
+        since = self._history(trouble).since
+        if since is None:
+            self._change(trouble, since=step, over=None, told=False)
+        return step if since is None else since
 
-    def _absent(self, rule: Rule, view: View, decision: Decision) -> Decision:
-        trouble = self._trouble(rule.name)
-        if trouble.since is not None:
-            trouble = self._change(rule.name, since=None, over=view.step, told=False)
-        if not trouble.count or trouble.told or trouble.over is None:
+    def _absent(self, trouble: StepTrouble, step: int, decision: Decision) -> Decision:
+        history = self._history(trouble)
+        if history.since is not None:
+            history = self._change(trouble, since=None, over=step, told=False)
+        if not history.count or history.told or history.over is None:
             return decision
-        if view.step - trouble.over < self._paced(CALM_AGAIN):
+        if step - history.over < self._paced(CALM_AGAIN):
             return decision
-        self._change(rule.name, told=True)
-        event = Event(
-            view.step,
-            decision.controls.attempt,
-            "recovery",
-            rule.name,
-            f"{rule.over} since step {trouble.over}",
-        )
+        self._change(trouble, told=True)
+        sentence = f"{trouble.over} since step {history.over}"
+        event = Event(step, decision.controls.attempt, "recovery", trouble.name, sentence)
         return replace(decision, events=(*decision.events, event))
 
     def _incident(
-        self, rule: Rule, view: View, decision: Decision, can_roll_back: Callable[[], bool]
+        self,
+        trouble: StepTrouble,
+        view: View,
+        decision: Decision,
+        can_roll_back: Callable[[], bool],
     ) -> Decision:
-        trouble = self._trouble(rule.name)
-        remedy, rung = choose(
-            rule.name, trouble.rung, decision.controls, self.game, can_roll_back=can_roll_back
-        )
-        if trouble.told and (remedy is None or not self.remedies):
+        remedy, rung = self._choose(trouble, decision.controls, can_roll_back)
+        if self._history(trouble).told and (remedy is None or not self.remedies):
             return decision  # said before, and nothing has changed
-        quiet = view.step + self._paced(rule.settle)
-        for family in (rule.family, *FOLLOWS.get(rule.family, ())):
+        quiet = view.step + self._paced(trouble.settle)
+        for family in (trouble.family, *trouble.quiets):
             self.memory.quiet[family] = max(quiet, self.memory.quiet.get(family, 0))
-        return self._act(
-            rule.name, rule.tell(view), rule.numbers(view), view, decision, remedy, rung
-        )
+        told, numbers = trouble.tell(view), trouble.numbers(view)
+        return self._act(trouble, view.step, told, numbers, decision, remedy, rung)
 
     def _act(
         self,
-        name: str,
+        trouble: Trouble,
+        step: int,
         sentence: str,
         numbers: dict[str, float],
-        view: View,
         decision: Decision,
         remedy: Remedy | None,
         rung: int,
     ) -> Decision:
-        trouble = self._trouble(name)
+        history = self._history(trouble)
         taken = remedy if self.remedies else None
         self._change(
-            name,
-            count=trouble.count + 1,
-            first=trouble.first if trouble.count else (trouble.since or view.step),
-            last=view.step,
+            trouble,
+            count=history.count + 1,
+            first=history.first if history.count else (history.since or step),
+            last=step,
             rung=rung,
             told=taken is None,
             over=None,
-            remedies=_with(trouble.remedies, taken),
+            remedies=_with(history.remedies, taken),
         )
         before = decision.controls
         event = Event(
-            view.step,
+            step,
             before.attempt,
             "incident",
-            name,
-            f"{sentence}; {self._what_is_done(name, remedy)}",
+            trouble.name,
+            f"{sentence}; {self._what_is_done(trouble, remedy)}",
             numbers,
             taken.name if taken else None,
             before if taken else None,
@@ -242,47 +227,44 @@ class Watch:
             rolls_back=taken is not None and taken.rolls_back,
         )
 
-    def _what_is_done(self, name: str, remedy: Remedy | None) -> str:
+    def _what_is_done(self, trouble: Trouble, remedy: Remedy | None) -> str:
         if remedy is not None:
             return f"remedy: {remedy.words}" if self.remedies else f"not done: {remedy.words}"
-        advice = ADVICE.get(name, "a lower learning rate may help")
-        return f"nothing is left to try; {advice}" if LADDERS[name] else advice
+        return f"nothing is left to try; {trouble.advice}" if trouble.ladder else trouble.advice
 
     def _strike(
         self,
-        view: View,
+        step: int,
         controls: Controls,
         refused: dict[str, float],
         can_roll_back: Callable[[], bool],
     ) -> Decision:
         """An update was not applied: tell, and after three in a row do something about it."""
-        memory, broken = self.memory, any(not math.isfinite(value) for value in refused.values())
+        memory, broken = self.memory, not all(map(math.isfinite, refused.values()))
         if broken and not self.remedies:
             return Decision(controls, hopeless=True)
         memory.strikes += 1
         sentence = _refused_sentence(refused, broken, memory.strikes)
         if memory.strikes == STRIKES:
             memory.strikes = 0
-            if broken:
-                return self._go_back(view, controls, sentence, refused, can_roll_back)
-            # A discriminator that had won and is fooled at last has such gradients, and needs
-            # them. If it really is an explosion, its logits or its penalty will tell.
-            memory.quiet["limits"] = view.step + self._paced(LENIENT)
-            if "discriminator/gradient_norm" in refused:
-                return self._steady(view, controls, sentence, refused, can_roll_back)
-        elif view.step < memory.quiet.get("strikes", 0):
+            if not broken:  # new sizes may be what the game needs, and become the usual ones
+                memory.quiet["limits"] = step + self._paced(LENIENT)
+            for trouble in self._of_updates:
+                if trouble.holds(refused):
+                    return self._persist(trouble, step, controls, sentence, refused, can_roll_back)
+        elif step < memory.quiet.get("strikes", 0):
             return Decision(controls)
-        return self._leave_out(view, controls, sentence, refused)
+        return self._leave_out(step, controls, sentence, refused)
 
     def _leave_out(
-        self, view: View, controls: Controls, sentence: str, refused: dict[str, float]
+        self, step: int, controls: Controls, sentence: str, refused: dict[str, float]
     ) -> Decision:
         """Nothing but the update that was not applied."""
         memory = self.memory
-        memory.quiet["strikes"] = view.step + self._paced(QUIET_AFTER_SKIP)
+        memory.quiet["strikes"] = step + self._paced(QUIET_AFTER_SKIP)
         lenient = "; such ones are applied from now on" if memory.strikes == 0 else ""
         event = Event(
-            view.step,
+            step,
             controls.attempt,
             "skipped",
             "large-gradient" if all(map(math.isfinite, refused.values())) else "not-finite",
@@ -291,45 +273,36 @@ class Watch:
         )
         return Decision(controls, (event,))
 
-    def _steady(
+    def _persist(
         self,
-        view: View,
-        controls: Controls,
-        sentence: str,
-        refused: dict[str, float],
-        can_roll_back: Callable[[], bool],
-    ) -> Decision:
-        """A discriminator whose gradients leap again and again learns too fast for this game."""
-        name = "discriminator-leaps"
-        rung = self._trouble(name).rung
-        remedy, rung = choose(name, rung, controls, self.game, can_roll_back=can_roll_back)
-        if remedy is None:
-            return self._leave_out(view, controls, sentence, refused)
-        self.memory.quiet["strikes"] = view.step + self._paced(QUIET_AFTER_SKIP)
-        sentence = f"the discriminator leaps: {sentence}"
-        return self._act(name, sentence, refused, view, Decision(controls), remedy, rung)
-
-    def _go_back(
-        self,
-        view: View,
+        trouble: UpdateTrouble,
+        step: int,
         controls: Controls,
         sentence: str,
         numbers: dict[str, float],
         can_roll_back: Callable[[], bool],
     ) -> Decision:
-        """Whatever there is for numbers that are not finite."""
-        name = "not-finite"
-        rung = self._trouble(name).rung
-        remedy, rung = choose(name, rung, controls, self.game, can_roll_back=can_roll_back)
-        decision = self._act(name, sentence, numbers, view, Decision(controls), remedy, rung)
+        """Whatever there is for updates that cannot be applied again and again."""
+        remedy, rung = self._choose(trouble, controls, can_roll_back)
+        if remedy is None and not trouble.fatal:
+            return self._leave_out(step, controls, sentence, numbers)
+        self.memory.quiet["strikes"] = step + self._paced(QUIET_AFTER_SKIP)
+        told = trouble.tell(sentence)
+        decision = self._act(trouble, step, told, numbers, Decision(controls), remedy, rung)
         return replace(decision, hopeless=remedy is None)
 
-    def _trouble(self, name: str) -> Trouble:
-        return self.memory.troubles.get(name) or Trouble()
+    def _choose(
+        self, trouble: Trouble, controls: Controls, can_roll_back: Callable[[], bool]
+    ) -> tuple[Remedy | None, int]:
+        rung = self._history(trouble).rung
+        return choose(trouble.ladder, rung, controls, self.game, can_roll_back=can_roll_back)
 
-    def _change(self, name: str, **values: object) -> Trouble:
-        changed = self._trouble(name).model_copy(update=values)
-        self.memory.troubles[name] = changed
+    def _history(self, trouble: Trouble) -> History:
+        return self.memory.troubles.get(trouble.name) or History()
+
+    def _change(self, trouble: Trouble, **values: object) -> History:
+        changed = self._history(trouble).model_copy(update=values)
+        self.memory.troubles[trouble.name] = changed
         return changed
 
     def _paced(self, steps: float) -> int:

@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from soundgan.health.remedies import LADDERS
-from soundgan.health.verdict import DONE, HAPPENED
+from soundgan.health.controls import Controls
+from soundgan.health.remedies import DONE
+from soundgan.health.troubles import TROUBLES
+from tests.health.games import RICH
+from tests.health.page import PAGE, remedy, written
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs/health.md").read_text("utf-8")
-ROW = re.compile(r"^\| `(?P<trouble>[a-z-]+)` \|[^|]+\|(?P<done>[^|]+)\|$", re.MULTILINE)
-ROWS = {row["trouble"]: re.findall("`([a-z-]+)`", row["done"]) for row in ROW.finditer(PAGE)}
+TEXT = PAGE.read_text("utf-8")
+LADDERS = {name: TROUBLES.load(name).ladder for name in TROUBLES.names()}
 
 
-def test_every_trouble_is_on_the_page_and_has_words_for_the_verdict() -> None:
-    assert set(ROWS) == set(LADDERS) == set(HAPPENED)
+def test_the_list_of_troubles_is_that_of_the_registry() -> None:
+    assert written(TEXT) == TEXT, "make health-page"
 
 
 @pytest.mark.parametrize("trouble", LADDERS)
-def test_the_page_tells_the_remedies_in_their_order(trouble: str) -> None:
-    tried = [
-        re.sub("_(calmly|steadily)", "", make.__name__).replace("_", "-")
-        for make in LADDERS[trouble]
-    ]
-    assert ROWS[trouble] == tried
+def test_a_rung_is_listed_under_the_name_of_the_remedy_that_it_makes(trouble: str) -> None:
+    made = [make(Controls(), RICH) for make in LADDERS[trouble]]
+    assert [one and one.name for one in made] == [remedy(make)[0] for make in LADDERS[trouble]]
 
 
 def test_every_remedy_is_explained_and_has_words_for_the_verdict() -> None:
     explained = {
         name
-        for line in PAGE.splitlines()
+        for line in TEXT.splitlines()
         if line.startswith("- `")
         for name in re.findall("`([a-z-]+)`", line.partition(":")[0])
     }
-    assert explained == {name for done in ROWS.values() for name in done} == set(DONE)
+    tried = {remedy(make)[0] for ladder in LADDERS.values() for make in ladder}
+    assert explained == tried == set(DONE)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from soundgan.health.memory import Memory, Rollback, Trouble
+from soundgan.health.memory import History, Memory, Rollback
 from soundgan.reporting import SilentReporter
 from soundgan.training import checkpoint as checkpoint_module
 from soundgan.training import monitor as monitor_module
@@ -36,7 +36,7 @@ def saved(folder: Path, checkpoints: Saved) -> TrainState:
     for step, sound, distance in checkpoints:
         state.step = step
         state.memory.kernel_distance = distance
-        state.memory.troubles["mode-collapse"] = Trouble(since=None if sound else step)
+        state.memory.troubles["mode-collapse"] = History(since=None if sound else step)
         save_checkpoint(folder, state, "data", keep=10)
     state.step = 200
     return state
