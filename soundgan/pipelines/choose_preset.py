@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from soundgan.data.dataset import PreparedDataset
@@ -10,11 +10,11 @@ from soundgan.data.manifest import read_manifest
 from soundgan.pipelines.documents import demand_prepared
 from soundgan.shapes import ClipSpec
 
-SMALL = "fast"
+PROVEN = "fast"
 """Won the comparisons of docs/recipe.md: small networks, augmentation as it is needed."""
 
-LARGE = "quality"
-"""For a large GPU."""
+UNTRIED = "quality"
+"""For a large GPU. Nobody has trained it yet, so it is named and never chosen."""
 
 LARGE_GIB = 20.0
 """Memory of a GPU that ``quality`` fits into with room to spare; it takes about 15."""
@@ -30,15 +30,17 @@ class Choice:
     Attributes:
         preset: Its name.
         why: What spoke for it, to follow "preset NAME: ".
+        instead: What else there is.
     """
 
     preset: str
     why: str
+    instead: str = "`config` chooses another"
 
     @property
     def line(self) -> str:
         """For people."""
-        return f"preset {self.preset}: {self.why}; `config` chooses another"
+        return f"preset {self.preset}: {self.why}; {self.instead}"
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Machine:
 
 
 def choose_preset(clips: int, clip: ClipSpec, n_classes: int, machine: Machine) -> Choice:
-    """The preset for so many training clips; equal arguments give an equal choice.
+    """The preset for so many training clips: one that has been measured, whatever the machine.
 
     Args:
         clips: To learn from.
@@ -73,11 +75,13 @@ def choose_preset(clips: int, clip: ClipSpec, n_classes: int, machine: Machine) 
     data = f"{clips:,} clips of {clip.seconds:.2f} s"
     if n_classes > 1:
         data += f" in {n_classes} classes"
-    if machine.kind == "cuda" and machine.memory_gib >= LARGE_GIB:
-        if clips >= MANY_CLIPS:
-            return Choice(LARGE, f"large networks, for {data} on {machine.words}")
-        return Choice(SMALL, f"small networks, as {data} are few for large ones")
-    return Choice(SMALL, f"small networks, which get furthest with {data} on {machine.words}")
+    choice = Choice(PROVEN, f"small networks, which get furthest with {data} on {machine.words}")
+    if machine.kind == "cuda" and machine.memory_gib >= LARGE_GIB and clips >= MANY_CLIPS:
+        untried = f"`config` {UNTRIED} is larger, for such a GPU, and has not been tried yet"
+        return replace(
+            choice, why=f"small networks, the best measured, for {data}", instead=untried
+        )
+    return choice
 
 
 def preset_for(data: Path | PreparedDataset, device: str) -> Choice:
