@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from typing import TypeVar
 
 Part = TypeVar("Part")
@@ -33,6 +35,33 @@ def map_in_threads(function: Callable[[Part], Result], parts: Sequence[Part]) ->
         return [work(part) for part in parts]
     with single_threaded_pool(min(n_threads, len(parts))) as pool:
         return list(pool.map(work, parts))
+
+
+def map_ahead(function: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator[Result]:
+    """``function`` of every part, in order, as they are asked for.
+
+    As many threads as torch may use are at work on one part each, a few ahead of what was asked
+    for. Close it when no more is wanted: what has been begun ends, and nothing else begins.
+    """
+    import torch
+
+    n_threads = torch.get_num_threads()
+    if n_threads == 1:
+        yield from map(function, parts)
+        return
+    pool = single_threaded_pool(n_threads)
+    rest = iter(parts)
+    try:
+        ahead = deque(pool.submit(function, part) for part in islice(rest, n_threads))
+        while ahead:
+            result = ahead.popleft().result()
+            ahead.extend(pool.submit(function, part) for part in islice(rest, 1))
+            yield result
+    except (Exception, GeneratorExit):
+        pool.shutdown(cancel_futures=True)
+        raise
+    finally:  # an interruption does not wait
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def single_threaded_pool(n_workers: int) -> ThreadPoolExecutor:

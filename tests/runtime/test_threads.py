@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from soundgan.runtime.threads import map_in_threads, one_thread, single_threaded_pool
+from soundgan.runtime.threads import map_ahead, map_in_threads, one_thread, single_threaded_pool
 
 
 @pytest.fixture(params=[1, 2, 3])
@@ -48,6 +48,28 @@ def test_an_error_in_a_part_reaches_the_caller(n_threads: int) -> None:
 def test_no_gradient_is_recorded(n_threads: int) -> None:
     weight = torch.ones(3, requires_grad=True)
     assert not any(r.requires_grad for r in map_in_threads(lambda part: weight * part, [1, 2]))
+
+
+def test_what_is_computed_ahead_comes_in_order_and_on_one_core_each(n_threads: int) -> None:
+    found = list(map_ahead(lambda part: (part, torch.get_num_threads()), range(20)))
+    assert found == [(part, 1) for part in range(20)]
+    assert torch.get_num_threads() == n_threads
+
+
+def test_no_more_is_begun_than_a_few_ahead_of_what_was_asked_for(n_threads: int) -> None:
+    begun: list[int] = []
+    results = map_ahead(lambda part: begun.append(part) or part, range(20))
+    assert begun == []
+    assert [next(results) for _ in range(3)] == [0, 1, 2]
+    results.close()
+    assert 3 <= len(begun) <= 3 + n_threads
+
+
+def test_an_error_ahead_reaches_the_caller_in_its_place(n_threads: int) -> None:
+    results = map_ahead(lambda part: 1 / part, [1, 2, 0])
+    assert [next(results), next(results)] == [1.0, 0.5]
+    with pytest.raises(ZeroDivisionError):
+        next(results)
 
 
 def for_new_threads() -> int:

@@ -7,7 +7,7 @@ order, what keeps the most first, and each is measured on real sounds until one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -175,19 +175,20 @@ def clip_length(seconds: float, sample_rate: int) -> int:
     return tidy if tidy <= longest else tidy_length(longest, up=False)
 
 
-def compare(offers: Sequence[Offer], measure: Callable[[Offer], Alternative]) -> Comparison:
-    """Measure alternatives in their order, and choose the first that will do.
+def compare(alternatives: Iterable[Alternative]) -> Comparison:
+    """Choose the first that will do; if none will, the one with the closest copies.
 
-    If none will, the one with the closest copies is chosen.
+    Args:
+        alternatives: In their order; no more are asked for than are needed.
     """
     measured: list[Alternative] = []
     chosen: int | None = None
-    for offer in offers:
+    for alternative in alternatives:
+        measured.append(alternative)
+        if chosen is None and alternative.will_do:
+            chosen = len(measured) - 1
         if chosen is not None and len(measured) > chosen + MORE:
             break
-        measured.append(measure(offer))
-        if chosen is None and measured[-1].will_do:
-            chosen = len(measured) - 1
     if chosen is None:
         chosen = min(range(len(measured)), key=lambda position: measured[position].rank)
     return Comparison(tuple(measured), chosen)

@@ -16,7 +16,7 @@ from soundgan.data.manifest import ClipEntry
 from soundgan.pipelines.choose_preset import choose_preset, machine_of
 from soundgan.pipelines.prepare.road import BATCH_SAMPLES, Rebuilt, Road
 from soundgan.pipelines.prepare.spread import Spread
-from soundgan.runtime.threads import one_thread
+from soundgan.runtime.threads import map_in_threads, one_thread
 
 CLIPS, LEAST_CLIPS = 64, 16
 CLIP_SAMPLES = 6_000_000
@@ -134,14 +134,12 @@ def measure_ceiling(dataset: PreparedDataset) -> Ceiling:
         len(dataset.train_indices), clip, len(dataset.labels), machine_of("auto")
     )
     waveforms = dataset.waveforms(np.array(order))
-    with one_thread():
-        road = Road(choice.preset, clip, _to_fit(dataset, waveforms))
-        rebuilt = list(road.there_and_back(waveforms))
-        others = tuple(
-            _other(preset, dataset, waveforms[: min(OTHER_CLIPS, len(drawn))])
-            for preset in OTHER_PRESETS
-            if preset != choice.preset
-        )
+    fewer = waveforms[: min(OTHER_CLIPS, len(drawn))]
+    compared = [preset for preset in OTHER_PRESETS if preset != choice.preset]
+    (road, rebuilt), *others = map_in_threads(
+        lambda task: _there_and_back(task[0], dataset, task[1]),
+        [(choice.preset, waveforms), *((preset, fewer) for preset in compared)],
+    )
     measured = [
         Measured(index, clips[index], _label(dataset, index), one.convergence_db)
         for index, one in zip(order, rebuilt, strict=True)
@@ -155,7 +153,12 @@ def measure_ceiling(dataset: PreparedDataset) -> Ceiling:
         sample_rate=clip.sample_rate,
         spread=Spread.of([one.convergence_db for one in measured[: len(drawn)]]),
         worst_class=find_worst_class(measured),
-        others=others,
+        others=tuple(
+            PresetCeiling(
+                other.preset, other.image, Spread.of([one.convergence_db for one in back])
+            )
+            for other, back in others
+        ),
         clips=tuple(sorted(measured, key=lambda one: one.index)),
         examples=tuple(Example(measured[k], waveforms[k], rebuilt[k]) for k in shown),
     )
@@ -211,10 +214,13 @@ def choose_examples(measured: Sequence[Measured], count: int) -> list[int]:
     return sorted(chosen, key=lambda position: measured[position].convergence_db)
 
 
-def _other(preset: str, dataset: PreparedDataset, waveforms: NDArray[np.float32]) -> PresetCeiling:
-    road = Road(preset, dataset.clip, _to_fit(dataset, waveforms))
-    spread = Spread.of([one.convergence_db for one in road.there_and_back(waveforms)])
-    return PresetCeiling(preset, road.image, spread)
+def _there_and_back(
+    preset: str, dataset: PreparedDataset, waveforms: NDArray[np.float32]
+) -> tuple[Road, list[Rebuilt]]:
+    """A preset's road, and every one of the clips [B, N] after it."""
+    with one_thread():
+        road = Road(preset, dataset.clip, _to_fit(dataset, waveforms))
+        return road, list(road.there_and_back(waveforms))
 
 
 def _to_fit(

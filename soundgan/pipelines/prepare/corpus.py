@@ -6,9 +6,10 @@ import math
 import os
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -197,24 +198,25 @@ class Corpus:
         if not clips:
             return None
         # Only here is torch needed: a folder without sounds fails before it is imported.
-        from soundgan.pipelines.prepare.sample import measure_offer
+        from soundgan.pipelines.prepare.sample import measure_offers
 
         task = "comparing clip lengths"
         self._reporter.progress(task, 0, len(offers))
-        measured = count(1)
-
-        def measure(offer: Offer) -> Alternative:
-            alternative = measure_offer(offer, clips)
-            self._reporter.progress(task, next(measured), len(offers))
-            return alternative
-
         try:
-            return compare(offers, measure)
+            with closing(measure_offers(offers, clips)) as measured:
+                return compare(self._counted(measured, len(offers), task))
         except ConfigError as error:
             self._reporter.warn(f"clip lengths cannot be compared: {error}")
             return None
         finally:
             self._reporter.finish(task)
+
+    def _counted(
+        self, measured: Iterable[Alternative], total: int, task: str
+    ) -> Iterator[Alternative]:
+        for done, alternative in enumerate(measured, start=1):
+            self._reporter.progress(task, done, total)
+            yield alternative
 
     def _sample(
         self, found: dict[int, Surveyed], choice: Choice, out: Path

@@ -30,7 +30,7 @@ def measured(one: Offer, median_db: float) -> Alternative:
 
 
 def chosen(levels: dict[Offer, float]) -> Offer:
-    return compare(list(levels), lambda one: measured(one, levels[one])).best
+    return compare(measured(one, level) for one, level in levels.items()).best
 
 
 def test_the_first_alternative_that_is_close_enough_is_chosen() -> None:
@@ -57,7 +57,7 @@ def test_little_more_is_measured_than_was_needed() -> None:
         seen.append(one)
         return measured(one, -15.0)
 
-    compare([offer(seconds) for seconds in (4.0, 2.0, 1.0, 0.5, 0.3)], measure)
+    compare(measure(offer(seconds)) for seconds in (4.0, 2.0, 1.0, 0.5, 0.3))
     assert len(seen) == 1 + MORE
 
 

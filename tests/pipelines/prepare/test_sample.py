@@ -4,11 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from soundgan.data.dataset import PreparedDataset
 from soundgan.pipelines.prepare.alternatives import Offer
 from soundgan.pipelines.prepare.recipe import Recipe
-from soundgan.pipelines.prepare.sample import recut
+from soundgan.pipelines.prepare.sample import measure_offers, recut
 from tests.pipelines.prepare.conftest import Prepare
 from tests.sounds import silence, tone, write
 
@@ -62,3 +63,23 @@ def test_half_the_rate_keeps_the_pitch_and_loses_what_lies_above() -> None:
     spectrum = np.abs(np.fft.rfft(again[:8000]))
     assert int(spectrum.argmax()) == 1000
     assert spectrum[1990:2010].max() < 0.01 * spectrum[1000]
+
+
+def test_offers_measured_at_the_same_time_are_what_they_are_one_by_one(
+    rng: np.random.Generator,
+) -> None:
+    clips = [
+        (rng.normal(0, 0.1, 16384).astype(np.float32) * tone(1.024, rate=RATE), recipe(16384))
+        for _ in range(3)
+    ]
+    offers = [offer(RATE, n_samples) for n_samples in (16384, 8192, 4096)] + [offer(8000, 4096)]
+    before = torch.get_num_threads()
+    found = []
+    try:
+        for n_threads in (1, 3):
+            torch.set_num_threads(n_threads)
+            found.append(list(measure_offers(offers, clips)))
+    finally:
+        torch.set_num_threads(before)
+    assert [one.offer for one in found[0]] == offers
+    assert found[0] == found[1]
