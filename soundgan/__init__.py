@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from soundgan.api.model import load as load
     from soundgan.api.preparing import prepare as prepare
     from soundgan.api.progress import Progress as Progress
+    from soundgan.api.training import plan_training as plan_training
     from soundgan.api.training import train as train
     from soundgan.errors import SoundGANError as SoundGANError
 
@@ -42,6 +43,7 @@ _WHERE = {
     "generate": "soundgan.api.generating",
     "load": "soundgan.api.model",
     "open_dataset": "soundgan.api.datasets",
+    "plan_training": "soundgan.api.training",
     "prepare": "soundgan.api.preparing",
     "train": "soundgan.api.training",
 }

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from soundgan.api.progress import Listener, reporter_for
-from soundgan.config.load import load_config
+from soundgan.config.load import LoadedConfig, load_config
 from soundgan.data.dataset import PreparedDataset
-from soundgan.pipelines import train as pipeline
 from soundgan.pipelines.choose_preset import preset_for
 from soundgan.pipelines.remembered import config_of, data_of
-from soundgan.pipelines.train_request import TrainRequest, TrainResult
+from soundgan.reporting import Reporter
+
+if TYPE_CHECKING:
+    from soundgan.pipelines.dry_run import Plan
+    from soundgan.pipelines.train_request import TrainResult
+
+Data = str | Path | PreparedDataset | None
+Overrides = Mapping[str, object] | Sequence[str] | None
 
 
 def train(
-    data: str | Path | PreparedDataset | None = None,
+    data: Data = None,
     *,
     config: str | Path | None = None,
     run: str | Path | None = None,
-    overrides: Mapping[str, object] | None = None,
+    overrides: Overrides = None,
     seed: int | None = None,
     device: str = "auto",
     max_minutes: float | None = None,
@@ -39,7 +46,7 @@ def train(
             suits data and machine.
         run: Run folder, which is resumed where it holds checkpoints; ``None``:
             ``runs/NAME-OF-PRESET``.
-        overrides: Config keys and values: ``{"training.steps": 2000}``.
+        overrides: Config keys and values: ``{"training.steps": 2000}``, or ``training.steps=2000``.
         seed: The same as ``{"training.seed": seed}``.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
         max_minutes: Time for all of it; a new run gets as many steps as fit.
@@ -57,20 +64,15 @@ def train(
         MemoryShortageError: The batch is too large for the device.
     """
     reporter = reporter_for(progress)
-    folder = None if run is None else Path(run)
-    own = None if fresh else folder
-    if not isinstance(data, PreparedDataset):
-        data = data_of(own, None if data is None else Path(data), reporter)
-    source = str(config) if config is not None else config_of(own)
-    if source is None:
-        choice = preset_for(data, device)
-        reporter.say(choice.line)
-        source = choice.preset
-    loaded = load_config(source, _texts(overrides, seed))
+    loaded, dataset = _named(data, config, run, overrides, seed, device, fresh, reporter)
+    # Only now is torch needed: what is wrong with data or config is said at once.
+    from soundgan.pipelines.train import train as start
+    from soundgan.pipelines.train_request import TrainRequest
+
     request = TrainRequest(
         loaded=loaded,
-        data=data,
-        run=folder or Path("runs") / loaded.name,
+        data=dataset,
+        run=Path("runs") / loaded.name if run is None else Path(run),
         device=device,
         max_minutes=max_minutes,
         max_steps=max_steps,
@@ -78,10 +80,58 @@ def train(
         remedies=remedies,
         verbose=verbose,
     )
-    return pipeline.train(request, reporter)
+    return start(request, reporter)
 
 
-def _texts(overrides: Mapping[str, object] | None, seed: int | None) -> list[str]:
+def plan_training(
+    data: Data = None,
+    *,
+    config: str | Path | None = None,
+    run: str | Path | None = None,
+    overrides: Overrides = None,
+    seed: int | None = None,
+    device: str = "auto",
+    max_minutes: float | None = None,
+    fresh: bool = False,
+    progress: Listener = None,
+) -> Plan:
+    """What :func:`train` would train with the same arguments, and what it would cost.
+
+    A few steps are timed on noise; nothing is written.
+    """
+    reporter = reporter_for(progress)
+    loaded, dataset = _named(data, config, run, overrides, seed, device, fresh, reporter)
+    from soundgan.pipelines.dry_run import dry_run
+
+    return dry_run(loaded, dataset, device, reporter, max_minutes=max_minutes)
+
+
+def _named(
+    data: Data,
+    config: str | Path | None,
+    run: str | Path | None,
+    overrides: Overrides,
+    seed: int | None,
+    device: str,
+    fresh: bool,
+    reporter: Reporter,
+) -> tuple[LoadedConfig, Path | PreparedDataset]:
+    """Config and dataset: what was named, what the run remembers, or what suits the machine."""
+    own = None if fresh or run is None else Path(run)
+    if not isinstance(data, PreparedDataset):
+        data = data_of(own, None if data is None else Path(data), reporter)
+    source = str(config) if config is not None else config_of(own)
+    if source is None:
+        choice = preset_for(data, device)
+        reporter.say(choice.line)
+        source = choice.preset
+    return load_config(source, _texts(overrides, seed)), data
+
+
+def _texts(overrides: Overrides, seed: int | None) -> list[str]:
     """As ``key=value``; JSON of numbers, texts and lists is TOML too."""
-    texts = [f"{key}={json.dumps(value)}" for key, value in (overrides or {}).items()]
+    if isinstance(overrides, Mapping):
+        texts = [f"{key}={json.dumps(value)}" for key, value in overrides.items()]
+    else:
+        texts = list(overrides or ())
     return texts if seed is None else [*texts, f"training.seed={seed}"]

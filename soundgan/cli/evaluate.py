@@ -58,23 +58,23 @@ def evaluate(
     """
     if not truncation <= 2.0:  # NaN passes every comparison of the option's own range
         raise typer.BadParameter("must be a number from 0 to 2", param_hint="--truncation")
-    from soundgan.pipelines.evaluate.request import EvaluateRequest, find_target
+    from soundgan.pipelines.evaluate.request import find_target
 
-    request = EvaluateRequest(
-        target=target,
-        data=data,
+    find_target(target, Path("runs"))  # fails before torch is imported
+    from soundgan.api.evaluating import evaluate as run
+    from soundgan.pipelines.evaluate.table import render
+
+    result = run(
+        target,
+        data,
         count=count,
         seed=seed,
         truncation=truncation,
         out=out,
         compare=compare,
         device=device,
+        progress=make_reporter(quiet=quiet),
     )
-    find_target(request.target, request.runs)  # fails before torch is imported
-    from soundgan.pipelines.evaluate.run import evaluate as run
-    from soundgan.pipelines.evaluate.table import render
-
-    result = run(request, make_reporter(quiet=quiet))
     document = {**result.document, "report": str(result.report), "page": str(result.page)}
     text = f"{with_options(render(result.document))}\n\npage: {result.page}"
     emit(document, text, as_json=as_json)

@@ -81,31 +81,34 @@ def generate(
         raise typer.BadParameter("must be a number from 0 to 2", param_hint="--truncation")
     if audio_format == "flac" and subtype == "FLOAT":
         raise typer.BadParameter("FLAC holds PCM_16 or PCM_24, not FLOAT", param_hint="--subtype")
-    from soundgan.audio.finish import Finish
-    from soundgan.pipelines.generate import GenerateRequest
-    from soundgan.pipelines.generate import generate as run
-
-    request = GenerateRequest(
-        model=path,
-        out=out,
-        count=count,
-        seed=seed,
-        label=label,
-        truncation=truncation,
-        device=device,
-        batch_size=batch_size,
-        audio_format=audio_format,
-        subtype=subtype,
-        png=png,
-        overwrite=overwrite,
-        no_label=no_label,
-        finish=Finish(trim=trim, fade=fade, normalise=normalise),
-    )
     reporter = make_reporter(quiet=quiet)
     if model is None and path.parent == bundled_folder():
         reporter.say(f"no run in runs/, so this is the bundled model {path.stem}")
         reporter.say("for a model of your own sounds: soundgan prepare FOLDER, then soundgan train")
-    result = run(request, reporter)
+    from soundgan.api.generating import generate as run
+    from soundgan.runtime.memory import keep_freed_memory
+
+    keep_freed_memory()
+
+    result = run(
+        path,
+        out,
+        count=count,
+        seed=seed,
+        label=label,
+        no_label=no_label,
+        truncation=truncation,
+        png=png,
+        audio_format=audio_format,
+        subtype=subtype,
+        trim=trim,
+        fade=fade,
+        normalise=normalise,
+        batch_size=batch_size,
+        device=device,
+        overwrite=overwrite,
+        progress=reporter,
+    )
     if not as_json:
         emit_lines(str(sound.path) for sound in result.sounds)
         return
@@ -127,6 +130,6 @@ def generate(
             for s in result.sounds
         ],
     }
-    if finished := request.finish.numbers():
+    if finished := result.finish.numbers():
         document["finish"] = finished
     emit(document, "", as_json=True)

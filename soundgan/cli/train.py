@@ -13,9 +13,7 @@ from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.options import DataFolder, Device, Json, Overrides, Quiet
 
 if TYPE_CHECKING:
-    from soundgan.config.load import LoadedConfig
     from soundgan.pipelines.train_request import TrainResult
-    from soundgan.reporting import Reporter
     from soundgan.training.quality import Quality
 
 
@@ -78,29 +76,24 @@ def train(
 
     Ctrl-C saves after the current step. The product is RUN/model.safetensors.
     """
-    texts = list(overrides or ())
-    if seed is not None:
-        texts.append(f"training.seed={seed}")
+    from soundgan.api.training import plan_training
+    from soundgan.api.training import train as start
+    from soundgan.runtime.memory import keep_freed_memory
+
     reporter = make_reporter(quiet=quiet)
-    from soundgan.pipelines.remembered import config_of, data_of
-
-    own = None if fresh else run
-    data = data_of(own, data, reporter)
-    loaded = _loaded(config or config_of(own), texts, data, device, reporter)
     if dry_run:
-        from soundgan.pipelines.dry_run import dry_run as plan
-
-        estimate = plan(loaded, data, device, reporter, max_minutes=max_minutes)
-        emit(estimate.document(), estimate.text(), as_json=as_json)
+        plan = plan_training(
+            data, config=config, run=run, overrides=overrides, seed=seed, device=device,
+            max_minutes=max_minutes, fresh=fresh, progress=reporter,
+        )  # fmt: skip
+        emit(plan.document(), plan.text(), as_json=as_json)
         return
-    from soundgan.pipelines.train import train as start
-    from soundgan.pipelines.train_request import TrainRequest
-
-    folder = run or Path("runs") / loaded.name
-    request = TrainRequest(
-        loaded, data, folder, device, max_minutes, max_steps, fresh, remedies, verbose
-    )
-    result = start(request, reporter)
+    keep_freed_memory()
+    result = start(
+        data, config=config, run=run, overrides=overrides, seed=seed, device=device,
+        max_minutes=max_minutes, max_steps=max_steps, fresh=fresh, remedies=remedies,
+        verbose=verbose, progress=reporter,
+    )  # fmt: skip
     again = command_again(ctx, without=("fresh", "max_steps"))
     document = {
         "schema": 1,
@@ -148,18 +141,3 @@ def _quality(quality: Quality) -> dict[str, Any]:
         "of_recordings": quality.scale.recordings,
         "of_noise": quality.scale.noise,
     }
-
-
-def _loaded(
-    config: str | None, texts: list[str], data: Path, device: str, reporter: Reporter
-) -> LoadedConfig:
-    """The config that was named or remembered, or the preset that suits data and machine."""
-    from soundgan.config.load import load_config
-
-    if config is None:
-        from soundgan.pipelines.choose_preset import preset_for
-
-        choice = preset_for(data, device)
-        reporter.say(choice.line)
-        config = choice.preset
-    return load_config(config, texts)

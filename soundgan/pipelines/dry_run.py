@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from soundgan.config.load import LoadedConfig
+from soundgan.data.dataset import PreparedDataset
 from soundgan.inference.placement import device_to_train_on
 from soundgan.pipelines.advice import long_run_advice
 from soundgan.pipelines.bench.units import duration
@@ -68,7 +69,7 @@ class Plan:
 
 def dry_run(
     loaded: LoadedConfig,
-    data: Path,
+    data: Path | PreparedDataset,
     device: str,
     reporter: Reporter,
     *,
@@ -78,7 +79,7 @@ def dry_run(
 
     Args:
         loaded: The config.
-        data: Prepared folder.
+        data: Prepared folder, or an open dataset.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:i`` or ``mps``.
         reporter: Told why a device is not used.
         max_minutes: Time that a new run would be fitted into.

@@ -90,13 +90,14 @@ class WrittenSound:
 
 @dataclass(frozen=True)
 class GenerateResult:
-    """The model used and the files made, in order of seed."""
+    """The model used, the files made, in order of seed, and what was done to each at last."""
 
     model: Path
     model_sha256: str
     sample_rate: int
     seconds: float
     sounds: tuple[WrittenSound, ...]
+    finish: Finish
 
 
 def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
@@ -113,7 +114,6 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
         raise UsageError(f"`seed={request.seed}`: seeds end at {MAX_SEED}")
     pick_device(request.device)  # a wrong name is found before the model is read
     memory.demand_address_space(memory.SOUNDS_BYTES, "making sounds")
-    memory.keep_freed_memory()
     model = load_model(request.model)
     labels = find_labels(
         model.description, request.label, no_label=request.no_label, count=request.count
@@ -139,7 +139,12 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
     reporter.finish("generating")
     clip = model.description.clip
     return GenerateResult(
-        request.model, model.sha256, clip.sample_rate, clip.seconds, tuple(written)
+        request.model,
+        model.sha256,
+        clip.sample_rate,
+        clip.seconds,
+        tuple(written),
+        request.finish,
     )
 
 

@@ -57,7 +57,6 @@ def train(request: TrainRequest, reporter: Reporter) -> TrainResult:
     task = open_task(request.loaded, request.data)
     device = device_to_train_on(task.config, task.n_classes, task.place, request.device, reporter)
     refuse_too_large(task.config, task.n_classes, task.place, device)
-    memory.keep_freed_memory()
     with lock(request.run, purpose="soundgan train", reporter=reporter):
         if request.fresh:
             _set_aside(request.run, reporter)
