@@ -37,6 +37,7 @@ FLOORS = (
         "pictures",
         "representations",
     },
+    {"codec"},
     {"inference"},
     {"health"},
     {"training"},

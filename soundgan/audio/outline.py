@@ -131,44 +131,74 @@ def wider_where(pressed: Tensor, wide: Limits, quiet: Limits) -> Limits:
     return Limits(wide.n_samples, start, end)
 
 
+class OutlineMeter:
+    """Measures the outline of sounds of one length, batch by batch.
+
+    Nineteen of twenty sounds begin and end within the limits, a single one does exactly. Silent
+    ones are passed over.
+
+    Args:
+        sample_rate: Hz.
+        with_peak: Whether to note the peak, if they have it in common.
+    """
+
+    def __init__(self, sample_rate: int, *, with_peak: bool = True) -> None:
+        self._edge = round(EDGE_SECONDS * sample_rate)
+        self._with_peak = with_peak
+        self._start: list[Tensor] = []
+        self._end: list[Tensor] = []
+        self._peaks: list[Tensor] = []
+
+    def add(self, waveforms: Tensor) -> None:
+        """Look at waveforms [B, N]."""
+        heights = waveforms.abs()
+        peak = heights.amax(dim=1)
+        self._peaks.append(peak)
+        at = torch.tensor(list(_steps(min(self._edge, heights.shape[1])))) - 1
+        most = int(at[-1]) + 1
+        ends = (self._start, heights[:, :most]), (self._end, heights.flip(1)[:, :most])
+        for rows, way in ends:
+            rows.append(way.cummax(dim=1).values[:, at] / peak[:, None])
+
+    def passing(self, batches: Iterable[Tensor]) -> Iterator[Tensor]:
+        """The batches, each looked at on its way."""
+        for waveforms in batches:
+            self.add(waveforms)
+            yield waveforms
+
+    def outline(self, *, most: int | None = None) -> Outline | None:
+        """What the sounds have in common, or ``None`` where there is none.
+
+        Args:
+            most: Of more sounds, an even sample counts.
+        """
+        count = sum(map(len, self._peaks))
+        if not count:
+            return None
+        step = 1 if most is None else math.ceil(count / most)
+        peaks = torch.cat(self._peaks)[::step]
+        heard = peaks > 0
+        if not heard.any():
+            return None
+        start, end = (torch.cat(rows)[::step][heard].numpy() for rows in (self._start, self._end))
+        several = len(start) > 1
+        return Outline(
+            start=_limits_within(start, _SHARE),
+            end=_limits_within(end, _SHARE),
+            quiet_start=_limits_within(start, _QUIET_SHARE) if several else [],
+            quiet_end=_limits_within(end, _QUIET_SHARE) if several else [],
+            peak=_common(peaks[heard]) if self._with_peak else None,
+        )
+
+
 def measure_outline(
     batches: Iterable[Tensor], sample_rate: int, *, with_peak: bool = True
 ) -> Outline | None:
-    """The outline of the sounds in batches of waveforms [B, N] of one length.
-
-    Nineteen of twenty sounds begin and end within the limits, a single one does exactly.
-
-    Args:
-        batches: The waveforms; silent ones are passed over.
-        sample_rate: Hz.
-        with_peak: Whether to note the peak, if they have it in common.
-
-    Returns:
-        ``None`` where there is no sound.
-    """
-    sides: tuple[list[Tensor], list[Tensor]] = ([], [])
-    peaks = []
+    """The outline of the sounds in batches of waveforms [B, N]; see :class:`OutlineMeter`."""
+    meter = OutlineMeter(sample_rate, with_peak=with_peak)
     for waveforms in batches:
-        heights = waveforms.abs()
-        peak = heights.amax(dim=1)
-        heights, peak = heights[peak > 0], peak[peak > 0]
-        peaks.append(peak)
-        most = min(round(EDGE_SECONDS * sample_rate), heights.shape[1])
-        at = torch.tensor(list(_steps(most))) - 1
-        most = int(at[-1]) + 1
-        for rows, way in zip(sides, (heights[:, :most], heights.flip(1)[:, :most]), strict=True):
-            rows.append(way.cummax(dim=1).values[:, at] / peak[:, None])
-    if not sum(map(len, peaks)):
-        return None
-    start, end = (torch.cat(rows).numpy() for rows in sides)
-    several = len(start) > 1
-    return Outline(
-        start=_limits_within(start, _SHARE),
-        end=_limits_within(end, _SHARE),
-        quiet_start=_limits_within(start, _QUIET_SHARE) if several else [],
-        quiet_end=_limits_within(end, _QUIET_SHARE) if several else [],
-        peak=_common(torch.cat(peaks)) if with_peak else None,
-    )
+        meter.add(waveforms)
+    return meter.outline()
 
 
 def gentle_outline(sample_rate: int) -> Outline:

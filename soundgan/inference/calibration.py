@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from soundgan.inference.level_curve import MOST, LevelCurve
+from soundgan.codec.level_curve import MOST, LevelCurve
 
 _SECTIONS = 8
 """In time and in frequency."""

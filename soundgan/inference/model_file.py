@@ -11,11 +11,13 @@ import torch
 from torch import Tensor
 
 from soundgan.audio.outline import Outline
+from soundgan.codec.build import build_bounded_codec
+from soundgan.codec.level_curve import LevelCurve
+from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.config.dump import to_json
 from soundgan.config.load import check
 from soundgan.config.schema import Config
 from soundgan.errors import ArtefactError, ConfigError
-from soundgan.inference.level_curve import LevelCurve
 from soundgan.inference.model_weights import (
     GENERATOR,
     LEVELS,
@@ -25,17 +27,10 @@ from soundgan.inference.model_weights import (
     halved,
     refuse_not_finite,
 )
-from soundgan.inference.parts import (
-    build_bounded,
-    build_generator,
-    build_inversion,
-    image_spec,
-)
-from soundgan.inversion.contract import Inversion
+from soundgan.inference.parts import build_generator
 from soundgan.models.contract import Generator
 from soundgan.models.layout import placed
 from soundgan.models.skeleton import shapes_only, without_drawing
-from soundgan.representations.contract import Representation
 from soundgan.runtime.files import sha256, write_bytes
 from soundgan.runtime.tensors import below, encode_tensors, load_tensors, read_document, read_layout
 from soundgan.shapes import ClipSpec
@@ -76,23 +71,19 @@ class Model:
 
     Attributes:
         description: What its file says of itself.
-        generator: Latents to images, in float32.
-        representation: Images to magnitudes.
-        inversion: Magnitudes to waveforms.
+        generator: Latents to x, in float32.
+        codec: x to waveforms.
         sha256: Of its file.
         half: Whether the file holds weights as float16.
         hashed: Whether the file carries a hash of its content, which was found right.
-        levels: Correction of the images' levels on their way to sound, if there is one.
     """
 
     description: ModelDescription
     generator: Generator
-    representation: Representation
-    inversion: Inversion
+    codec: SpectrogramCodec
     sha256: str
     half: bool = False
     hashed: bool = False
-    levels: LevelCurve | None = None
 
 
 def encode_model(
@@ -176,10 +167,7 @@ def load_model(path: Path) -> Model:
         with shapes_only():
             skeleton = build_generator(config, n_classes, str(path), seed=0)
         check_layout(path, layout, skeleton.state_dict())
-        representation = build_bounded(
-            config.representation, description.clip, image_spec(config), str(path)
-        )
-        inversion = build_inversion(config, str(path))
+        codec = build_bounded_codec(config, description.clip, description.outline, str(path))
         tensors, document, content = load_tensors(path)
         with without_drawing():
             generator = build_generator(config, n_classes, str(path), seed=0)
@@ -189,10 +177,10 @@ def load_model(path: Path) -> Model:
     refuse_not_finite(path, weights)
     generator.load_state_dict(weights)  # which also turns float16 back into float32
     try:
-        representation.load_statistics(below(tensors, REPRESENTATION))
-        correction = below(tensors, LEVELS)
-        size = config.representation.height, config.representation.width
-        levels = LevelCurve.read(correction, *size) if correction else None
+        codec.load_statistics(below(tensors, REPRESENTATION))
+        if correction := below(tensors, LEVELS):
+            size = config.representation.height, config.representation.width
+            codec = codec.with_levels(LevelCurve.read(correction, *size))
     except ArtefactError as error:
         raise ArtefactError(f"{path}: {error}") from error
     generator = placed(generator.eval().requires_grad_(False), torch.device("cpu"))
@@ -203,12 +191,10 @@ def load_model(path: Path) -> Model:
     return Model(
         description,
         generator,
-        representation,
-        inversion,
+        codec,
         sha256(content),
         half=half,
         hashed=hashed,
-        levels=levels,
     )
 
 

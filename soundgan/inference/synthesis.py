@@ -12,7 +12,6 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from soundgan.audio.outline import at_peak
 from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import Model
 from soundgan.models.layout import placed
@@ -146,19 +145,6 @@ def _rows(n: int, size: int, jobs: int) -> list[slice]:
     return [slice(*pair) for pair in pairwise(ends)]
 
 
-def waveforms_of(model: Model, images: Tensor, seeds: Sequence[int]) -> Tensor:
-    """Waveforms [B, N] of images [B, C, F, T], before they are brought to the recordings' peak."""
-    shown = images.clamp(-1.0, 1.0)
-    return model.inversion(
-        model.representation.decode(shown),
-        model.representation.stft,
-        n_samples=model.description.clip.n_samples,
-        seeds=seeds,
-        bands=model.representation.bands(shown),
-        outline=model.description.outline,
-    )
-
-
 @torch.inference_mode()
 def _sounds(model: Model, chunk: _Chunk, images: Tensor | None, rows: slice) -> list[Sound]:
     """Some sounds; their images are generated here, one by one, unless ``images`` holds them."""
@@ -168,10 +154,8 @@ def _sounds(model: Model, chunk: _Chunk, images: Tensor | None, rows: slice) -> 
         made = torch.cat([model.generator(*chunk.rows(row, cpu)) for row in each])
     else:
         made = images[rows]
-    if model.levels is not None:
-        made = model.levels(made)
-    waveforms = waveforms_of(model, made, chunk.seeds[rows])
-    waveforms = at_peak(waveforms, model.description.outline)
+    made = model.codec.corrected(made)
+    waveforms = model.codec.decode(made, chunk.seeds[rows])
     labels = [None] * len(made) if chunk.labels is None else chunk.labels[rows].tolist()
     free = model.description.free_label
     return [

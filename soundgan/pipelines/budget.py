@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import torch
 
+from soundgan.codec.build import build_codec
 from soundgan.config.load import load_config
 from soundgan.inference.calibration import ROUNDS
-from soundgan.inference.parts import build_inversion, build_representation
 from soundgan.pipelines.bench.units import duration
 from soundgan.pipelines.task import Task
 from soundgan.pipelines.train_request import TrainRequest
@@ -73,17 +73,9 @@ def calibration_seconds(task: Task) -> float:
     dataset = task.dataset
     rows = spread_out(dataset.train_indices, _SOUNDS)
     waveforms = torch.from_numpy(dataset.waveforms(rows))
-    representation = build_representation(task.config, dataset.clip, task.place)
-    representation.fit([waveforms])
-    images = representation.encode(waveforms)
-    inversion = build_inversion(task.config, task.place)
+    codec = build_codec(task.config, dataset.clip, task.place)
+    codec.fit([waveforms])
+    images = codec.encode(waveforms)
     began = time.monotonic()
-    sounds = inversion(
-        representation.decode(images),
-        representation.stft,
-        n_samples=dataset.clip.n_samples,
-        seeds=range(len(rows)),
-        bands=representation.bands(images),
-    )
-    representation.encode(sounds)
+    codec.encode(codec.waveforms(images, range(len(rows))))
     return ROUNDS * count * (time.monotonic() - began) / len(rows)

@@ -10,11 +10,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from soundgan.codec.contract import Codec
+from soundgan.codec.level_curve import LevelCurve
 from soundgan.inference.calibration import ROUNDS, calibrated_levels
-from soundgan.inference.level_curve import LevelCurve
-from soundgan.inference.model_file import Model, ModelDescription
-from soundgan.inference.parts import build_inversion
-from soundgan.inference.synthesis import waveforms_of
 from soundgan.pipelines.training_clips import TrainingClips, spread_out
 from soundgan.reporting import Reporter
 from soundgan.training.selection import generated
@@ -36,7 +34,6 @@ class NoTimeLeftError(Exception):
 def calibrate(
     state: TrainState,
     clips: TrainingClips,
-    description: ModelDescription,
     reporter: Reporter,
     *,
     seconds_left: Callable[[], float] = lambda: math.inf,
@@ -46,7 +43,6 @@ def calibrate(
     Args:
         state: Of the run; not changed.
         clips: What it was trained on.
-        description: Of the product.
         reporter: Sees the progress.
         seconds_left: How long it may still take.
 
@@ -65,10 +61,8 @@ def calibrate(
     if task.labels:
         known = torch.from_numpy(task.dataset.label_ids[rows])
         labels = known[torch.arange(count) * len(known) // count]
-    inversion = build_inversion(task.config, task.place)
-    model = Model(description, generator, clips.representation, inversion, sha256="")
     try:
-        listening = _Listening(model, ROUNDS * count, reporter, seconds_left)
+        listening = _Listening(clips.codec, ROUNDS * count, reporter, seconds_left)
         real = clips.images(rows)
         made = generated(generator, count, labels, task.config.training.seed)
         return calibrated_levels(real, made, listening)
@@ -81,12 +75,12 @@ class _Listening:
 
     def __init__(
         self,
-        model: Model,
+        codec: Codec,
         n_images: int,
         reporter: Reporter,
         seconds_left: Callable[[], float],
     ) -> None:
-        self._model, self._reporter, self._seconds_left = model, reporter, seconds_left
+        self._codec, self._reporter, self._seconds_left = codec, reporter, seconds_left
         self._n_images, self._done, self._seconds = n_images, 0, 0.0
         reporter.progress(TASK, 0, n_images)
 
@@ -96,13 +90,13 @@ class _Listening:
         Raises:
             NoTimeLeftError: The rest would take too long.
         """
-        size = max(1, min(64, SAMPLES_AT_A_TIME // self._model.description.clip.n_samples))
+        size = max(1, min(64, SAMPLES_AT_A_TIME // self._codec.clip.n_samples))
         parts = []
         for at in range(0, len(images), size):
             began = time.monotonic()
             some = images[at : at + size]
-            waveforms = waveforms_of(self._model, some, range(at, at + len(some)))
-            parts.append(self._model.representation.encode(waveforms))
+            waveforms = self._codec.waveforms(some, range(at, at + len(some)))
+            parts.append(self._codec.encode(waveforms))
             self._done += len(some)
             self._seconds += time.monotonic() - began
             self._reporter.progress(TASK, self._done, self._n_images)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from soundgan.codec.build import image_spec
 from soundgan.config.load import LoadedConfig
+from soundgan.config.parts import load_part
 from soundgan.config.schema import Component
-from soundgan.inference.parts import image_spec, load_part
 from soundgan.inversion import INVERSIONS
 from soundgan.losses import LOSSES
 from soundgan.models import DISCRIMINATORS, GENERATORS

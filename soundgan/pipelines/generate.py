@@ -223,7 +223,7 @@ def _write(
             texts = {"recipe": text, KEY: _picture_text(model, sound.seed)}
             write_if_new(
                 path.with_suffix(".png"),
-                spectrogram_png(sound.image.mean(0).numpy(), metadata=texts),
+                spectrogram_png(model.codec.pictures(sound.image[None])[0].numpy(), metadata=texts),
                 overwrite=request.overwrite,
                 sync_name=False,
             )
@@ -252,7 +252,7 @@ def _picture_text(model: Model, seed: int) -> str:
     """Everything that turns the picture back into the sound."""
     config = model.description.config
     text = PictureText(
-        **describe_representation(config.representation.name, model.representation),
+        **describe_representation(config.representation.name, model.codec.representation),
         inversion=Component(name=config.inversion.name, options=config.inversion.options),
         outline=model.description.outline,
         seed=seed,

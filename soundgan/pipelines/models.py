@@ -118,9 +118,9 @@ def export_model(
         content = encode_model(
             replace(model.description, provenance=provenance),
             model.generator.state_dict(),
-            model.representation.statistics(),
+            model.codec.statistics(),
             half=half_now,
-            levels=model.levels,
+            levels=model.codec.levels,
         )
     written = write_if_new(out, content, overwrite=overwrite)
     return ExportedModel(out, sha256(content), len(content), half_now, written)

@@ -11,11 +11,11 @@ from torch import Tensor
 
 from soundgan.audio.outline import Outline
 from soundgan.audio.picture import MAX_PIXELS
+from soundgan.codec.build import build_bounded
 from soundgan.config.load import check
 from soundgan.config.schema import Component
 from soundgan.config.settings import Settings
 from soundgan.errors import ArtefactError, SoundGANError
-from soundgan.inference.parts import build_bounded
 from soundgan.representations.contract import Representation
 from soundgan.shapes import ClipSpec, ImageSpec
 

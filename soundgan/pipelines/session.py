@@ -11,12 +11,11 @@ import torch
 from numpy.typing import NDArray
 
 from soundgan.audio.find import display
+from soundgan.codec.level_curve import LevelCurve
 from soundgan.errors import ArtefactError, TrainingDivergedError
 from soundgan.health.events import EventLog
 from soundgan.health.verdict import Verdict
-from soundgan.inference.level_curve import LevelCurve
 from soundgan.inference.model_file import ModelDescription, encode_model, load_model
-from soundgan.inference.parts import build_inversion
 from soundgan.pipelines.advice import long_run_advice
 from soundgan.pipelines.calibrate import NoTimeLeftError, calibrate
 from soundgan.pipelines.judge import make_judge, quality_of
@@ -71,11 +70,10 @@ class Session:
             reporter.say(f"resuming {request.run} at step {self.state.step}")
         reporter.say(f"training on {describe_device(device)}: {_describe(task)}")
         self.clips = TrainingClips.of(task, device)
-        self.representation = self.clips.representation
+        self.codec = self.clips.codec
         self.batches = self.clips.batches(dataset.train_indices)
         reference = spread_out(dataset.train_indices, MOST_TO_FIT)
         images = self.clips.images(reference)
-        self.outline = self.clips.outline(reference)
         self.selection = self._selection(images)
         self.probe = self._probe(reference, images)
         self.adaptation = self._adaptation()
@@ -104,12 +102,7 @@ class Session:
                     lambda: self.reporter.say("stopping after this step; once more to quit")
                 )
             )
-            preview = Preview(
-                run / SAMPLES,
-                self.description(),
-                self.representation,
-                build_inversion(self.task.config, self.task.place),
-            )
+            preview = Preview(run / SAMPLES, self.description(), self.codec)
             hooks = [
                 Every(training.log_every, lambda s, m: log.write(s.step, m)),
                 Every(training.log_every, lambda s, m: board.write(s.step, m)),
@@ -171,7 +164,7 @@ class Session:
             }
         task = self.task
         return ModelDescription(
-            task.config, task.dataset.clip, task.labels, provenance, self.outline
+            task.config, task.dataset.clip, task.labels, provenance, self.codec.outline
         )
 
     @property
@@ -201,7 +194,7 @@ class Session:
             count = self.task.config.training.calibrate_sounds
             provenance = description.provenance | {"calibrated_sounds": count}
             description = replace(description, provenance=provenance)
-        statistics = self.representation.statistics()
+        statistics = self.codec.statistics()
         return encode_model(description, self.state.product, statistics, levels=levels)
 
     def _is_whole(self) -> bool:
@@ -213,8 +206,8 @@ class Session:
             return None
         with suppress(ArtefactError):
             there = load_model(self.model)
-            if there.levels is not None and there.sha256 == sha256(self._encoded(there.levels)):
-                return there.levels
+            if (levels := there.codec.levels) and there.sha256 == sha256(self._encoded(levels)):
+                return levels
         return None
 
     def _calibrate(self, stop: StopRequest) -> bool:
@@ -232,7 +225,6 @@ class Session:
                 self.levels = calibrate(
                     self.state,
                     self.clips,
-                    self.description(),
                     self.reporter,
                     seconds_left=lambda: 0.0 if stop else self.pace.seconds_left(),
                 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from soundgan.codec.build import resolve
 from soundgan.config.load import LoadedConfig, load_config
 from soundgan.config.schema import Config
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import ConfigError, NothingUsableError
-from soundgan.inference.parts import resolve
 from soundgan.pipelines.check_config import check_parts
 from soundgan.pipelines.documents import demand_prepared
 

@@ -11,10 +11,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from soundgan.audio.outline import Outline, measure_outline
-from soundgan.inference.parts import build_representation
+from soundgan.codec.build import build_codec
+from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.pipelines.task import Task
-from soundgan.representations.contract import Representation
 from soundgan.training.batches import Batches
 
 _AT_A_TIME = 256
@@ -22,33 +21,29 @@ _AT_A_TIME = 256
 
 @dataclass(frozen=True)
 class TrainingClips:
-    """A dataset and the representation fitted on its training clips.
+    """A dataset and the codec fitted on its training clips.
 
     Attributes:
         task: What is trained on what.
-        representation: Fitted.
+        codec: Fitted.
         device: Where batches go.
     """
 
     task: Task
-    representation: Representation
+    codec: SpectrogramCodec
     device: torch.device
 
     @classmethod
     def of(cls, task: Task, device: torch.device) -> TrainingClips:
-        """The clips of a task, after fitting the config's representation."""
-        representation = build_representation(task.config, task.dataset.clip, task.place)
-        representation.fit(_waveforms(task, task.dataset.train_indices))
-        return cls(task, representation, device)
+        """The clips of a task, after fitting the config's codec."""
+        codec = build_codec(task.config, task.dataset.clip, task.place)
+        codec.fit(_waveforms(task, task.dataset.train_indices))
+        return cls(task, codec, device)
 
     def images(self, indices: NDArray[np.int64]) -> Tensor:
         """Images [N, C, F, T] of these clips."""
-        encoded = [self.representation.encode(part) for part in _waveforms(self.task, indices)]
-        return torch.cat(encoded) if encoded else torch.zeros(0, *self.representation.image.shape)
-
-    def outline(self, indices: NDArray[np.int64]) -> Outline | None:
-        """What the waveforms of these clips have in common beside their images."""
-        return measure_outline(_waveforms(self.task, indices), self.task.dataset.clip.sample_rate)
+        encoded = [self.codec.encode(part) for part in _waveforms(self.task, indices)]
+        return torch.cat(encoded) if encoded else torch.zeros(0, *self.codec.shape)
 
     def batches(self, indices: NDArray[np.int64]) -> Batches:
         """Endless batches drawn from these clips, as the config asks."""
@@ -57,7 +52,7 @@ class TrainingClips:
             dataset,
             indices,
             dataset.label_ids if self.task.labels else None,
-            self.representation,
+            self.codec,
             batch_size=config.training.batch_size,
             seed=config.training.seed,
             balanced=config.data.balanced,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from torch import Tensor
@@ -12,6 +13,19 @@ from soundgan.audio.mel import Bands
 from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
 from soundgan.shapes import ClipSpec, ImageSpec
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """What images tell of the STFT.
+
+    Attributes:
+        magnitude: [B, n_bins, n_frames], non-negative.
+        bands: What the images show, where the bins had to be guessed from it.
+    """
+
+    magnitude: Tensor
+    bands: Bands | None = None
 
 
 class Representation(ABC):
@@ -53,10 +67,5 @@ class Representation(ABC):
         """Images [B, C, F, T] of waveforms [B, N]."""
 
     @abstractmethod
-    def decode(self, image: Tensor) -> Tensor:
-        """Linear STFT magnitudes [B, n_bins, n_frames], non-negative, for images [B, C, F, T]."""
-
-    def bands(self, image: Tensor) -> Bands | None:
-        """The bands that images [B, C, F, T] show, where :meth:`decode` has to guess the bins."""
-        del image
-        return None
+    def decode(self, image: Tensor) -> Decoded:
+        """Linear STFT magnitudes for images [B, C, F, T]; values clip to [-1, 1]."""

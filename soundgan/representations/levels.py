@@ -12,11 +12,12 @@ from pydantic import Field
 from torch import Tensor
 from torch.nn.functional import interpolate
 
+from soundgan.audio.mel import Bands
 from soundgan.audio.scale import from_levels, to_levels
 from soundgan.audio.stft import STFTSettings, stft
 from soundgan.config.settings import Settings
 from soundgan.errors import ArtefactError, AudioError, ConfigError, NothingUsableError
-from soundgan.representations.contract import Representation
+from soundgan.representations.contract import Decoded, Representation
 from soundgan.runtime.threads import map_in_threads
 from soundgan.shapes import ClipSpec, ImageSpec
 
@@ -186,16 +187,22 @@ class LevelRepresentation(Representation):
         image = (levels - self._centre[:, None]) / self._half_range[:, None]
         return image.clamp(-1.0, 1.0)[:, None].repeat(1, self.image.channels, 1, 1)
 
-    def decode(self, image: Tensor) -> Tensor:
-        """Magnitudes [B, n_bins, n_frames] for images [B, C, F, T]; values clip to [-1, 1].
+    def bands(self, rows: Tensor) -> Bands | None:
+        """The bands with magnitudes [B, n_rows, T], where :meth:`magnitude` guesses the bins."""
+        del rows
+        return None
+
+    def decode(self, image: Tensor) -> Decoded:
+        """Magnitudes for images [B, C, F, T]; values clip to [-1, 1].
 
         Raises:
             AudioError: The images do not have the declared size, or are not finite.
         """
-        rows = self.shown_rows(image)
-        return torch.cat(map_in_threads(self.magnitude, torch.split(rows, _TOGETHER)))
+        rows = self._shown_rows(image)
+        magnitude = torch.cat(map_in_threads(self.magnitude, torch.split(rows, _TOGETHER)))
+        return Decoded(magnitude, self.bands(rows))
 
-    def shown_rows(self, image: Tensor) -> Tensor:
+    def _shown_rows(self, image: Tensor) -> Tensor:
         """Magnitudes [B, n_rows, n_frames] that images [B, C, F, T] show.
 
         Raises:

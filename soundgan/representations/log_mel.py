@@ -71,9 +71,9 @@ class LogMel(LevelRepresentation):
         """Magnitudes of the bins that give these bands."""
         return invert_mel(rows, self._weights, n_iterations=self.options.inverse_iterations)
 
-    def bands(self, image: Tensor) -> Bands:
-        """The mel bands that images [B, C, F, T] show."""
-        return Bands(self._weights, self.shown_rows(image))
+    def bands(self, rows: Tensor) -> Bands:
+        """The rows are mel bands."""
+        return Bands(self._weights, rows)
 
 
 def _resolve(options: LogMelOptions, clip: ClipSpec, image: ImageSpec, n_mels: int) -> STFTSettings:

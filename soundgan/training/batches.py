@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from soundgan.representations.contract import Representation
+from soundgan.codec.contract import Codec
 from soundgan.runtime.memory import free_bytes
 from soundgan.runtime.seeding import numpy_stream
 
@@ -79,7 +79,7 @@ class Batches:
         clips: The dataset.
         indices: Which of its clips to train on, [n].
         labels: Class of every clip of the dataset, or ``None``.
-        representation: Makes the images.
+        codec: Makes the images.
         batch_size: Images per batch.
         seed: Origin of the order.
         balanced: Draw every class equally often; needs ``labels``.
@@ -91,7 +91,7 @@ class Batches:
         clips: Clips,
         indices: NDArray[np.int64],
         labels: NDArray[np.int64] | None,
-        representation: Representation,
+        codec: Codec,
         *,
         batch_size: int,
         seed: int,
@@ -101,7 +101,7 @@ class Batches:
         self._clips = clips
         self._indices = indices
         self._labels = labels
-        self._representation = representation
+        self._codec = codec
         self._batch_size = batch_size
         self._order = (
             BalancedOrder(labels[indices], seed)
@@ -125,8 +125,7 @@ class Batches:
         return Batch(images, torch.from_numpy(self._labels[self._indices[rows]]))
 
     def _n_bytes(self) -> int:
-        channels, height, width = self._representation.image.shape
-        return len(self._indices) * channels * height * width * 4
+        return len(self._indices) * math.prod(self._codec.shape) * 4
 
     def _encode_all(self) -> Tensor:
         parts = [
@@ -136,7 +135,7 @@ class Batches:
         return torch.cat(parts)
 
     def _encode(self, indices: NDArray[np.int64]) -> Tensor:
-        return self._representation.encode(torch.from_numpy(self._clips.waveforms(indices)))
+        return self._codec.encode(torch.from_numpy(self._clips.waveforms(indices)))
 
 
 def _room(device: torch.device) -> float:

@@ -7,15 +7,14 @@ import json
 import math
 from pathlib import Path
 
-import numpy as np
+import torch
 
 from soundgan.audio.wav import encode_audio
-from soundgan.inference.level_curve import LevelCurve
+from soundgan.codec.level_curve import LevelCurve
+from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.inference.model_file import Model, ModelDescription
 from soundgan.inference.synthesis import Sound, synthesise
-from soundgan.inversion.contract import Inversion
 from soundgan.pictures.sheet import sheet_png
-from soundgan.representations.contract import Representation
 from soundgan.runtime.file_names import file_names
 from soundgan.runtime.files import write_bytes
 from soundgan.training.state import TrainState
@@ -45,17 +44,12 @@ class Preview:
     """
 
     def __init__(
-        self,
-        folder: Path,
-        description: ModelDescription,
-        representation: Representation,
-        inversion: Inversion,
+        self, folder: Path, description: ModelDescription, codec: SpectrogramCodec
     ) -> None:
         self._folder = folder
         self._description = description
         self._names = file_names(description.labels)
-        self._representation = representation
-        self._inversion = inversion
+        self._codec = codec
 
     def write(self, state: TrainState, levels: LevelCurve | None = None) -> Path:
         """Write the preview of this step, with the product's levels if it has any.
@@ -69,19 +63,13 @@ class Preview:
         labels = [seed % n_classes for seed in seeds] if n_classes else None
         generator = copy.deepcopy(state.ema)
         generator.load_state_dict(state.product)
-        model = Model(
-            self._description,
-            generator,
-            self._representation,
-            self._inversion,
-            sha256="",
-            levels=levels,
-        )
+        codec = self._codec.with_levels(levels)
+        model = Model(self._description, generator, codec, sha256="")
         sounds = list(synthesise(model, seeds, labels=labels, device=state.device))
         for sound in sounds[:N_SOUNDS]:
             self._write_sound(sound, state.step)
         path = self._folder / f"step-{state.step:09d}.png"
-        pictures = np.stack([sound.image.mean(0).numpy() for sound in sounds])
+        pictures = codec.pictures(torch.stack([sound.image for sound in sounds])).numpy()
         metadata = {"first seed": "0", "columns": str(columns), "step": str(state.step)}
         names = [(self._class_of(sound), f"seed {sound.seed}") for sound in sounds]
         sheet = sheet_png(

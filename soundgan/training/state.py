@@ -10,12 +10,14 @@ from torch import Tensor, nn
 
 from soundgan.augmentations import AUGMENTATIONS
 from soundgan.augmentations.augmenter import Augmenter
+from soundgan.codec.build import image_spec
+from soundgan.config.parts import load_part
 from soundgan.config.schema import AdamConfig, Component, Config
 from soundgan.errors import ConfigError
 from soundgan.health.controls import Controls
 from soundgan.health.limits import Limits
 from soundgan.health.memory import Memory
-from soundgan.inference.parts import build_generator, image_spec, load_part, network_classes
+from soundgan.inference.parts import build_generator, network_classes
 from soundgan.losses import LOSSES
 from soundgan.losses.contract import AdversarialLoss
 from soundgan.models import DISCRIMINATORS

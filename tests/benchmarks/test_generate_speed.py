@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from soundgan.codec.build import build_codec, resolve
 from soundgan.config.load import load_config
 from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import ModelDescription, load_model, save_model
-from soundgan.inference.parts import build_generator, build_representation, resolve
+from soundgan.inference.parts import build_generator
 from soundgan.pipelines.generate import GenerateRequest, generate
 from soundgan.reporting import SilentReporter
 from soundgan.shapes import ClipSpec
@@ -33,12 +34,12 @@ def untrained(preset: str, folder: Path) -> Path:
     loaded = load_config(str(CONFIGS / f"{preset}.toml"))
     config = resolve(loaded.config, CLIP, loaded.place, conditional=True)
     generator = build_generator(config, len(LABELS), preset, seed=0)
-    representation = build_representation(config, CLIP, preset)
+    codec = build_codec(config, CLIP, preset)
     noise = torch.randn(64, CLIP.n_samples, generator=torch.Generator().manual_seed(0))
-    representation.fit([noise * 0.1])
+    codec.fit([noise * 0.1])
     path = folder / f"{preset}.safetensors"
     description = ModelDescription(config, CLIP, LABELS, {})
-    save_model(path, description, generator.state_dict(), representation.statistics())
+    save_model(path, description, generator.state_dict(), codec.statistics())
     return path
 
 
@@ -53,14 +54,7 @@ def compute_seconds(path: Path, n: int) -> float:
             if turn == 3:
                 began = time.perf_counter()
             row = slice(turn % n, turn % n + 1)
-            image = model.generator(latents[row], labels[row]).clamp(-1, 1)
-            model.inversion(
-                model.representation.decode(image),
-                model.representation.stft,
-                n_samples=CLIP.n_samples,
-                seeds=[turn],
-                bands=model.representation.bands(image),
-            )
+            model.codec.decode(model.generator(latents[row], labels[row]), [turn])
     torch.set_num_threads(THREADS)
     return (time.perf_counter() - began) / n
 

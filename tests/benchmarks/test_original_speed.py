@@ -21,11 +21,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from soundgan.audio.metrics import compare_waveforms
+from soundgan.codec.build import build_codec
 from soundgan.config.load import load_config
 from soundgan.drums.voices import VOICES
 from soundgan.inference.model_file import Model, ModelDescription, load_model, save_model
-from soundgan.inference.parts import build_generator, build_representation
-from soundgan.inference.synthesis import waveforms_of
+from soundgan.inference.parts import build_generator
 from soundgan.models.dcgan import DCGANGenerator
 from soundgan.pipelines.generate import GenerateRequest, generate
 from soundgan.reporting import SilentReporter
@@ -59,11 +59,11 @@ def untrained(path: Path, sounds: Tensor) -> Model:
     config = load_config(str(PRESET)).config
     chosen = config.inversion.model_copy(update={"name": "auto", "options": {}})
     config = config.model_copy(update={"inversion": chosen})
-    representation = build_representation(config, CLIP, str(PRESET))
-    representation.fit([sounds])
+    codec = build_codec(config, CLIP, str(PRESET))
+    codec.fit([sounds])
     generator = build_generator(config, None, str(PRESET), seed=0)
     description = ModelDescription(config, CLIP, (), {})
-    save_model(path, description, generator.state_dict(), representation.statistics())
+    save_model(path, description, generator.state_dict(), codec.statistics())
     return load_model(path)
 
 
@@ -94,8 +94,8 @@ def test_the_original_makes_sounds_ten_times_as_fast_and_as_near(tmp_path: Path)
     path = tmp_path / "model.safetensors"
     model = untrained(path, sounds)
 
-    images = model.representation.encode(sounds)
-    rebuilt = waveforms_of(model, images, range(len(sounds)))
+    images = model.codec.encode(sounds)
+    rebuilt = model.codec.waveforms(images, range(len(sounds)))
     their_images = [their_image(sound) for sound in sounds.numpy()]
     theirs = torch.from_numpy(np.stack([their_sound(image) for image in their_images]))
     near, their_near = (compare_waveforms(sounds, other).distance_db for other in (rebuilt, theirs))

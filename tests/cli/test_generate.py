@@ -89,9 +89,7 @@ def test_after_more_training_it_is_said_what_changed_and_what_to_do(
     def trained(step: int) -> None:
         """The model of another step: the same weights, and another hash."""
         description = replace(model.description, provenance={"step": step})
-        save_model(
-            path, description, model.generator.state_dict(), model.representation.statistics()
-        )
+        save_model(path, description, model.generator.state_dict(), model.codec.statistics())
 
     trained(400)
     assert soundgan(*arguments).code == 0

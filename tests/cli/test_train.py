@@ -15,6 +15,7 @@ import pytest
 import soundfile
 import torch
 
+from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.inference.model_file import describe_model, load_model
 from soundgan.pipelines import calibrate
 from soundgan.reporting import SilentReporter
@@ -81,7 +82,7 @@ def test_a_run_leaves_what_it_promises(whole_run: Path) -> None:
     lines = (whole_run / "metrics.jsonl").read_text().splitlines()
     steps = [json.loads(line)["step"] for line in lines]
     assert steps == [1, 2, 3, 4, 5, 6]
-    assert load_model(whole_run / "model.safetensors").levels is not None
+    assert load_model(whole_run / "model.safetensors").codec.levels is not None
     model = describe_model(whole_run / "model.safetensors")
     assert model.labels == ("low", "mid", "high")
     assert model.provenance["step"] == 6
@@ -259,20 +260,20 @@ def test_levels_can_be_calibrated_after_the_last_step(
     run = tmp_path / "run"
     assert soundgan(*command(data, run, "--set", "training.calibrate_sounds=0")).code == 0
     before = load_model(run / "model.safetensors")
-    assert before.levels is None
+    assert before.codec.levels is None
     assert soundgan(*command(data, run)).code == 0
     assert sha256_file(run / "model.safetensors") == sha256_file(whole_run / "model.safetensors")
 
 
 def test_a_run_that_is_not_at_its_end_is_not_calibrated(started: Path) -> None:
-    assert load_model(started / "model.safetensors").levels is None
+    assert load_model(started / "model.safetensors").codec.levels is None
 
 
 def test_a_finished_run_is_not_calibrated_again(
     whole_run: Path, data: Path, soundgan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = shutil.copytree(whole_run, tmp_path / "run")
-    monkeypatch.setattr(calibrate, "waveforms_of", None)
+    monkeypatch.setattr(calibrate, "calibrated_levels", None)
     assert soundgan(*command(data, run)).code == 0
     assert sha256_file(run / "model.safetensors") == sha256_file(whole_run / "model.safetensors")
 
@@ -287,12 +288,12 @@ def test_a_signal_during_calibration_leaves_it_to_the_next_time(
         pytest.fail("work went on after the signal")
 
     with monkeypatch.context() as patch:
-        patch.setattr(calibrate, "waveforms_of", closed)
+        patch.setattr(SpectrogramCodec, "waveforms", closed)
         outcome = soundgan(*command(data, run))
     assert outcome.code == 129
     assert "stopping without calibrated levels; the same command does it" in outcome.stderr
     model = load_model(run / "model.safetensors")
-    assert (model.description.provenance["step"], model.levels) == (6, None)
+    assert (model.description.provenance["step"], model.codec.levels) == (6, None)
     assert soundgan(*command(data, run)).code == 0
     for name in ("model.safetensors", "metrics.jsonl", "samples/step-000000006.png"):
         assert sha256_file(run / name) == sha256_file(whole_run / name), name
@@ -308,7 +309,7 @@ def test_calibration_that_would_end_after_the_minutes_is_given_up(
         outcome = soundgan(*command(data, run, "--max-minutes", 1))
     assert outcome.code == 0
     assert "warning: no time is left to calibrate levels" in outcome.stderr
-    assert load_model(run / "model.safetensors").levels is None
+    assert load_model(run / "model.safetensors").codec.levels is None
     assert soundgan(*command(data, run)).code == 0
     assert sha256_file(run / "model.safetensors") == sha256_file(whole_run / "model.safetensors")
 

@@ -200,7 +200,7 @@ def test_a_signal_ends_calibration_within_a_second(
     assert b"stopping without calibrated levels; the same command does it" in command.seen
     assert cursor_is_shown(command.seen)
     model = load_model(tmp_path / "out" / "model.safetensors")
-    assert (model.description.provenance["step"], model.levels) == (3, None)
+    assert (model.description.provenance["step"], model.codec.levels) == (3, None)
 
 
 @pytest.mark.parametrize("name", ["train", "generate"])

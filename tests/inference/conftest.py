@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from soundgan.codec.build import build_codec, resolve
 from soundgan.config.load import load_config
 from soundgan.inference.model_file import ModelDescription, save_model
-from soundgan.inference.parts import build_generator, build_representation, resolve
+from soundgan.inference.parts import build_generator
 from soundgan.shapes import ClipSpec
 
 CLIP = ClipSpec(sample_rate=8000, n_samples=2048)
@@ -18,12 +19,12 @@ def write_model(path: Path, *overrides: str, labels: tuple[str, ...] = LABELS) -
     """A model with fresh weights: it makes noise, but different noise for each seed."""
     loaded = load_config("tiny", ["inversion.options.iterations=4", *overrides])
     config = resolve(loaded.config, CLIP, "tiny.toml", conditional=bool(labels))
-    representation = build_representation(config, CLIP, "tiny.toml")
+    codec = build_codec(config, CLIP, "tiny.toml")
     noise = torch.randn(4, CLIP.n_samples, generator=torch.Generator().manual_seed(1))
-    representation.fit([noise * 0.1])
+    codec.fit([noise * 0.1])
     generator = build_generator(config, len(labels) or None, "tiny.toml", seed=3)
     description = ModelDescription(config, CLIP, labels, {"step": 0})
-    save_model(path, description, generator.state_dict(), representation.statistics())
+    save_model(path, description, generator.state_dict(), codec.statistics())
     return path
 
 

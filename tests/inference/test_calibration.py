@@ -5,8 +5,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from soundgan.codec.level_curve import MOST
 from soundgan.inference.calibration import calibrated_levels
-from soundgan.inference.level_curve import MOST
 
 
 def pictures(n: int, seed: int, *, spread: float = 0.25) -> Tensor:

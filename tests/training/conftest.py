@@ -7,10 +7,10 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from soundgan.codec.build import build_codec, resolve
+from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.config.load import load_config
 from soundgan.config.schema import Config
-from soundgan.inference.parts import build_representation, resolve
-from soundgan.representations.contract import Representation
 from soundgan.shapes import ClipSpec
 from soundgan.training.batches import Batches
 from soundgan.training.state import TrainState, new_state
@@ -55,19 +55,19 @@ def config() -> Config:
 
 
 @pytest.fixture(scope="session")
-def representation(config: Config, tones: Tones) -> Representation:
-    built = build_representation(config, CLIP, "tiny.toml")
+def codec(config: Config, tones: Tones) -> SpectrogramCodec:
+    built = build_codec(config, CLIP, "tiny.toml")
     built.fit([torch.from_numpy(tones.samples)])
     return built
 
 
 @pytest.fixture
-def batches(config: Config, tones: Tones, representation: Representation) -> Batches:
+def batches(config: Config, tones: Tones, codec: SpectrogramCodec) -> Batches:
     return Batches(
         tones,
         np.arange(len(tones.labels)),
         tones.labels,
-        representation,
+        codec,
         batch_size=config.training.batch_size,
         seed=config.training.seed,
     )

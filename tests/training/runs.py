@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from soundgan.codec.build import build_codec, resolve
 from soundgan.config.load import load_config
 from soundgan.config.schema import Config
 from soundgan.health.events import EventLog, read_events
 from soundgan.health.verdict import Verdict
-from soundgan.inference.parts import build_representation, resolve
 from soundgan.reporting import SilentReporter
 from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
@@ -72,18 +72,18 @@ class Training:
         if checkpoint is not None:
             restore(self.state, checkpoint)
             drop_abandoned(self.checkpoints, self.state.memory)
-        representation = build_representation(self.config, CLIP, "tiny.toml")
-        representation.fit([torch.from_numpy(self.tones.samples)])
+        codec = build_codec(self.config, CLIP, "tiny.toml")
+        codec.fit([torch.from_numpy(self.tones.samples)])
         n, rows = len(self.tones.labels), np.arange(len(self.tones.labels))
         self.held_out, self.train = rows[rows % 5 == 4], rows[rows % 5 != 4]
-        images = representation.encode(torch.from_numpy(self.tones.samples))
+        images = codec.encode(torch.from_numpy(self.tones.samples))
         assert len(images) == n
         self.images = images
         self.batches = Batches(
             self.tones,
             self.train,
             self.tones.labels,
-            representation,
+            codec,
             batch_size=self.config.training.batch_size,
             seed=self.config.training.seed,
         )

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 import torch
 
+from soundgan.codec.build import resolve
 from soundgan.config.load import load_config
-from soundgan.inference.parts import resolve
 from soundgan.training.adaptation import LOOK_EVERY, Adaptation, overfitting
 from soundgan.training.batches import Batches
 from soundgan.training.state import TrainState

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from soundgan.representations.contract import Representation
+from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.training import batches as module
 from soundgan.training.batches import Batches
 
@@ -22,10 +22,8 @@ def test_a_position_holds_the_same_batch_whatever_was_asked_before(batches: Batc
     assert torch.equal(first.labels, again.labels)  # type: ignore[arg-type]
 
 
-def test_a_batch_larger_than_the_dataset_goes_round(
-    tones: object, representation: Representation
-) -> None:
-    few = Batches(tones, np.arange(3), None, representation, batch_size=8, seed=0)  # type: ignore[arg-type]
+def test_a_batch_larger_than_the_dataset_goes_round(tones: object, codec: SpectrogramCodec) -> None:
+    few = Batches(tones, np.arange(3), None, codec, batch_size=8, seed=0)  # type: ignore[arg-type]
     assert few.at(0).images.shape[0] == 8
     assert few.at(0).labels is None
 
@@ -33,7 +31,7 @@ def test_a_batch_larger_than_the_dataset_goes_round(
 def test_images_are_the_same_whether_kept_or_encoded_again(
     batches: Batches,
     tones: object,
-    representation: Representation,
+    codec: SpectrogramCodec,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "MAX_CACHED_BYTES", 0)
@@ -41,7 +39,7 @@ def test_images_are_the_same_whether_kept_or_encoded_again(
         tones,  # type: ignore[arg-type]
         np.arange(41),
         tones.labels,  # type: ignore[attr-defined]
-        representation,
+        codec,
         batch_size=4,
         seed=0,
     )
@@ -61,14 +59,12 @@ def test_images_and_labels_belong_together(batches: Batches) -> None:
 @pytest.mark.parametrize(("free", "expected"), [(10**9, "meta"), (10**4, "cpu"), (None, "cpu")])
 def test_images_lie_on_the_device_that_has_room_for_them(
     tones: object,
-    representation: Representation,
+    codec: SpectrogramCodec,
     monkeypatch: pytest.MonkeyPatch,
     free: int | None,
     expected: str,
 ) -> None:
     monkeypatch.setattr(module, "free_bytes", lambda device: free)
     device = torch.device("meta")  # keeps nothing but shapes, and is everywhere
-    resident = Batches(
-        tones, np.arange(41), None, representation, batch_size=4, seed=0, device=device
-    )  # type: ignore[arg-type]
+    resident = Batches(tones, np.arange(41), None, codec, batch_size=4, seed=0, device=device)  # type: ignore[arg-type]
     assert resident.at(0).images.device.type == expected

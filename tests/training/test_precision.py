@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch import nn
 
+from soundgan.codec.build import resolve
 from soundgan.config.load import load_config
 from soundgan.config.presets import preset_names
-from soundgan.inference.parts import resolve
 from soundgan.models.precision import precision_on
 from soundgan.reporting import SilentReporter
 from soundgan.training.batches import Batch

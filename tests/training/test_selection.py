@@ -6,10 +6,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.inference.model_file import ModelDescription
-from soundgan.inference.parts import build_inversion
 from soundgan.reporting import SilentReporter
-from soundgan.representations.contract import Representation
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
 from soundgan.training.preview import Preview
 from soundgan.training.selection import Selection, generated
@@ -103,10 +102,10 @@ def test_measuring_changes_nothing_but_the_best(state: TrainState) -> None:
 
 
 def test_a_preview_shows_the_product_not_the_latest_average(
-    state: TrainState, tmp_path: Path, representation: Representation
+    state: TrainState, tmp_path: Path, codec: SpectrogramCodec
 ) -> None:
     description = ModelDescription(state.config, CLIP, ("a", "b", "c"), {})
-    preview = Preview(tmp_path, description, representation, build_inversion(state.config, "x"))
+    preview = Preview(tmp_path, description, codec)
     first = preview.write(state).read_bytes()
     weights = {name: value.clone() for name, value in state.ema.state_dict().items()}
     state.best = BestAverage(0, 0.1, weights)

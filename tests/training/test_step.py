@@ -7,10 +7,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from soundgan.codec.build import resolve
 from soundgan.config.load import load_config
 from soundgan.config.schema import Config
 from soundgan.errors import ConfigError
-from soundgan.inference.parts import resolve
 from soundgan.training.batches import Batches
 from soundgan.training.ema import ema_decay, update_ema
 from soundgan.training.state import TrainState

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import torch
 
+from soundgan.codec.build import resolve
+from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.config.load import load_config
 from soundgan.config.schema import Config
 from soundgan.errors import ConfigError
 from soundgan.health.controls import Controls
-from soundgan.inference.parts import resolve
-from soundgan.representations.contract import Representation
 from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
 from soundgan.training.state import TrainState
@@ -188,32 +188,30 @@ def test_controls_survive_in_a_checkpoint(tmp_path: object, batches: Batches) ->
 
 
 class TestBalancedOrder:
-    def balanced(self, tones: Tones, representation: Representation, keep: int) -> Batches:
+    def balanced(self, tones: Tones, codec: SpectrogramCodec, keep: int) -> Batches:
         rare = np.flatnonzero(tones.labels == 0)[:keep]
         rest = np.flatnonzero(tones.labels != 0)
         return Batches(
             tones,
             np.concatenate([rare, rest]),
             tones.labels,
-            representation,
+            codec,
             batch_size=6,
             seed=0,
             balanced=True,
         )
 
-    def test_every_class_comes_equally_often(
-        self, tones: Tones, representation: Representation
-    ) -> None:
-        batches = self.balanced(tones, representation, keep=3)
+    def test_every_class_comes_equally_often(self, tones: Tones, codec: SpectrogramCodec) -> None:
+        batches = self.balanced(tones, codec, keep=3)
         for position in range(5):
             labels = batches.at(position).labels
             assert labels is not None
             assert torch.bincount(labels, minlength=N_CLASSES).tolist() == [2, 2, 2]
 
     def test_every_clip_of_a_class_comes_once_before_any_comes_again(
-        self, tones: Tones, representation: Representation
+        self, tones: Tones, codec: SpectrogramCodec
     ) -> None:
-        batches = self.balanced(tones, representation, keep=4)
+        batches = self.balanced(tones, codec, keep=4)
         shown = [batches.at(position) for position in range(2)]  # 2 x 2 of the rare class
         rare = torch.cat([b.images[b.labels == 0] for b in shown])
         assert len(torch.unique(rare.flatten(1), dim=0)) == 4

@@ -14,7 +14,7 @@ from torch import Tensor
 from soundgan.audio.wav import encode_audio
 from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import Model, load_model
-from soundgan.inference.synthesis import synthesise, waveforms_of
+from soundgan.inference.synthesis import synthesise
 from soundgan.pipelines.bench.effort import Effort
 from soundgan.runtime.files import write_bytes
 from soundgan.runtime.threads import one_thread
@@ -114,10 +114,11 @@ def measure_stages(bench: Bench) -> Stages:
     write = _writer(bench)
     with one_thread(), torch.inference_mode():
         image = generate_images(bench, 1).cpu()
-        waveform = waveforms_of(bench.model, image, [SEED])[0]
+        codec = bench.model.codec
+        waveform = codec.decode(image, [SEED])[0]
         return Stages(
             generator=bench.time(lambda: generate_images(bench, 1)),
-            inversion=bench.time(lambda: waveforms_of(bench.model, image, [SEED])),
+            inversion=bench.time(lambda: codec.decode(image, [SEED])),
             writing=bench.time(lambda: write(waveform)),
         )
 

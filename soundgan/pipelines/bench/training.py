@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from soundgan.inference.parts import build_representation
+from soundgan.codec.build import build_codec
 from soundgan.models.precision import precision_on
 from soundgan.pipelines.bench.effort import Effort
 from soundgan.pipelines.bench.untrained import CLIP, SEED, noise, resolved
@@ -102,13 +102,13 @@ def _batches(state: TrainState) -> Batches:
     config = state.config
     n = config.training.batch_size * BATCHES_OF_NOISE
     clips = _Noise(n)
-    representation = build_representation(config, CLIP, "noise")
-    representation.fit([noise(4, CLIP)])
+    codec = build_codec(config, CLIP, "noise")
+    codec.fit([noise(4, CLIP)])
     return Batches(
         clips,
         np.arange(n),
         None,
-        representation,
+        codec,
         batch_size=config.training.batch_size,
         seed=SEED,
         device=state.device,

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import torch
 
+from soundgan.codec.build import build_codec, resolve
 from soundgan.config.load import load_config
 from soundgan.config.schema import Config
 from soundgan.inference.model_file import ModelDescription, save_model
-from soundgan.inference.parts import build_generator, build_representation, resolve
+from soundgan.inference.parts import build_generator
 from soundgan.runtime.seeding import torch_stream
 from soundgan.shapes import ClipSpec
 from soundgan.version import VERSION
@@ -28,11 +29,11 @@ def write_untrained(path: Path, preset: Path) -> None:
     """
     config = resolved(preset, CLIP)
     place = preset.name
-    representation = build_representation(config, CLIP, place)
-    representation.fit([noise(4, CLIP)])
+    codec = build_codec(config, CLIP, place)
+    codec.fit([noise(4, CLIP)])
     generator = build_generator(config, None, place, seed=SEED)
     description = ModelDescription(config, CLIP, (), {"soundgan": VERSION, "step": 0})
-    save_model(path, description, generator.state_dict(), representation.statistics())
+    save_model(path, description, generator.state_dict(), codec.statistics())
 
 
 def resolved(preset: Path, clip: ClipSpec) -> Config:

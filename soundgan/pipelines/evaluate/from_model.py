@@ -9,16 +9,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from soundgan.audio.outline import Outline, at_peak, measure_outline
-from soundgan.config.load import load_config
+from soundgan.codec.build import preset_codec
+from soundgan.codec.contract import Codec
 from soundgan.data.dataset import PreparedDataset
 from soundgan.inference.model_file import Model
-from soundgan.inference.parts import build_inversion, build_representation, resolve
 from soundgan.inference.synthesis import synthesise
-from soundgan.inversion.contract import Inversion
 from soundgan.pipelines.evaluate.sounds import Sounds, match_labels, samples_of, waveforms_of
 from soundgan.reporting import Reporter
-from soundgan.representations.contract import Representation
 from soundgan.runtime.threads import map_in_threads
 
 PRESET = "base"
@@ -96,23 +93,12 @@ def copy_synthesis(
         dataset: What the preset's images are fitted to.
         reporter: Sees the progress.
     """
-    representation, inversion, outline = _road(model, dataset)
+    codec = _fitted_preset(dataset) if model is None else model.codec
     chunks = [range(at, min(at + _BATCH, len(samples))) for at in range(0, len(samples), _BATCH)]
-    n_samples = dataset.clip.n_samples
 
     def copy(rows: range) -> Tensor:
-        images = representation.encode(
-            torch.from_numpy(waveforms_of(samples[rows.start : rows.stop]))
-        ).clamp(-1.0, 1.0)
-        waveforms = inversion(
-            representation.decode(images),
-            representation.stft,
-            n_samples=n_samples,
-            seeds=list(rows),
-            bands=representation.bands(images),
-            outline=outline,
-        )
-        return at_peak(waveforms, outline)
+        clips = torch.from_numpy(waveforms_of(samples[rows.start : rows.stop]))
+        return codec.decode(codec.encode(clips), rows)
 
     task = "copy-synthesis"
     copies = np.empty_like(samples)
@@ -128,22 +114,11 @@ def copy_synthesis(
     return copies
 
 
-def _road(
-    model: Model | None, dataset: PreparedDataset
-) -> tuple[Representation, Inversion, Outline | None]:
-    """The way from waveform to image and back, and what is known of the waveforms."""
-    if model is not None:
-        return model.representation, model.inversion, model.description.outline
-    config = resolve(load_config(PRESET).config, dataset.clip, PRESET, conditional=False)
-    representation = build_representation(config, dataset.clip, PRESET)
+def _fitted_preset(dataset: PreparedDataset) -> Codec:
+    """The codec of :data:`PRESET`, as training on the dataset would have it."""
+    _, codec = preset_codec(PRESET, dataset.clip)
     train = dataset.train_indices
     spread = np.linspace(0, len(train) - 1, min(_FIT_CLIPS, len(train))).round().astype(np.int64)
-    parts = [
-        torch.from_numpy(dataset.waveforms(part))
-        for part in np.array_split(train[spread], 16)
-        if len(part)
-    ]
-    with torch.no_grad():
-        representation.fit(parts)
-    outline = measure_outline(parts, dataset.clip.sample_rate)
-    return representation, build_inversion(config, PRESET), outline
+    parts = np.array_split(train[spread], 16)
+    codec.fit(torch.from_numpy(dataset.waveforms(part)) for part in parts if len(part))
+    return codec

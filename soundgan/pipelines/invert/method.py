@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from soundgan.config.parts import load_part
 from soundgan.config.schema import Component
 from soundgan.errors import UsageError
-from soundgan.inference.parts import load_part
 from soundgan.inversion import INVERSIONS
 from soundgan.inversion.contract import Inversion
 

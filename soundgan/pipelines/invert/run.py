@@ -11,8 +11,9 @@ from torch import Tensor
 
 from soundgan.audio.find import display
 from soundgan.audio.level import PEAK_DB, amplitude
-from soundgan.audio.outline import at_peak, gentle_outline, measure_outline
+from soundgan.audio.outline import gentle_outline, measure_outline
 from soundgan.audio.wav import encode_audio
+from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.errors import ArtefactError, ConfigError, ExitCode, NothingUsableError
 from soundgan.pictures.open import Picture, open_picture
 from soundgan.pictures.reading import Assumption
@@ -216,16 +217,9 @@ def _from_own(opened: Picture, text: PictureText, request: InvertRequest, place:
     outline = text.outline
     if representation.clip != text.clip:  # cut or continued, with other ends than it was drawn with
         outline = gentle_outline(text.sample_rate)
-    waveform = method.invert(
-        representation.decode(image),
-        representation.stft,
-        n_samples=representation.clip.n_samples,
-        seeds=[seed],
-        bands=representation.bands(image),
-        outline=outline,
-    )
+    codec = SpectrogramCodec(representation, method.invert, outline=outline)
     return _Sound(
-        at_peak(waveform, outline)[0],
+        codec.decode(image, [seed])[0],
         text.sample_rate,
         method,
         seed,

@@ -10,9 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from soundgan.audio.metrics import compare_waveforms
-from soundgan.audio.outline import measure_outline
-from soundgan.config.load import load_config
-from soundgan.inference.parts import build_inversion, build_representation, resolve
+from soundgan.codec.build import preset_codec
 from soundgan.shapes import ClipSpec
 
 BATCH_SAMPLES = 2_000_000
@@ -22,7 +20,7 @@ Waveforms = NDArray[np.float32]
 
 
 class Road:
-    """One preset's representation and inversion for clips of one shape.
+    """One preset's codec for clips of one shape.
 
     Attributes:
         preset: Its name.
@@ -32,7 +30,7 @@ class Road:
     """
 
     def __init__(self, preset: str, clip: ClipSpec, fit: Iterable[Waveforms]) -> None:
-        """Build the parts and their statistics.
+        """Build the codec and fit it.
 
         Args:
             preset: Name of a preset.
@@ -43,34 +41,22 @@ class Road:
         Raises:
             ConfigError: Such clips do not fit the preset's images.
         """
-        config = resolve(load_config(preset).config, clip, preset, conditional=False)
+        config, self._codec = preset_codec(preset, clip)
         self.preset = preset
         self.representation = config.representation.name
         self.inversion = config.inversion.name
         self.image = (config.representation.height, config.representation.width)
-        self._n_samples = clip.n_samples
-        self._representation = build_representation(config, clip, preset)
-        self._inversion = build_inversion(config, preset)
         with torch.inference_mode():
-            batches = [torch.from_numpy(batch) for batch in fit]
-            self._representation.fit(batches)
-            self._outline = measure_outline(batches, clip.sample_rate)
+            self._codec.fit(map(torch.from_numpy, fit))
 
     def there_and_back(self, waveforms: Waveforms) -> Iterator[Rebuilt]:
         """Every clip of ``waveforms`` [B, N], in order."""
-        size = max(1, BATCH_SAMPLES // self._n_samples)
+        size = max(1, BATCH_SAMPLES // self._codec.clip.n_samples)
         for first in range(0, len(waveforms), size):
             batch = torch.from_numpy(waveforms[first : first + size])
             with torch.inference_mode():
-                images = self._representation.encode(batch)
-                rebuilt = self._inversion(
-                    self._representation.decode(images),
-                    self._representation.stft,
-                    n_samples=self._n_samples,
-                    seeds=list(range(first, first + len(batch))),
-                    bands=self._representation.bands(images),
-                    outline=self._outline,
-                )
+                images = self._codec.encode(batch)
+                rebuilt = self._codec.waveforms(images, range(first, first + len(batch)))
                 convergence = compare_waveforms(batch, rebuilt).convergence_db
             for row in range(len(batch)):
                 yield Rebuilt(

@@ -13,9 +13,9 @@ from torch import Tensor
 
 from soundgan.audio.outline import Outline, measure_outline
 from soundgan.audio.picture import MAX_PIXELS, spectrogram_png
+from soundgan.config.parts import load_part
 from soundgan.config.schema import Component
 from soundgan.errors import AudioError
-from soundgan.inference.parts import load_part
 from soundgan.pipelines.picture_text import (
     KEY,
     PictureText,

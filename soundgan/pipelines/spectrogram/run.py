@@ -106,7 +106,7 @@ def _draw(
         clip = model.description.clip
         waveform = read_waveform(item.path, sample_rate=clip.sample_rate)
         name = model.description.config.representation.name
-        drawn = encode_like(waveform.samples, name, model.representation)
+        drawn = encode_like(waveform.samples, name, model.codec.representation)
         if len(waveform.samples) > clip.n_samples:
             seconds = len(waveform.samples) / clip.sample_rate
             reporter.warn(

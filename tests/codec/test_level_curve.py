@@ -7,10 +7,10 @@ import pytest
 import torch
 from scipy.interpolate import RegularGridInterpolator
 
+from soundgan.codec.level_curve import MOST, TENSOR, LevelCurve
 from soundgan.errors import ArtefactError
-from soundgan.inference.level_curve import MOST, TENSOR, LevelCurve
 from soundgan.inference.model_file import load_model, save_model
-from soundgan.inference.synthesis import synthesise, waveforms_of
+from soundgan.inference.synthesis import synthesise
 from soundgan.runtime.tensors import load_tensors, save_tensors
 
 
@@ -93,7 +93,7 @@ def test_an_image_is_corrected_alike_alone_and_among_others() -> None:
 
 def with_levels(source: Path, target: Path, correction: torch.Tensor) -> Path:
     model = load_model(source)
-    state, statistics = model.generator.state_dict(), model.representation.statistics()
+    state, statistics = model.generator.state_dict(), model.codec.statistics()
     picture = model.description.config.representation
     curve = LevelCurve(correction, picture.height, picture.width)
     save_model(target, model.description, state, statistics, levels=curve)
@@ -105,15 +105,15 @@ def test_a_model_keeps_its_curve_and_sounds_by_it(model_path: Path, tmp_path: Pa
     correction[..., 0] = 0.0
     path = with_levels(model_path, tmp_path / "model.safetensors", correction)
     model, plain = load_model(path), load_model(model_path)
-    assert model.levels is not None
-    assert torch.equal(model.levels.correction, correction)
-    assert plain.levels is None
+    assert model.codec.levels is not None
+    assert torch.equal(model.codec.levels.correction, correction)
+    assert plain.codec.levels is None
     for corrected, other in zip(
         synthesise(model, range(2)), synthesise(plain, range(2)), strict=True
     ):
         # The picture is the one that was turned into sound, which is quieter, as it was told.
-        assert torch.equal(corrected.image, model.levels(other.image[None])[0])
-        sound = waveforms_of(model, corrected.image[None], [corrected.seed])[0]
+        assert torch.equal(corrected.image, model.codec.levels(other.image[None])[0])
+        sound = model.codec.waveforms(corrected.image[None], [corrected.seed])[0]
         assert torch.equal(corrected.waveform, sound / sound.abs().max().clamp(1.0))
         assert corrected.waveform.square().mean() < 0.9 * other.waveform.square().mean()
 

@@ -1,0 +1,1 @@
+"""Waveform to what the networks see, and back."""

@@ -1,0 +1,111 @@
+"""The codec that a config asks for, with errors that name the config's key."""
+
+from __future__ import annotations
+
+from soundgan.audio.outline import Outline
+from soundgan.codec.spectrogram import SpectrogramCodec
+from soundgan.config.load import load_config
+from soundgan.config.parts import load_part
+from soundgan.config.schema import Component, Config
+from soundgan.errors import ArtefactError
+from soundgan.inversion import INVERSIONS
+from soundgan.inversion.contract import Inversion
+from soundgan.representations import REPRESENTATIONS
+from soundgan.representations.automatic import choose
+from soundgan.representations.contract import Representation
+from soundgan.shapes import ClipSpec, ImageSpec
+
+MOST_CELLS, MOST_WEIGHTS = 1 << 26, 1 << 24
+"""Magnitudes of a sound and mel weights that a file may ask for: anyone may have written it."""
+
+
+def image_spec(config: Config) -> ImageSpec:
+    """The size of the images a config asks for."""
+    table = config.representation
+    return ImageSpec(table.channels, table.height, table.width)
+
+
+def resolve(config: Config, clip: ClipSpec, place: str, *, conditional: bool) -> Config:
+    """The config with everything automatic decided for one dataset.
+
+    Raises:
+        ConfigError: The representation does not exist, or cannot fit clip and image.
+    """
+    table = config.representation
+    if table.name == "auto":
+        name, options = choose(clip, image_spec(config))
+        table = table.model_copy(update={"name": name, "options": options | table.options})
+    data = config.data.model_copy(update={"conditional": "yes" if conditional else "no"})
+    resolved = config.model_copy(update={"representation": table, "data": data})
+    options = build_representation(resolved, clip, place).options.model_dump()
+    table = table.model_copy(update={"options": options})
+    return resolved.model_copy(update={"representation": table})
+
+
+def build_representation(config: Config, clip: ClipSpec, place: str) -> Representation:
+    """The representation of a resolved config, without statistics."""
+    part, options = load_part(REPRESENTATIONS, config.representation, "representation", place)
+    representation: Representation = part(options, clip, image_spec(config))
+    return representation
+
+
+def build_bounded(
+    component: Component, clip: ClipSpec, image: ImageSpec, place: str
+) -> Representation:
+    """The representation that a file names, unless it would fill the memory.
+
+    Raises:
+        ConfigError: It does not exist, or its options do not fit it, clip or image.
+        ArtefactError: It is enormous.
+    """
+    part, options = load_part(REPRESENTATIONS, component, "representation", place)
+    table = options.model_dump()
+    n_weights = table.get("n_mels", 0) * table.get("n_fft", 0) // 2
+    if n_weights > MOST_WEIGHTS:
+        raise ArtefactError(f"{place}: a filterbank of {n_weights} weights")
+    representation: Representation = part(options, clip, image)
+    stft = representation.stft
+    n_frames = max(image.width, stft.n_frames(clip.n_samples))
+    if stft.n_bins * n_frames > MOST_CELLS:
+        raise ArtefactError(f"{place}: {stft.n_bins} x {n_frames} magnitudes, at most {MOST_CELLS}")
+    return representation
+
+
+def build_inversion(config: Config, place: str) -> Inversion:
+    """The inversion of a config."""
+    part, options = load_part(INVERSIONS, config.inversion, "inversion", place)
+    inversion: Inversion = part(options)
+    return inversion
+
+
+def build_codec(config: Config, clip: ClipSpec, place: str) -> SpectrogramCodec:
+    """The codec of a resolved config; nothing is measured yet.
+
+    Raises:
+        ConfigError: A part does not exist, or does not fit clip and image.
+    """
+    representation = build_representation(config, clip, place)
+    return SpectrogramCodec(representation, build_inversion(config, place))
+
+
+def build_bounded_codec(
+    config: Config, clip: ClipSpec, outline: Outline | None, place: str
+) -> SpectrogramCodec:
+    """The codec that a model file names, unless it would fill the memory.
+
+    Raises:
+        ConfigError: A part does not exist, or does not fit clip and image.
+        ArtefactError: It is enormous.
+    """
+    representation = build_bounded(config.representation, clip, image_spec(config), place)
+    return SpectrogramCodec(representation, build_inversion(config, place), outline=outline)
+
+
+def preset_codec(preset: str, clip: ClipSpec) -> tuple[Config, SpectrogramCodec]:
+    """A preset resolved for clips of one shape, and its codec; nothing is measured yet.
+
+    Raises:
+        ConfigError: Such clips do not fit the preset's images.
+    """
+    config = resolve(load_config(preset).config, clip, preset, conditional=False)
+    return config, build_codec(config, clip, preset)
