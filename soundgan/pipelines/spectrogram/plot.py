@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from soundgan.audio.mel import hz_to_mel
 from soundgan.audio.picture import coloured, rgb_png
 from soundgan.errors import AudioError
 from soundgan.pipelines.picture_text import KEY, PictureText, Plot, encode_text
@@ -31,6 +31,8 @@ _SMALLEST_WIDTH, _SMALLEST_HEIGHT = 800, 480
 """Data are drawn at least this large, each point as a block of whole pixels."""
 _MOST_SIDE, _MOST_PIXELS = 1 << 15, 1 << 25
 """Pixels of either side of a plot, and of all of it."""
+
+_LONG_SECONDS = 60.0
 
 _drawing = Lock()
 """matplotlib sets text for one figure at a time."""
@@ -106,12 +108,8 @@ def _surroundings(
     canvas = FigureCanvasAgg(figure)
     data_width, data_height = shape[1] * plot.cell_width, shape[0] * plot.cell_height
     axes = _add_axes(figure, size, (_LEFT, _TOP, data_width, data_height))
-    axes.set_xlim(0.0, representation.clip.seconds)
-    axes.set_xlabel("time, s")
-    axes.set_ylim(0.0, 1.0)
-    axes.set_ylabel("frequency, Hz")
-    places, names = _frequency_ticks(representation)
-    axes.set_yticks(places, names)
+    mark_time(axes, representation.clip.seconds)
+    mark_frequency(axes, representation)
     if title:
         axes.set_title(title, fontsize=11, parse_math=False)
     left = _LEFT + data_width + _BAR_GAP
@@ -129,24 +127,40 @@ def _add_axes(figure: Figure, size: tuple[int, int], box: tuple[int, int, int, i
     return figure.add_axes((left / size[0], below / size[1], width / size[0], height / size[1]))
 
 
-def _frequency_ticks(representation: Representation) -> tuple[list[float], list[str]]:
-    """Places in 0 (bottom) to 1 and their round frequencies."""
-    top_hz = representation.clip.sample_rate / 2
-    if isinstance(representation, LogMel):
-        options = representation.options
-        scale, low_hz, top_hz = options.mel_scale, options.f_min_hz, options.f_max_hz
-        low, high = hz_to_mel(low_hz, scale), hz_to_mel(top_hz, scale)
-        round_hz = [0.0, *(250.0 * 2**k for k in range(10))]
-        shown = [hz for hz in round_hz if low_hz <= hz <= top_hz]
-        return [(hz_to_mel(hz, scale) - low) / (high - low) for hz in shown], _named(shown)
+def mark_time(axes: Axes, seconds: float) -> None:
+    """Seconds; of a long sound minutes and seconds, as librosa's plots have them."""
+    axes.set_xlim(0.0, seconds)
+    axes.set_xlabel("time, s")
+    if seconds > _LONG_SECONDS:
+        from librosa.display import TimeFormatter
+        from matplotlib.ticker import MultipleLocator
+
+        steps = (15, 30, 60, 120, 300, 600, 1800, 3600)
+        step = next((step for step in steps if seconds <= 10 * step), 36_000)
+        axes.xaxis.set_major_locator(MultipleLocator(step))
+        axes.xaxis.set_major_formatter(TimeFormatter())
+        axes.set_xlabel("time, min:s" if seconds <= 3600.0 else "time, h:min:s")
+
+
+def mark_frequency(axes: Axes, representation: Representation) -> None:
+    """Round frequencies, on librosa's mel scale where the rows are mel bands."""
+    low_hz, top_hz = 0.0, representation.clip.sample_rate / 2
     step = next(s for s in (1.0, 2.0, 5.0, 10.0, 20.0, 50.0) if top_hz <= s * 6000) * 1000.0
     step = step if top_hz >= 3000 else 500.0
-    shown = list(np.arange(0.0, top_hz + 1.0, step))
-    return [hz / top_hz for hz in shown], _named(shown)
+    round_hz = list(np.arange(0.0, top_hz + 1.0, step))
+    if isinstance(representation, LogMel):
+        import librosa
 
-
-def _named(frequencies: list[float]) -> list[str]:
-    return [f"{hz:,.0f}".replace(",", "\N{THIN SPACE}") for hz in frequencies]
+        options = representation.options
+        htk = options.mel_scale == "htk"
+        scale = (partial(librosa.hz_to_mel, htk=htk), partial(librosa.mel_to_hz, htk=htk))
+        axes.set_yscale("function", functions=scale)
+        low_hz, top_hz = options.f_min_hz, options.f_max_hz
+        round_hz = [0.0, *(250.0 * 2**k for k in range(10))]
+    axes.set_ylim(low_hz, top_hz)
+    axes.set_ylabel("frequency, Hz")
+    shown = [hz for hz in round_hz if low_hz <= hz <= top_hz]
+    axes.set_yticks(shown, [f"{hz:,.0f}".replace(",", "\N{THIN SPACE}") for hz in shown])
 
 
 def _draw_levels(bar: Axes, representation: Representation, colormap: str) -> None:
