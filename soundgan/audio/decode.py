@@ -12,10 +12,11 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from soundgan.audio.ffmpeg import FFmpeg, FFmpegError, NoSoundError, installed
-from soundgan.audio.foreign import Foreign, foreign
+from soundgan.audio.ffmpeg import FFmpeg, FFmpegError, NoSoundError, installed, version
+from soundgan.audio.foreign import Foreign, encoded_otherwise, foreign
 from soundgan.audio.layout import Plan, plan
 from soundgan.audio.parts import Part, View
+from soundgan.audio.reading import UNKNOWN_FRAMES, Reading, words_of
 from soundgan.audio.sniff import HEAD_BYTES, locate
 from soundgan.errors import AudioError
 
@@ -28,8 +29,9 @@ NO_SOUND = "its content is no audio format"
 MIDI = "MIDI holds notes, no sound"
 
 _READ_BYTES = 1 << 20
-_UNKNOWN_FRAMES = 1 << 40
 _SMALL = 4096
+_UNKNOWN_ENCODINGS = (4, 18)
+"""Errors of libsndfile."""
 
 
 class NotAudioError(AudioError):
@@ -42,6 +44,10 @@ class ForeignAudioError(NotAudioError):
 
 class CorruptAudioError(AudioError):
     """Audio whose samples cannot be read, or not all of them, or are no numbers."""
+
+
+class _UnknownEncodingError(CorruptAudioError):
+    """libsndfile knows the container, but not what is in it."""
 
 
 class _Forward(soundfile.SoundFile):  # type: ignore[misc]
@@ -66,12 +72,14 @@ class Header:
         channels: Number of channels.
         promised: Frames claimed by the first sound in it, or ``None``; an allocation must never
             trust it.
+        decoder: Who decodes it and in which version, if that is another program.
     """
 
     form: str
     sample_rate: int
     channels: int
     promised: int | None
+    decoder: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +178,13 @@ class AudioFile:
         if found is None:
             head = self.read(HEAD_BYTES, 0)
             raise NotAudioError(MIDI if head[:4] == b"MThd" else NO_SOUND if head else EMPTY)
-        decoder = _Decoder(self, plan(self.read, self.size, found), strict)
+        try:
+            decoder = _Decoder(self, plan(self.read, self.size, found), strict)
+        except _UnknownEncodingError:
+            stranger = encoded_otherwise(self.read)
+            if stranger is None:
+                raise
+            return self._ask_ffmpeg(stranger, strict)
         return Stream(decoder.header, decoder.blocks(), decoder.notes)
 
     def is_audio(self) -> bool:
@@ -194,7 +208,8 @@ class AudioFile:
             raise NotAudioError(f"{stranger.name}: {error}") from error
         except FFmpegError as error:
             raise CorruptAudioError(f"cannot be decoded: {error}") from error
-        header = _plausible(f"{stranger.name} by ffmpeg", child.sample_rate, child.channels, None)
+        form = f"{stranger.name} by ffmpeg"
+        header = _plausible(form, child.sample_rate, child.channels, None, version())
         notes: list[str] = []
 
         def blocks() -> Iterator[NDArray[np.float32]]:
@@ -234,7 +249,7 @@ class _Decoder:
         self.notes = [*plan.losses, *plan.notes]
         self._first, self._view = self._open(plan.parts[0][1])
         sound, stated = self._first, plan.parts[0][1].promised
-        frames = sound.frames if 0 <= sound.frames < _UNKNOWN_FRAMES else None
+        frames = sound.frames if 0 <= sound.frames < UNKNOWN_FRAMES else None
         form = f"{sound.format} {sound.subtype}"
         try:
             self.header = _plausible(form, sound.samplerate, sound.channels, stated or frames)
@@ -268,9 +283,9 @@ class _Decoder:
         self, sound: soundfile.SoundFile, view: View | None, kind: str, part: Part
     ) -> Iterator[NDArray[np.float32]]:
         """The blocks of one part, and what is to be said about its length."""
-        known = sound.frames if 0 <= sound.frames < _UNKNOWN_FRAMES else None
+        known = sound.frames if 0 <= sound.frames < UNKNOWN_FRAMES else None
         promised = part.promised or known
-        reading = _Reading(sound, promised)
+        reading = Reading(sound, promised, BLOCK_SAMPLES)
         for block in reading.blocks():
             yield self._like_the_first(block)
         if reading.error is not None:
@@ -284,7 +299,7 @@ class _Decoder:
         if part.promised and frames > part.promised:
             self.notes.append(f"its header states {part.promised} samples; all {frames} were read")
 
-    def _stopped(self, reading: _Reading, view: View | None) -> None:
+    def _stopped(self, reading: Reading, view: View | None) -> None:
         """Put up with an error behind the last sample, or where a file was cut."""
         promised = reading.promised
         if promised is not None and reading.intact >= promised:
@@ -315,7 +330,8 @@ class _Decoder:
                 return _Forward(self._file.whole(), closefd=False), None
             return _Forward(view), view
         except soundfile.LibsndfileError as error:
-            raise CorruptAudioError(f"cannot be decoded: {_words(error)}") from error
+            kind = _UnknownEncodingError if error.code in _UNKNOWN_ENCODINGS else CorruptAudioError
+            raise kind(f"cannot be decoded: {words_of(error)}") from error
         except TypeError as error:  # a headerless format would need options
             raise CorruptAudioError("cannot be decoded: it has no usable header") from error
 
@@ -325,63 +341,13 @@ class _Decoder:
         self.notes.append(words)
 
 
-def _plausible(form: str, rate: int, channels: int, promised: int | None) -> Header:
+def _plausible(
+    form: str, rate: int, channels: int, promised: int | None, decoder: str = ""
+) -> Header:
     if not MIN_RATE <= rate <= MAX_RATE:
         raise CorruptAudioError(f"a sample rate of {rate} Hz is not plausible")
-    return Header(form=form, sample_rate=rate, channels=channels, promised=promised)
-
-
-class _Reading:
-    """Reads a decoder to its end or to its first error.
-
-    Attributes:
-        promised: Frames that there should be, or ``None``.
-        frames: How many there were; those after an error may be of the decoder's own invention.
-        intact: How many had come before the read that failed.
-        error: Why it failed.
-    """
-
-    def __init__(self, sound: soundfile.SoundFile, promised: int | None) -> None:
-        self.promised = promised
-        self.frames = self.intact = 0
-        self.error: soundfile.LibsndfileError | None = None
-        self._sound = sound
-
-    @property
-    def words(self) -> str:
-        """The error, in the words of the decoder."""
-        return "" if self.error is None else _words(self.error)
-
-    def blocks(self) -> Iterator[NDArray[np.float32]]:
-        """Blocks, also of what was decoded before the error."""
-        channels = self._sound.channels
-        limit = max(1, BLOCK_SAMPLES // channels)
-        told = 0 <= self._sound.frames < _UNKNOWN_FRAMES
-        # One frame more than the decoder knows of, so that the usual small file takes one read
-        # to its end; but where it does not know, none more, because what follows may be no sound.
-        wanted = min(limit, (self.promised or limit) + told)
-        while True:
-            block = np.full((wanted, channels), np.nan, np.float32)
-            try:
-                count = len(self._sound.read(out=block))
-            except soundfile.LibsndfileError as error:
-                self.error = error
-                written = np.flatnonzero(~np.isnan(block[:, 0]))
-                count = int(written[-1]) + 1 if len(written) else 0
-            self.frames += count
-            if count:
-                yield block[:count]
-            if count < wanted or self.error is not None:
-                return
-            self.intact = self.frames
+    return Header(form, rate, channels, promised, decoder)
 
 
 def _reason(error: OSError) -> str:
     return error.strerror.lower() if error.strerror else str(error)
-
-
-def _words(error: soundfile.LibsndfileError) -> str:
-    text = str(error.error_string).removeprefix("Error : ").strip().rstrip(".")
-    if "does not exist" in text:  # libsndfile's answer to an MPEG stream it cannot make sense of
-        return "no frame of its stream makes sense"
-    return text[:1].lower() + text[1:]

@@ -10,6 +10,7 @@ import struct
 import subprocess
 import time
 from collections.abc import Iterator
+from functools import cache
 from typing import IO
 
 import numpy as np
@@ -22,6 +23,9 @@ PATIENCE_SECONDS = 45.0
 
 MOST_SECONDS = 1800.0
 """It is given up after so long even if it still writes: a small file can claim to last for ever."""
+
+VERSION_SECONDS = 10.0
+"""For saying its version."""
 
 _AU_BYTES = 24
 _BLOCK_BYTES = 1 << 20
@@ -37,6 +41,29 @@ class FFmpegError(AudioError):
 
 class NoSoundError(FFmpegError):
     """There is no sound in the file, such as in a silent film."""
+
+
+def version() -> str:
+    """What the ffmpeg that is asked calls itself, such as ``ffmpeg 7.1``; empty without one."""
+    return _version_of(shutil.which("ffmpeg"))
+
+
+@cache
+def _version_of(program: str | None) -> str:
+    if program is None:
+        return ""
+    try:
+        words = subprocess.run(
+            [program, "-version"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=VERSION_SECONDS,
+            check=False,
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return "ffmpeg"
+    found = re.match(rb"ffmpeg version ([!-~]{1,100})", words)
+    return f"ffmpeg {found[1].decode()}" if found else "ffmpeg"
 
 
 def installed() -> bool:

@@ -49,15 +49,36 @@ _MAGICS: tuple[tuple[bytes, Foreign], ...] = (
     (b"\xff\x1f\x00\xe8", Foreign("DTS", "dts")),
     (b"\x00\x00\x01\xba", Foreign("MPEG video", "mpeg")),
     (b"ADIF", Foreign("AAC", "aac")),
+    (b"nut/multimedia container\0", Foreign("NUT", "nut")),
+    (b".SoX", Foreign("SoX", "sox")),
+    (b"XoS.", Foreign("SoX", "sox")),
+    (b"EA3\1", Foreign("ATRAC", "oma")),
+    (b"ea3\3", Foreign("ATRAC", "oma")),
 )
 
 _ATOMS = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
-_WAV_CODECS = frozenset((1, 2, 3, 6, 7, 0x11, 0x14, 0x31, 0x40, 0x45, 0x55, 0xFFFE))
+_WAV_CODECS = frozenset((1, 2, 3, 6, 7, 0x11, 0x31, 0x38, 0x40, 0x55, 0xFFFE))
 _CAF_CODECS = (b"lpcm", b"ulaw", b"alaw", b"alac")
 _AIFC_CODECS = (
     b"NONE", b"none", b"sowt", b"twos", b"raw ", b"in24", b"in32", b"42ni", b"23ni", b"fl32",
     b"FL32", b"fl64", b"FL64", b"ulaw", b"ULAW", b"alaw", b"ALAW", b"ima4", b"GSM ", b"DWVW",
 )  # fmt: skip
+
+
+_CONTAINERS = (
+    (b"RIFF", Foreign("WAV of an unusual kind", "wav")),
+    (b"RF64", Foreign("WAV of an unusual kind", "wav")),
+    (b"riff", Foreign("W64 of an unusual kind", "w64")),
+    (b"caff", Foreign("CAF of an unusual kind", "caf")),
+    (b"FORM", Foreign("AIFF of an unusual kind", "aiff")),
+    (b".snd", Foreign("AU of an unusual kind", "au")),
+)
+
+
+def encoded_otherwise(read: Read) -> Foreign | None:
+    """What to take a file for whose container libsndfile knows, but not what is in it."""
+    head = read(4, 0)
+    return next((kind for magic, kind in _CONTAINERS if head == magic), None)
 
 
 def foreign(read: Read, size: int) -> Foreign | None:
@@ -95,6 +116,9 @@ def _by_frames(head: bytes, size: int) -> Foreign | None:
     length = _adts_bytes(head)
     if length and (length >= size or _adts_bytes(head[length:])):
         return Foreign("AAC", "aac")
+    length = _loas_bytes(head)
+    if length and (length >= size or _loas_bytes(head[length:])):
+        return Foreign("AAC in LOAS", "loas")
     if head[:2] == b"\x0b\x77" and head.find(b"\x0b\x77", 64) > 0:
         return Foreign("E-AC-3", "eac3") if head[5] >> 3 > 10 else Foreign("AC-3", "ac3")
     packets = head[::_TS_PACKET][:4]
@@ -111,6 +135,13 @@ def _adts_bytes(head: bytes) -> int:
         return 0
     length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
     return length if length > _ADTS_BYTES else 0
+
+
+def _loas_bytes(head: bytes) -> int:
+    """Length of the LOAS frame that ``head`` begins with, or 0."""
+    if len(head) < _ADTS_BYTES or head[0] != 0x56 or head[1] & 0xE0 != 0xE0:
+        return 0
+    return 3 + ((head[1] & 0x1F) << 8 | head[2])
 
 
 def _by_codec(head: bytes) -> Foreign | None:
@@ -130,6 +161,6 @@ def _by_codec(head: bytes) -> Foreign | None:
 
 
 def _unless(codec: bytes, known: tuple[bytes, ...], name: str, demuxer: str) -> Foreign | None:
-    if codec in known or not codec.strip().isalnum():
+    if codec in known or not codec.strip(b" .").isalnum():
         return None
     return Foreign(f"{name} with {codec.decode('latin-1').strip()}", demuxer)

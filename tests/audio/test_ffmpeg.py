@@ -55,6 +55,17 @@ def listen(path: Path) -> tuple[np.ndarray, decode.Header, list[str]]:
         ("a.flv", ["-c:a", "aac", "-ar", "22050"]),
         ("a.ts", ["-c:a", "aac", "-f", "mpegts"]),
         ("a.avi", ["-c:a", "pcm_s16le"]),
+        ("a.opus.caf", ["-c:a", "libopus", "-f", "caf"]),
+        ("a.alac.caf", ["-c:a", "alac", "-f", "caf"]),  # libsndfile reads others, but not this
+        ("a.mp3.caf", ["-c:a", "libmp3lame", "-f", "caf"]),
+        ("a.gsm.caf", ["-c:a", "libgsm", "-ar", "8000", "-f", "caf"]),
+        ("a.g722.wav", ["-c:a", "g722", "-ar", "16000"]),
+        ("a.g726.wav", ["-c:a", "g726", "-ar", "8000"]),
+        ("a.ra", ["-c:a", "real_144", "-ar", "8000", "-f", "rm"]),
+        ("a.dts", ["-c:a", "dca", "-strict", "-2", "-ar", "48000", "-f", "dts"]),
+        ("a.loas", ["-c:a", "aac", "-f", "latm"]),
+        ("a.sox", ["-f", "sox"]),
+        ("a.nut", ["-c:a", "libvorbis", "-f", "nut"]),
     ],
 )
 def test_a_foreign_sound_is_the_same_sound(tmp_path: Path, name: str, options: list[str]) -> None:
@@ -65,6 +76,65 @@ def test_a_foreign_sound_is_the_same_sound(tmp_path: Path, name: str, options: l
     assert len(found) / header.sample_rate == pytest.approx(1.0, abs=0.1)
     spectrum = np.abs(np.fft.rfft(found[: header.sample_rate // 2]))
     assert 2 * spectrum.argmax() == pytest.approx(440, abs=6)
+
+
+def one_bit(hertz: float, seconds: float) -> bytes:
+    """A DSF file at 2.8 MHz: a sine whose rounding errors are fed back."""
+    rate, block = 2_822_400, 4096
+    bits, error, last = [], 0.0, 0.0
+    for value in (0.5 * np.sin(2 * np.pi * hertz * np.arange(rate * seconds) / rate)).tolist():
+        error += value - last
+        last = 1.0 if error >= 0 else -1.0
+        bits.append(last > 0)
+    data = np.packbits(bits, bitorder="little").tobytes()
+    data += b"\x69" * (-len(data) % block)
+    form = struct.pack("<4sQIIIIIIQII", b"fmt ", 52, 1, 0, 1, 1, rate, 1, len(bits), block, 0)
+    return (
+        struct.pack("<4sQQQ", b"DSD ", 28, 92 + len(data), 0)
+        + form + struct.pack("<4sQ", b"data", 12 + len(data)) + data
+    )  # fmt: skip
+
+
+@real
+def test_the_sound_of_a_one_bit_file_is_heard(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(one_bit(1000.0, 0.1))
+    found, header, notes = listen(tmp_path / "a")
+    assert (header.form, header.sample_rate, notes) == ("DSD by ffmpeg", 352_800, [])
+    assert len(found) == pytest.approx(35_280, abs=600)
+    assert 10 * np.abs(np.fft.rfft(found[:35_280])).argmax() == pytest.approx(1000, abs=15)
+
+
+@real
+@pytest.mark.parametrize(
+    ("magic", "frame", "rate"),
+    [(b"#!AMR\n", b"\x3c" + bytes(31), 8000), (b"#!AMR-WB\n", b"\x44" + bytes(60), 16_000)],
+)
+def test_amr_is_read_frame_by_frame(tmp_path: Path, magic: bytes, frame: bytes, rate: int) -> None:
+    """Nothing here can make one of a sound, but any bits are a frame of 20 ms."""
+    (tmp_path / "a").write_bytes(magic + 50 * frame)
+    found, header, notes = listen(tmp_path / "a")
+    assert (header.form, header.sample_rate, notes) == ("AMR by ffmpeg", rate, [])
+    assert len(found) == rate
+
+
+@real
+def test_whoever_decodes_is_told_with_the_version(tmp_path: Path) -> None:
+    path = made(tmp_path, "a.wv", "-c:a", "wavpack")
+    told = subprocess.run(["ffmpeg", "-version"], capture_output=True, check=True, text=True)
+    assert listen(path)[1].decoder == " ".join(told.stdout.split()[i] for i in (0, 2))
+    assert listen(tmp_path / "source.wav")[1].decoder == ""
+
+
+def test_without_ffmpeg_a_codec_that_is_unknown_here_is_foreign_and_not_corrupt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    content = encoded("CAF", "ALAC_16")
+    at = content.index(b"alac") + 4  # where its depth stands
+    (tmp_path / "a").write_bytes(content[:at] + bytes(4) + content[at + 4 :])
+    words = r"^CAF of an unusual kind cannot be decoded"
+    with AudioFile(str(tmp_path / "a")) as file, pytest.raises(ForeignAudioError, match=words):
+        file.decode()
 
 
 @real
@@ -156,6 +226,23 @@ def test_ffmpeg_is_told_what_the_file_is_and_may_open_no_address(
     assert told[told.index("-i") + 1].startswith("file:/dev/fd/")
     assert "-nostdin" in told
     assert (tmp_path / "in").read_text() == "/dev/null\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("echo ffmpeg version n7.1-5 Copyright", "ffmpeg n7.1-5"),
+        ("echo something else", "ffmpeg"),
+        ("exit 1", "ffmpeg"),
+        ("exec sleep 60", "ffmpeg"),
+    ],
+)
+def test_an_ffmpeg_says_its_version_or_has_none(
+    impostor: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, script: str, words: str
+) -> None:
+    monkeypatch.setattr(ffmpeg, "VERSION_SECONDS", 1.0)
+    impostor(script)
+    assert ffmpeg.version() == words
 
 
 def test_an_ffmpeg_that_hangs_is_given_up(

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from soundgan.audio.ffmpeg import version
 from soundgan.audio.sniff import has_audio_suffix
 from soundgan.errors import ConfigError
 from soundgan.pipelines.prepare.alternatives import (
@@ -161,8 +162,7 @@ class Corpus:
             "work": str(work),
             "recipe": choice.recipe.model_dump(),
             "cut_up": sorted(choice.slicing.files),
-            # What could not be decoded may be decoded today, by an ffmpeg that has come meanwhile.
-            "known": sorted(s for s, f in finished.items() if f.record.verdict != "unsupported"),
+            "known": sorted(key for key, entry in finished.items() if _still_holds(entry.record)),
         }
         keys: dict[int, str] = {}
         done, began = 0, time.monotonic()
@@ -324,6 +324,13 @@ class Corpus:
         return FileRecord(
             source_sha256=None, bytes=size, verdict="corrupt", reason=self._lost[index]
         )
+
+
+def _still_holds(record: FileRecord) -> bool:
+    """Whether a file would give the same today: another ffmpeg may have come meanwhile."""
+    if record.verdict == "unsupported":
+        return False
+    return not record.decoder or record.decoder == version()
 
 
 def _columns(seconds: float, rate: int) -> int:

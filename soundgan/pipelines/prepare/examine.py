@@ -281,6 +281,7 @@ def _facts(heard: _Heard, recipe: Recipe) -> dict[str, Any]:
     return {
         "note": heard.note,
         "format": header.form,
+        "decoder": header.decoder,
         "source_rate": header.sample_rate,
         "channels": header.channels,
         "mix_db": None if tally.mix_db is None else round(tally.mix_db, 1),

@@ -41,6 +41,8 @@ class FileRecord(Settings):
     """What is odd about the file and was put up with; a part of the reason."""
     format: str | None = None
     """Container and encoding."""
+    decoder: str = ""
+    """Which other program decoded it, in which version; its samples follow from that, too."""
     source_rate: int | None = None
     """Hz."""
     channels: int | None = None

@@ -140,7 +140,7 @@ class _Preparation:
             held_out=self.options.held_out,
         )
         say_classes(found, labelling, names, self.reporter)
-        parameters = self._parameters(labelling, found.depth if names else None)
+        parameters = self._parameters(labelling, found.depth if names else None, records)
         if not any(entry.clips for entry in entries):
             self._give_up(entries, parameters)
         reader = ClipReader(self.out, work, self.recipe.n_samples)
@@ -203,8 +203,12 @@ class _Preparation:
             f"{self.source}: no sound in {len(entries)} files: {verdicts}{why}{where}"
         )
 
-    def _parameters(self, labelling: Labelling, depth: int | None) -> dict[str, Any]:
+    def _parameters(
+        self, labelling: Labelling, depth: int | None, records: Sequence[FileRecord]
+    ) -> dict[str, Any]:
         """Everything that the dataset's bytes follow from besides the files."""
+        used = {record.decoder for record in records} - {""}
+        decoders = {"ffmpeg": ", ".join(sorted(used))} if used else {}
         stated = self.choice.slicing.stated
         return self.recipe.model_dump() | {
             "slice": stated if isinstance(stated, bool) else list(stated),
@@ -213,5 +217,5 @@ class _Preparation:
             "labels": labelling.source,
             "label_depth": depth,
             "label_pattern": self.options.label_pattern,
-            "libraries": libraries(),
+            "libraries": libraries() | decoders,
         }

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from soundgan.audio import ffmpeg
 from soundgan.data.dataset import PreparedDataset
 from tests.pipelines.prepare.conftest import Prepare, tree
 from tests.sounds import silence, tone, write
@@ -52,6 +53,40 @@ def test_the_loudest_sample_of_all_slices_is_one_decibel_below_full_scale(
     peaks = np.abs(dataset.samples(np.arange(len(dataset))) / 32768.0).max(axis=1)
     assert peaks.max() == pytest.approx(10 ** (-1 / 20), abs=1e-3)
     assert peaks.min() == pytest.approx(10 ** (-1 / 20) / 2, abs=5e-3)
+
+
+def test_what_another_ffmpeg_would_decode_is_decoded_again_when_it_is_another(
+    tmp_path: Path, prepare: Prepare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, sound = tmp_path / "bin" / "ffmpeg", tmp_path / "sound.au"
+    program.parent.mkdir()
+    script = f'[ "$1" = -version ] && exec cat {tmp_path}/version; exec cat {sound}'
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    write(tmp_path / "source" / "a.wav", tone(0.2))
+    (tmp_path / "source" / "b.m4a").write_bytes(b"\0\0\0\x20ftypM4A " + bytes(100))
+
+    def prepared(version: str, hertz: float) -> tuple[np.ndarray, dict[str, str]]:
+        (tmp_path / "version").write_text(f"ffmpeg version {version} Copyright")
+        write(sound, tone(0.2, hertz=hertz), subtype="FLOAT")
+        ffmpeg._version_of.cache_clear()
+        result = prepare(tmp_path / "source", tmp_path / "out")
+        dataset = PreparedDataset.open(tmp_path / "out")
+        return dataset.samples(np.array([1])), result.report["parameters"]["libraries"]
+
+    first, libraries = prepared("7.1", 300.0)
+    assert libraries["ffmpeg"] == "ffmpeg 7.1"
+    again, _ = prepared("7.1", 900.0)
+    np.testing.assert_array_equal(again, first)
+    other, libraries = prepared("7.2", 900.0)
+    assert libraries["ffmpeg"] == "ffmpeg 7.2"
+    assert not np.array_equal(other, first)
+    (tmp_path / "source" / "b.m4a").unlink()
+    assert (
+        "ffmpeg"
+        not in prepare(tmp_path / "source", tmp_path / "out").report["parameters"]["libraries"]
+    )
 
 
 def _sound(chance: random.Random) -> tuple[np.ndarray, str, str]:
