@@ -32,7 +32,6 @@ def evaluated(**values: object) -> str:
         "memorised_ratio": 0.7,
         "sample_rate": 8000,
         "doubt_mark": "?",
-        "words": {},
         "emphasis": {},
     }
     empty |= {

@@ -15,6 +15,7 @@ from soundgan.pipelines.evaluate.extractors import PATCHES
 from soundgan.pipelines.evaluate.reference import Split
 from soundgan.pipelines.evaluate.rows import Described, Ruler
 from soundgan.pipelines.evaluate.sounds import Sounds, waveforms_of
+from soundgan.words import percent
 
 PAGE_BYTES = 4_400_000
 """What sounds and pictures may take of the page before they become text, a third longer."""
@@ -142,7 +143,7 @@ class _Chooser:
             return ""
         share, label = self.described.probabilities[row].max(dim=0)
         name = self.ruler.reference.dataset.labels[int(label)]
-        return f"heard as {name}, {100 * float(share):.0f} %"
+        return f"heard as {name}, {percent(float(share))}"
 
     def _real(self, split: Split, rows: Iterable[int]) -> tuple[Clip, ...]:
         dataset = self.ruler.reference.dataset

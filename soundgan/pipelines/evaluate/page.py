@@ -17,29 +17,7 @@ from soundgan.pipelines.evaluate.table import (
 )
 from soundgan.pipelines.evaluate.verdict import MEMORISED_RATIO, short
 from soundgan.pipelines.page import render
-
-WORDS = {
-    "kernel distance": "How differently the two sets are distributed; the number to compare "
-    "models by. Real recordings have about 0, and it is not distorted by few clips.",
-    "Fréchet distance": "The same question answered with means and spreads only. It grows when "
-    "clips are few: compare it at equal counts, and look at the real row.",
-    "precision": "The part of the sounds that lie among real recordings.",
-    "recall": "The part of the recordings that lie among the sounds.",
-    "density": "How crowded the places are that the sounds keep to: 1 like real, less for stray "
-    "sounds, more for typical ones only.",
-    "coverage": "The part of the recordings with at least one sound nearby: falls when only a "
-    "few kinds of sound occur.",
-    "nearest": "How far a sound is from its nearest training clip, real recordings having 1: "
-    "below 0.7 the training clips are repeated.",
-    "diversity": "How far two sounds are apart, real recordings having 1.",
-    "NDB/K": "The part of the clusters of training clips that get too many or too few sounds.",
-    "accuracy": "How often the classifier takes a sound for what it should be. For the real row "
-    "it hears held-out clips.",
-    "inception": "How sure and how varied the classifier's answers are, at most the number of "
-    "classes. Blind to variety within a class.",
-    "copy-synthesis": "Training clips, turned into images and back: the best that any model of "
-    "such images could do.",
-}
+from soundgan.words import percent
 
 
 def make_page(report: dict[str, Any], groups: Sequence[Group], sample_rate: int) -> str:
@@ -58,7 +36,6 @@ def make_page(report: dict[str, Any], groups: Sequence[Group], sample_rate: int)
         emphasis={TITLES["candidate"]: "candidate", SHARE: "share"},
         doubts=report["doubts"],
         doubt_mark=DOUBT_MARK,
-        words=WORDS,
         facts_of_origin=[(key.replace("_", " "), _shown(v)) for key, v in _origin(report).items()],
     )
 
@@ -70,8 +47,8 @@ def _facts(report: dict[str, Any]) -> list[tuple[str, str]]:
         (f"{counts['candidate']:,}", "sounds"),
         (f"{counts['held_out']:,}", "held-out clips"),
         (short(1000 * patches["kernel_distance"]["value"]), "kernel distance ×1000"),
-        (f"{100 * patches['precision']:.0f} %", "precision"),
-        (f"{100 * patches['recall']:.0f} %", "recall"),
+        (percent(patches["precision"]), "precision"),
+        (percent(patches["recall"]), "recall"),
         (f"{row['nearest_neighbour_ratio']:.2f}", "nearest training clip"),
     ]
     if row.get("accuracy") is not None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from soundgan.pipelines.evaluate.verdict import short
+from soundgan.words import percent
 
 _FULL = 1.25
 """What a track of shares reaches to: real recordings are at 1."""
@@ -79,7 +80,7 @@ def share_scale(caption: str, shares: Sequence[tuple[str, float]]) -> Scale:
             Line(
                 name,
                 (Mark("good", 0.0, 100.0 * min(share, _FULL) / _FULL), real),
-                f"{100 * share:.0f} %",
+                percent(share),
             )
             for name, share in shares
         ),

@@ -17,6 +17,7 @@ from soundgan.pipelines.evaluate.numbers import (
 )
 from soundgan.pipelines.evaluate.rows import ROWS
 from soundgan.pipelines.evaluate.verdict import short
+from soundgan.words import percent
 
 WIDTH = 100
 DOUBT_MARK = "?"
@@ -110,7 +111,7 @@ def _share(key: str, shares: dict[str, float]) -> str:
     if key not in shares:
         return ""
     if number_of(key).better == "high":
-        return f"{100 * shares[key]:.0f} %"
+        return percent(shares[key])
     return f"{short(shares[key])} ×"
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from soundgan.pipelines.evaluate.extractors import CLASSIFIER
 from soundgan.pipelines.evaluate.numbers import FEW_CLIPS, PRIMARY, Doubt, number_of, value_at
+from soundgan.words import percent
 
 Tone = Literal["good", "workable", "bad"]
 Hearing = Literal["", "foreign", "mixed up"]
@@ -211,7 +212,7 @@ def _fidelity(candidate: dict[str, Any], real: dict[str, Any], doubted: Mapping[
     numbers = [
         row["patches"][name] for name in ("precision", "recall") for row in (candidate, real)
     ]
-    p, real_p, r, real_r = (f"{100 * number:.0f} %" for number in numbers)
+    p, real_p, r, real_r = (percent(number) for number in numbers)
     return (
         f"{p} of the sounds lie among real recordings (precision, real {real_p}), "
         f"and they reach {r} of what recordings show (recall, real {real_r})"
@@ -285,7 +286,7 @@ def _classes(
     guessing = f" (guessing: {100 / len(heard):.0f} %)" if hearing == "foreign" else ""
     sentences = [
         f"{ear} takes {100 * candidate['accuracy']:.1f} % of the sounds for what they were "
-        f"asked to be{guessing}, worst {worst!r} with {100 * lowest:.0f} %"
+        f"asked to be{guessing}, worst {worst!r} with {percent(lowest)}"
     ]
     of_class = candidate["class_accuracy"]
     weak = [name for name, share in of_class.items() if share < WEAK_CLASS]
@@ -307,7 +308,7 @@ def _blind(rows: dict[str, dict[str, Any]]) -> list[str]:
         if isinstance(space, dict) and space.get("precision", 0.0) > BLIND_PRECISION:
             sentences.append(
                 f"precision and density ({name}) say nothing here: of white noise, "
-                f"{100 * space['precision']:.0f} % lie among real recordings too"
+                f"{percent(space['precision'])} lie among real recordings too"
                 + (_REACH if name == CLASSIFIER else "")
             )
     return sentences
