@@ -116,7 +116,7 @@ def test_a_run_whose_checkpoints_are_all_damaged_is_not_started_over(
     for until in (1, 2):
         fit(state, batches, [], until=until)
         truncate(save_checkpoint(tmp_path, state, "data"))
-    with pytest.raises(ArtefactError, match="no checkpoint is whole; pass --fresh to start over"):
+    with pytest.raises(ArtefactError, match="no checkpoint is whole; pass `fresh` to start over"):
         newest_checkpoint(tmp_path, SilentReporter())
 
 
