@@ -119,8 +119,8 @@ def _text(result: TrainResult, again: str) -> str:
     share = 100 * result.step / result.steps
     done = "done" if result.step == result.steps else f"{min(share, 99.9):.{share < 10:d}f} % done"
     lines = [f"{result.model}: {result.step} of {result.steps} steps, {done}"]
-    if result.quality is not None:
-        lines.append(f"quality: {result.quality.sentence}")
+    if result.quality_told is not None:
+        lines.append(f"quality: {result.quality_told}")
     lines.append(f"health: {result.health.sentence}")
     if result.outlook:
         lines.append("to come: " + "\n         ".join(result.outlook))
@@ -138,6 +138,7 @@ def _quality(quality: Quality) -> dict[str, Any]:
     return {
         "word": quality.word,
         "kernel_distance": quality.distance,
+        "reach": quality.scale.reach,
         "of_recordings": quality.scale.recordings,
         "of_noise": quality.scale.noise,
     }

@@ -7,8 +7,8 @@ from torch import Tensor
 
 from soundgan.errors import UsageError
 from soundgan.pipelines.training_clips import TrainingClips, spread_out
-from soundgan.training.quality import Quality
-from soundgan.training.selection import FEWEST_HELD_OUT, Selection
+from soundgan.training.quality import FEWEST_HELD_OUT, Quality
+from soundgan.training.selection import Selection
 from soundgan.training.state import TrainState
 
 _MOST_TO_FIT = 1024

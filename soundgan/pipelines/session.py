@@ -38,9 +38,9 @@ from soundgan.training.monitor import Monitor, RunHooks
 from soundgan.training.pace import Pace
 from soundgan.training.preview import Preview, first_preview
 from soundgan.training.probe import MOST_HELD_OUT, Probe
-from soundgan.training.quality import Quality
+from soundgan.training.quality import FEWEST_HELD_OUT, Quality
 from soundgan.training.rollback import drop_abandoned
-from soundgan.training.selection import FEWEST_HELD_OUT, Selection
+from soundgan.training.selection import Selection
 from soundgan.training.state import TrainState, new_state
 from soundgan.training.step import Metrics
 from soundgan.training.tensorboard import TensorBoard
@@ -342,6 +342,7 @@ class Session:
             rate,
             health,
             quality=self._quality(stop),
+            held_out=len(self.task.dataset.held_out_indices),
             outlook=outlook(config, state.step, each),
             metrics=last,
             exit_code=stop.exit_code,

@@ -10,7 +10,7 @@ from soundgan.config.load import LoadedConfig
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import ExitCode
 from soundgan.health.verdict import Verdict
-from soundgan.training.quality import Quality
+from soundgan.training.quality import FEWEST_HELD_OUT, UNCLEAR, Quality
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class TrainResult:
         health: How the game went.
         quality: How good the sounds are; ``None`` where that cannot be measured, or a signal left
             no time for it.
+        held_out: Clips that quality is measured by.
         outlook: What is to be expected when; nothing of a run at its end.
         metrics: Numbers of the last logged step.
         exit_code: 0, or 130 / 143 when a signal ended it.
@@ -68,6 +69,16 @@ class TrainResult:
     images_per_second: float
     health: Verdict
     quality: Quality | None = None
+    held_out: int = 0
     outlook: tuple[str, ...] = ()
     metrics: dict[str, float] = field(default_factory=dict)
     exit_code: ExitCode = ExitCode.OK
+
+    @property
+    def quality_told(self) -> str | None:
+        """How good the sounds are, or that nobody can tell; ``None``: nobody has measured it."""
+        if self.quality is not None:
+            return self.quality.sentence
+        if self.held_out < FEWEST_HELD_OUT:
+            return f"{UNCLEAR}, {self.held_out} held-out clips are too few"
+        return None

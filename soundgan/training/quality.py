@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+FEWEST_HELD_OUT = 10
+"""Of fewer held-out clips no distance says anything."""
+
 NOISE = "still noise"
 
 WORDS = (
@@ -18,6 +21,8 @@ same picture for every sound, has 0.11 to 0.24 of it (two sets of drums, three p
 
 BEST = "close to the recordings"
 
+UNCLEAR = "cannot tell"
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -26,10 +31,15 @@ class Scale:
     Attributes:
         recordings: Kernel distance of training clips to held-out ones; chance may take it below 0.
         noise: Of images of noise with the levels of training clips.
+        reach: How far chance takes that of recordings either way, 95 times of 100: the fewer
+            held-out clips, the farther.
+        held_out: So many.
     """
 
     recordings: float
     noise: float
+    reach: float = 0.0
+    held_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,26 +57,53 @@ class Quality:
     @property
     def share(self) -> float:
         """0 for the distance of recordings, 1 for that of noise."""
-        nearest = max(0.0, self.scale.recordings)
-        return (self.distance - nearest) / max(self.scale.noise - nearest, 1e-9)
+        return self._share(self.distance)
 
     @property
     def word(self) -> str:
-        """From "still noise" to "close to the recordings"."""
-        return next((word for least, word in WORDS if self.share >= least), BEST)
+        """What so many held-out clips can carry, from "still noise" to "close to the recordings".
+
+        Where chance allows for several words: the worst and the best of them.
+        """
+        worst, best = self._words
+        if worst == best:
+            return worst
+        if best == BEST:
+            return UNCLEAR if worst == NOISE else f"{worst} or better"
+        return f"{worst} to {best}"
 
     @property
     def audible(self) -> bool:
         """Whether it is worth listening to."""
-        return self.word != NOISE
+        return _word(self.share) != NOISE
 
     @property
     def sentence(self) -> str:
         """The word, and the numbers that it follows from."""
-        found, noise, real = map(
-            _thousandths, (self.distance, self.scale.noise, self.scale.recordings)
+        found, reach, noise, real = map(
+            _thousandths,
+            (self.distance, self.scale.reach, self.scale.noise, self.scale.recordings),
         )
-        return f"{self.word} (distance {found}; noise has {noise}, recordings {real})"
+        compared = f"noise has {noise}, recordings {real}"
+        worst, best = self._words
+        if worst == best:
+            return f"{worst} (distance {found}; {compared})"
+        clips = f"{self.scale.held_out} held-out clips tell no more"
+        return f"{self.word} (distance {found} ± {reach}; {compared}); {clips}"
+
+    @property
+    def _words(self) -> tuple[str, str]:
+        """The worst and the best that chance allows for."""
+        reach = self.scale.reach
+        return _word(self._share(self.distance + reach)), _word(self._share(self.distance - reach))
+
+    def _share(self, distance: float) -> float:
+        nearest = max(0.0, self.scale.recordings)
+        return (distance - nearest) / max(self.scale.noise - nearest, 1e-9)
+
+
+def _word(share: float) -> str:
+    return next((word for least, word in WORDS if share >= least), BEST)
 
 
 def _thousandths(value: float) -> str:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from soundgan.evaluation.distances import kernel_distance
+from soundgan.evaluation.distances import kernel_distance, kernel_distance_interval
 from soundgan.evaluation.patches import PatchFeatures
 from soundgan.models.contract import Generator
 from soundgan.runtime.seeding import torch_stream
-from soundgan.training.quality import Quality, Scale
+from soundgan.training.quality import FEWEST_HELD_OUT, Quality, Scale
 from soundgan.training.state import BestAverage, TrainState
-
-FEWEST_HELD_OUT = 10
-"""Of fewer held-out clips no distance says anything: the last average is the product."""
 
 _BATCH = 64
 
@@ -54,11 +51,16 @@ class Selection:
         """What recordings have, and images of noise with the same levels."""
         stream = torch_stream(self._seed, "scale")
         noise = torch.randn(train.shape, generator=stream) * train.std() + train.mean()
-        recordings, noises = (
-            kernel_distance(self._real, self._extractor.features(_flat(images)))
-            for images in (train, noise.clamp(-1, 1))
+        real, recordings, noises = (
+            self._real,
+            self._extractor.features(_flat(train)),
+            self._extractor.features(_flat(noise.clamp(-1, 1))),
         )
-        return Scale(recordings, noises)
+        found, noise_has = kernel_distance(real, recordings), kernel_distance(real, noises)
+        reach = noise_has
+        if min(len(real), len(recordings)) >= FEWEST_HELD_OUT:
+            reach = kernel_distance_interval(real, recordings, seed=self._seed).high - found
+        return Scale(found, noise_has, reach, len(real))
 
     def measure(self, generator: Generator) -> float:
         """Kernel distance of the generator's images to the held-out ones."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from soundgan.training.quality import BEST, Quality, Scale
@@ -39,3 +41,32 @@ def test_a_sentence_quotes_thousandths() -> None:
 def test_noise_is_not_worth_listening_to() -> None:
     assert not Quality(0.8, DRUMS).audible
     assert Quality(0.1, DRUMS).audible
+
+
+@pytest.mark.parametrize(
+    ("distance", "reach", "word"),
+    [
+        (0.0, 0.0, "close to the recordings"),
+        (0.0, 0.0013, "close to the recordings"),  # 270 held-out clips
+        (0.0, 0.010, "fair or better"),  # 29
+        (0.0, 0.030, "rough or better"),  # 16
+        (0.0142, 0.010, "rough to good"),
+        (0.028, 0.030, "rough or better"),
+        (0.1, 0.030, "first shapes"),
+        (1.19, 0.3, "still noise"),
+        (0.0, 0.2, "cannot tell"),
+    ],
+)
+def test_words_are_as_wide_as_few_held_out_clips_leave_them(
+    distance: float, reach: float, word: str
+) -> None:
+    assert Quality(distance, replace(DRUMS, reach=reach)).word == word
+
+
+def test_a_sentence_says_how_many_clips_leave_it_open() -> None:
+    few = Scale(recordings=0.0, noise=1.0, reach=0.02, held_out=16)
+    assert Quality(0.004, few).sentence == (
+        "rough or better (distance 4.0 ± 20; noise has 1,000, recordings 0); "
+        "16 held-out clips tell no more"
+    )
+    assert Quality(0.9, few).sentence == "still noise (distance 900; noise has 1,000, recordings 0)"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from soundgan.inference.model_file import ModelDescription
 from soundgan.reporting import SilentReporter
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
 from soundgan.training.preview import Preview
+from soundgan.training.quality import BEST, UNCLEAR, Quality
 from soundgan.training.selection import Selection, generated
 from soundgan.training.state import BestAverage, TrainState
 from tests.training.conftest import CLIP, fresh
@@ -115,3 +117,37 @@ def test_a_preview_shows_the_product_not_the_latest_average(
     assert preview.write(state).read_bytes() == first
     state.best = None
     assert preview.write(state).read_bytes() != first
+
+
+def decays(n: int, seed: int) -> Tensor:
+    """Pictures of one kind: a band of chance height and width that dies away."""
+    stream = torch.Generator().manual_seed(seed)
+    pace, height, width = (torch.rand(n, 1, 1, 1, generator=stream) for _ in range(3))
+    time, row = torch.linspace(0, 1, 32), torch.linspace(0, 1, 32)[:, None]
+    shape = -time * (2 + 8 * pace) - ((row - height) / (0.1 + 0.3 * width)) ** 2
+    return (2 * shape.exp() - 1 + 0.05 * torch.randn(n, 1, 32, 32, generator=stream)).clamp(-1, 1)
+
+
+TRAIN = decays(300, 1)
+NOISE = (TRAIN.std() * torch.randn(TRAIN.shape, generator=torch.Generator().manual_seed(0))).clamp(
+    -1, 1
+)
+
+
+@pytest.mark.parametrize("held_out", [4, 8, 10, 16, 40, 270])
+def test_few_held_out_clips_tell_noise_from_sounds_and_never_praise(held_out: int) -> None:
+    selection = Selection(TRAIN, decays(held_out, 2), None, n_sounds=200, seed=0)
+
+    def word(images: Tensor) -> str:
+        return Quality(distance(selection, images), selection.scale).word
+
+    copies, noise, halves = TRAIN[:200], NOISE[:200], torch.cat([TRAIN[:100], NOISE[:100]])
+    one = TRAIN[:1].expand(200, -1, -1, -1)
+    if held_out < 10:
+        assert {word(copies), word(noise), word(halves)} == {UNCLEAR}
+        return
+    assert word(noise) == word(halves) == word(one) == "still noise"
+    if held_out < 100:
+        assert re.fullmatch("(first shapes|rough|fair) or better", word(copies))
+    else:
+        assert word(copies) in ("good or better", BEST)
