@@ -17,6 +17,7 @@ from soundgan.audio.foreign import Foreign, encoded_otherwise, foreign
 from soundgan.audio.layout import Plan, plan
 from soundgan.audio.parts import Part, View
 from soundgan.audio.reading import UNKNOWN_FRAMES, Reading, words_of
+from soundgan.audio.resample import resample
 from soundgan.audio.sniff import HEAD_BYTES, locate
 from soundgan.errors import AudioError
 
@@ -246,6 +247,7 @@ class _Decoder:
         self._parts = plan.parts
         self._strict = strict
         self._short = bool(plan.losses)
+        self._resampled = 0
         self.notes = [*plan.losses, *plan.notes]
         self._first, self._view = self._open(plan.parts[0][1])
         sound, stated = self._first, plan.parts[0][1].promised
@@ -266,18 +268,36 @@ class _Decoder:
                 self._lose(f"its part number {number + 1} {error}")
                 continue
             with sound:
-                if sound.samplerate != self.header.sample_rate:
-                    self._lose(
-                        f"its parts from number {number + 1} on are at {sound.samplerate} Hz and "
-                        "were not read"
-                    )
-                    return
                 try:
-                    yield from self._one(sound, view, kind, part)
+                    yield from self._at_own_rate(sound, self._one(sound, view, kind, part))
                 except CorruptAudioError as error:
                     if not number:
                         raise
                     self._lose(f"its part number {number + 1} {error}")
+        if self._resampled:
+            other = (
+                "part at another rate was" if self._resampled == 1 else "parts at other rates were"
+            )
+            self.notes.append(
+                f"{self._resampled} {other} resampled to {self.header.sample_rate} Hz"
+            )
+
+    def _at_own_rate(
+        self, sound: soundfile.SoundFile, blocks: Iterator[NDArray[np.float32]]
+    ) -> Iterator[NDArray[np.float32]]:
+        """The blocks of one part at the rate of the first."""
+        rate, own, channels = sound.samplerate, self.header.sample_rate, self.header.channels
+        if rate == own:
+            yield from blocks
+            return
+        if not MIN_RATE <= rate <= MAX_RATE:
+            raise CorruptAudioError(f"is at {rate} Hz, which is not plausible, and was not read")
+        self._resampled += 1
+        flat = (block[:, 0] if channels == 1 else block for block in blocks)
+        limit = max(1, BLOCK_SAMPLES // channels)
+        for block in resample(flat, rate, own, channels=channels):
+            for start in range(0, len(block), limit):
+                yield block[start : start + limit].reshape(-1, channels)
 
     def _one(
         self, sound: soundfile.SoundFile, view: View | None, kind: str, part: Part

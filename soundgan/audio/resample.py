@@ -14,9 +14,9 @@ PIECE_SAMPLES = 1 << 20
 
 
 def resample(
-    blocks: Iterable[NDArray[np.float32]], rate: int, target: int
+    blocks: Iterable[NDArray[np.float32]], rate: int, target: int, *, channels: int = 1
 ) -> Iterator[NDArray[np.float32]]:
-    """Blocks [n] at ``rate`` Hz as blocks at ``target`` Hz.
+    """Blocks [n], or [n, channels] of several channels, at ``rate`` Hz as blocks at ``target`` Hz.
 
     How the input is cut into blocks does not change the samples; together they last as long as
     the input, to within one sample, and start with it.
@@ -24,9 +24,10 @@ def resample(
     if rate == target:
         yield from blocks
         return
-    stream = soxr.ResampleStream(rate, target, 1, dtype="float32", quality=QUALITY)
+    stream = soxr.ResampleStream(rate, target, channels, dtype="float32", quality=QUALITY)
     step = max(1, PIECE_SAMPLES * rate // target)
     for block in blocks:
         for start in range(0, len(block), step):
             yield stream.resample_chunk(block[start : start + step])
-    yield stream.resample_chunk(np.zeros(0, np.float32), last=True)
+    nothing = np.zeros(0 if channels == 1 else (0, channels), np.float32)
+    yield stream.resample_chunk(nothing, last=True)

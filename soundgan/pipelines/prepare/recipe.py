@@ -18,7 +18,7 @@ from soundgan.version import VERSION
 
 Normalise = Literal["peak", "none"]
 
-REVISION = 7
+REVISION = 8
 """Goes up whenever the same file gives other samples or another record than before."""
 
 
