@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from soundgan.audio.decode import AudioFile
 from soundgan.audio.mpeg import mp3_frame_bytes
 
 RATE = 24_000
@@ -163,3 +165,28 @@ def flac_stating(frames: int, content: bytes) -> bytes:
     """A FLAC that claims so many samples."""
     first = bytes((content[21] & 0xF0 | frames >> 32,))
     return content[:21] + first + (frames & 0xFFFF_FFFF).to_bytes(4) + content[26:]
+
+
+def first_channel(
+    folder: Path, content: bytes, *, strict: bool = False
+) -> tuple[np.ndarray, list[str]]:
+    """Samples of the first channel, and notes."""
+    path = folder / "a"
+    path.write_bytes(content)
+    with AudioFile(str(path)) as file:
+        stream = file.decode(strict=strict)
+        return np.concatenate(
+            [np.zeros(0, np.float32), *(block[:, 0] for block in stream.blocks)]
+        ), stream.notes
+
+
+class Forward(soundfile.SoundFile):
+    """Without the seeking that changes the rounding of MP3."""
+
+    def seekable(self) -> bool:
+        return False
+
+
+def reference(content: bytes) -> np.ndarray:
+    with Forward(io.BytesIO(content)) as sound:
+        return sound.read(1_000_000, dtype="float32")

@@ -1,9 +1,26 @@
 from __future__ import annotations
 
+import io
+import struct
+from pathlib import Path
+
+import numpy as np
 import pytest
+import soundfile
 
 from soundgan.audio.mpeg import first_mp3_frame, lay_out_mp3, mp3_frame_bytes
-from tests.audio.odd_files import encoded, id3v2, untagged
+from tests.audio.odd_files import (
+    RATE,
+    encoded,
+    first_channel,
+    id3v2,
+    reference,
+    samples,
+    untagged,
+)
+
+SLACK = 2 * 1152
+"""What an MP3 may have more, where nothing says what its encoder put in front and behind."""
 
 
 @pytest.mark.parametrize(
@@ -46,3 +63,50 @@ def test_a_tag_between_frames_is_left_out() -> None:
     [part] = layout.parts
     assert part.pieces[1:] == ((0, len(bare)), (len(bare) + len(id3v2()), len(glued)))
     assert not layout.notes
+
+
+@pytest.mark.parametrize("mode", ["CONSTANT", "VARIABLE"])
+def test_an_mp3_that_does_not_count_its_frames_is_read_to_its_end(
+    tmp_path: Path, mode: str
+) -> None:
+    buffer = io.BytesIO()
+    soundfile.write(buffer, samples(), RATE, format="MP3", bitrate_mode=mode)
+    bare = untagged(buffer.getvalue())
+    for copies in (1, 3):
+        found, notes = first_channel(tmp_path, bare * copies, strict=True)
+        assert copies * RATE <= len(found) < copies * (RATE + SLACK)
+        assert notes == []
+
+
+def test_an_mp3_that_counts_too_few_frames_is_read_to_its_end(tmp_path: Path) -> None:
+    content = encoded("MP3")
+    at = content.index(b"Xing" if b"Xing" in content else b"Info") + 8
+    found, _ = first_channel(tmp_path, content[:at] + struct.pack(">I", 9) + content[at + 4 :])
+    assert RATE <= len(found) < RATE + SLACK
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        b"ID3\3\0\0\x7f\x7f\x7f\x7f" + bytes(30),
+        b"ID3\3\0\0\0\0\0\5" + b"abc" * 300,
+        b"ID3\3\0\0\0\0\xff\xff" + bytes(900),
+        b"no tag at all, but many words. " * 400,
+        bytes(20_000),
+    ],
+    ids=["too long", "too short", "not in sevens", "text", "zeros"],
+)
+def test_an_mp3_is_found_behind_what_players_pass_over(tmp_path: Path, front: bytes) -> None:
+    content = encoded("MP3")
+    found, _ = first_channel(tmp_path, front + content)
+    np.testing.assert_array_equal(found, reference(content))
+
+
+def test_rubbish_inside_an_mp3_is_cut_out_and_named(tmp_path: Path) -> None:
+    content = encoded("MP3")
+    length = len(content) // 2
+    found, notes = first_channel(
+        tmp_path, content[:length] + b"a radio's title. " * 200 + content[length:]
+    )
+    assert abs(len(found) - RATE) < SLACK
+    assert any("are no MP3 and were passed over" in note for note in notes)

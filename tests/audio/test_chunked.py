@@ -1,0 +1,123 @@
+"""Sizes in headers that are unknown, too small or too large: the sound is read to its end."""
+
+from __future__ import annotations
+
+import io
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from soundgan.audio import chunked
+from soundgan.audio.decode import AudioFile
+from tests.audio.odd_files import (
+    RATE,
+    aiff,
+    au,
+    caf,
+    first_channel,
+    pcm,
+    rf64,
+    samples,
+    w64,
+    wav,
+)
+
+
+@pytest.mark.parametrize("share", [0, 2, 10])
+@pytest.mark.parametrize("order", "<>")
+def test_a_size_of_too_few_samples_is_mended(tmp_path: Path, share: int, order: str) -> None:
+    content = pcm(order)
+    stated = len(content) // share if share else 0
+    found, notes = first_channel(tmp_path, wav(stated, content, order=order), strict=True)
+    np.testing.assert_array_equal(found, samples())
+    assert notes == [f"its header states {stated} bytes of samples; all {len(content)} were read"]
+
+
+def test_a_size_of_none_before_another_chunk_means_no_samples(tmp_path: Path) -> None:
+    content = wav(0, b"LIST" + struct.pack("<I", 26) + b"INFOINAM\x0e\0\0\0a longer title")
+    assert len(first_channel(tmp_path, content)[0]) == 0
+
+
+def test_a_size_that_began_anew_is_mended_whatever_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As at 4 GiB, which the file below is too small for: it is sparse, and not all is read."""
+    content, path = pcm(), tmp_path / "a.wav"
+    with path.open("wb") as file:
+        file.write(wav(len(content), content))
+        file.truncate(44 + (1 << 32) + len(content))
+        file.seek(0, io.SEEK_END)
+        file.write(b"LIST\4\0\0\0INFO")
+    with AudioFile(str(path)) as opened:
+        layout = chunked.lay_out_wav(opened.read, opened.size)
+        block = next(opened.decode().blocks)
+    assert layout is not None
+    ranges = [part.pieces[-1] for part in layout.parts]
+    assert ranges[0] == (44, 44 + (1 << 30))
+    assert ranges[-1] == (44 + (1 << 32), 44 + (1 << 32) + len(content))
+    assert len(layout.parts) == 5
+    np.testing.assert_array_equal(block[:RATE, 0], samples())
+
+
+@pytest.mark.parametrize(
+    "size",
+    [
+        0x7FFFF000, 0x7FFF0000, 0x80000000, 0xFFFFFF9B, 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFF - 36,
+        0x7FFFFFFF - 44, 0x7FFFFFFF, 0xFFFFFFFF - 78, 0x7FFFFFDB, 0xFFFFF000, 0x7F000000,
+    ],
+)  # fmt: skip
+def test_a_size_that_was_never_known_means_to_the_end(tmp_path: Path, size: int) -> None:
+    for content in (
+        wav(size, pcm()), wav(size, pcm(">"), order=">"), wav(size, pcm(), riff=0),
+        aiff(size, size // 2, pcm(">")), au(size, pcm(">")),
+    ):  # fmt: skip
+        found, notes = first_channel(tmp_path, content, strict=True)
+        np.testing.assert_array_equal(found, samples())
+        assert notes == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        w64((1 << 63) - 1, pcm(), whole=(1 << 64) - 1),
+        w64((1 << 64) - 1, pcm()),
+        caf(-1, pcm(">")),
+        rf64(-1, pcm()),
+        rf64((1 << 63) - 1, pcm()),
+        rf64(0xFFFFFFFF, pcm()),
+    ],
+)
+def test_wide_sizes_may_be_unknown_too(tmp_path: Path, content: bytes) -> None:
+    found, notes = first_channel(tmp_path, content, strict=True)
+    np.testing.assert_array_equal(found, samples())
+    assert notes == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        rf64(0, pcm()), w64(24, pcm()), w64(0, pcm()), caf(4, pcm(">")), au(0, pcm(">")),
+        aiff(8, 0, pcm(">")), aiff(0, 0, pcm(">")), rf64(RATE, pcm()), w64(RATE + 24, pcm()),
+        caf(RATE + 4, pcm(">")), au(RATE, pcm(">")), aiff(RATE + 8, RATE // 2, pcm(">")),
+    ],
+)  # fmt: skip
+def test_no_size_or_half_of_it_is_mended_in_every_container(tmp_path: Path, content: bytes) -> None:
+    found, notes = first_channel(tmp_path, content)
+    np.testing.assert_array_equal(found, samples())
+    assert "bytes of samples; all 48000 were read" in notes[0]
+
+
+def test_a_header_that_a_pipe_holds_three_times_is_read_once(tmp_path: Path) -> None:
+    empty = w64(24, b"")
+    found, _ = first_channel(tmp_path, empty + empty + pcm() + w64(24 + 2 * RATE, b""))
+    np.testing.assert_array_equal(found, samples())
+
+
+@pytest.mark.parametrize("extra", [1, 2, 44, 64])
+def test_a_few_bytes_too_many_are_a_note(tmp_path: Path, extra: int) -> None:
+    found, notes = first_channel(tmp_path, wav(2 * RATE + extra, pcm()), strict=True)
+    np.testing.assert_array_equal(found, samples())
+    total = 44 + 2 * RATE + extra
+    assert notes == [f"{extra} of the {total} bytes that its header promises are missing"]
