@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 
+import torch
 from torch import Tensor
 
 from soundgan.audio.outline import Outline, at_peak
@@ -38,6 +39,22 @@ class Codec(ABC):
         Raises:
             NothingUsableError: There are no clips.
         """
+
+    def fit_and_encode(self, batches: Iterable[Tensor], count: int) -> Tensor:
+        """:meth:`fit`, and x [count, *shape] of the clips that it was fitted to.
+
+        Args:
+            batches: As of :meth:`fit`.
+            count: Clips in all batches together.
+        """
+        kept = list(batches)
+        self.fit(kept)
+        x = torch.empty(count, *self.shape)
+        at = 0
+        for waveforms in kept:
+            x[at : at + len(waveforms)] = self.encode(waveforms)
+            at += len(waveforms)
+        return x
 
     @abstractmethod
     def statistics(self) -> dict[str, Tensor]:

@@ -55,6 +55,13 @@ class SpectrogramCodec(Codec):
         self.representation.fit(meter.passing(batches))
         self.outline = meter.outline(most=MOST_FOR_OUTLINE)
 
+    def fit_and_encode(self, batches: Iterable[Tensor], count: int) -> Tensor:
+        """In one pass: every clip meets the transform once."""
+        meter = OutlineMeter(self.clip.sample_rate)
+        x = self.representation.fit_and_encode(meter.passing(batches), count)
+        self.outline = meter.outline(most=MOST_FOR_OUTLINE)
+        return x
+
     def statistics(self) -> dict[str, Tensor]:
         """Those of the representation."""
         return self.representation.statistics()
@@ -81,7 +88,7 @@ class SpectrogramCodec(Codec):
 
     def pictures(self, x: Tensor) -> Tensor:
         """Images without channels, which repeat one picture, [B, F, T]."""
-        return x.mean(dim=1)
+        return x[:, 0] if x.shape[1] == 1 else x.mean(dim=1)
 
     def corrected(self, x: Tensor) -> Tensor:
         """Images at the levels of recordings."""

@@ -14,8 +14,8 @@ from soundgan.inference.calibration import ROUNDS
 from soundgan.pipelines.bench.units import duration
 from soundgan.pipelines.task import Task
 from soundgan.pipelines.train_request import TrainRequest
-from soundgan.pipelines.training_clips import spread_out
 from soundgan.reporting import Reporter
+from soundgan.training.encoded import spread_out
 from soundgan.training.estimate import timed_step
 from soundgan.training.state import new_state
 

@@ -13,8 +13,9 @@ from torch import Tensor
 from soundgan.codec.contract import Codec
 from soundgan.codec.level_curve import LevelCurve
 from soundgan.inference.calibration import ROUNDS, calibrated_levels
-from soundgan.pipelines.training_clips import TrainingClips, spread_out
+from soundgan.pipelines.training_clips import TrainingClips
 from soundgan.reporting import Reporter
+from soundgan.training.encoded import spread_out
 from soundgan.training.selection import generated
 from soundgan.training.state import TrainState
 
@@ -54,16 +55,16 @@ def calibrate(
     """
     task = clips.task
     count = task.config.training.calibrate_sounds
-    rows = spread_out(task.dataset.train_indices, MOST_TO_MATCH)
     generator = copy.deepcopy(state.ema)
     generator.load_state_dict(state.product)
     labels = None
     if task.labels:
+        rows = spread_out(clips.train.indices, MOST_TO_MATCH)
         known = torch.from_numpy(task.dataset.label_ids[rows])
         labels = known[torch.arange(count) * len(known) // count]
     try:
         listening = _Listening(clips.codec, ROUNDS * count, reporter, seconds_left)
-        real = clips.images(rows)
+        real = clips.train.spread(MOST_TO_MATCH)
         made = generated(generator, count, labels, task.config.training.seed)
         return calibrated_levels(real, made, listening)
     finally:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor
 
 from soundgan.errors import UsageError
-from soundgan.pipelines.training_clips import TrainingClips, spread_out
+from soundgan.pipelines.training_clips import TrainingClips
 from soundgan.training.quality import FEWEST_HELD_OUT, Quality
+from soundgan.training.reference import Reference
 from soundgan.training.selection import Selection
 from soundgan.training.state import TrainState
 
@@ -15,16 +15,13 @@ _MOST_TO_FIT = 1024
 """Training images, where a judge is made for one verdict."""
 
 
-def make_judge(clips: TrainingClips, reference: Tensor) -> Selection:
-    """Measures averages by the held-out clips; features are fitted on ``reference``."""
-    task = clips.task
-    dataset, training = task.dataset, task.config.training
-    held_out = dataset.held_out_indices
-    labels = torch.from_numpy(dataset.label_ids[held_out]) if task.labels else None
+def make_judge(clips: TrainingClips, reference: Reference) -> Selection:
+    """Measures averages by the held-out clips; features are those of ``reference``."""
+    training, labels = clips.task.config.training, clips.labels(clips.held_out.indices)
     return Selection(
         reference,
-        clips.images(held_out),
-        labels,
+        clips.held_out.spread(len(clips.held_out)),
+        None if labels is None else torch.from_numpy(labels),
         n_sounds=training.evaluate_sounds,
         seed=training.seed,
     )
@@ -44,13 +41,12 @@ def quality_of(
     Returns:
         ``None`` where there are too few held-out clips to tell, or no time to measure.
     """
-    dataset = clips.task.dataset
     unknown = judge is None or state.best is None
-    if len(dataset.held_out_indices) < FEWEST_HELD_OUT or (at_once and unknown):
+    if len(clips.held_out) < FEWEST_HELD_OUT or (at_once and unknown):
         return None
     try:
         if judge is None:
-            judge = make_judge(clips, clips.images(spread_out(dataset.train_indices, _MOST_TO_FIT)))
+            judge = make_judge(clips, clips.reference(_MOST_TO_FIT))
         return judge.quality(state)
     except UsageError:  # clips that are all alike measure nothing
         return None

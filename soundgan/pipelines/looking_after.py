@@ -4,37 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-from numpy.typing import NDArray
-from torch import Tensor
-
 from soundgan.errors import UsageError
-from soundgan.pipelines.task import Task
+from soundgan.pipelines.training_clips import TrainingClips
 from soundgan.reporting import Reporter
+from soundgan.training.encoded import spread_out
 from soundgan.training.loop import Numbers
 from soundgan.training.metrics_log import MetricsLog
 from soundgan.training.pace import Pace
-from soundgan.training.probe import Probe
+from soundgan.training.probe import MOST_HELD_OUT, Probe
+from soundgan.training.reference import Reference
 from soundgan.training.state import TrainState
 from soundgan.training.tensorboard import TensorBoard
 
-Clips = tuple[NDArray[np.int64], Tensor]
-"""Rows of the dataset, and their images."""
-
 
 def make_probe(
-    task: Task, train: Clips, held_out: Clips, latent_dim: int, reporter: Reporter
+    clips: TrainingClips, reference: Reference, latent_dim: int, reporter: Reporter
 ) -> Probe | None:
     """Measures generated sounds, unless the clips are nothing to compare with."""
-    labels = task.dataset.label_ids if task.labels else None
     try:
         return Probe(
-            train[1],
-            None if labels is None else labels[train[0]],
-            held_out[1],
-            None if labels is None else labels[held_out[0]],
+            reference,
+            clips.held_out.spread(MOST_HELD_OUT),
+            clips.labels(spread_out(clips.held_out.indices, MOST_HELD_OUT)),
             latent_dim=latent_dim,
-            seed=task.config.training.seed,
+            seed=clips.task.config.training.seed,
         )
     except UsageError as error:
         reporter.warn(f"generated sounds are not watched: {error}")

@@ -6,9 +6,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from soundgan.audio.find import display
 from soundgan.codec.level_curve import LevelCurve
@@ -23,7 +21,7 @@ from soundgan.pipelines.looking_after import make_probe, record_hooks
 from soundgan.pipelines.outlook import outlook
 from soundgan.pipelines.task import Task
 from soundgan.pipelines.train_request import TrainRequest, TrainResult
-from soundgan.pipelines.training_clips import TrainingClips, spread_out
+from soundgan.pipelines.training_clips import TrainingClips
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import describe_device
 from soundgan.runtime.files import sha256, write_bytes
@@ -37,8 +35,8 @@ from soundgan.training.metrics_log import MetricsLog, read_metrics
 from soundgan.training.monitor import Monitor, RunHooks
 from soundgan.training.pace import Pace
 from soundgan.training.preview import Preview, first_preview
-from soundgan.training.probe import MOST_HELD_OUT, Probe
 from soundgan.training.quality import FEWEST_HELD_OUT, Quality
+from soundgan.training.reference import Reference
 from soundgan.training.rollback import drop_abandoned
 from soundgan.training.selection import Selection
 from soundgan.training.state import TrainState, new_state
@@ -60,7 +58,7 @@ class Session:
         self, request: TrainRequest, task: Task, device: torch.device, reporter: Reporter
     ) -> None:
         self.request, self.task, self.reporter = request, task, reporter
-        config, dataset = task.config, task.dataset
+        config = task.config
         self.checkpoints = request.run / "checkpoints"
         self.state = new_state(config, task.n_classes, task.place, device=device)
         checkpoint = newest_checkpoint(self.checkpoints, reporter)
@@ -71,11 +69,11 @@ class Session:
         reporter.say(f"training on {describe_device(device)}: {_describe(task)}")
         self.clips = TrainingClips.of(task, device)
         self.codec = self.clips.codec
-        self.batches = self.clips.batches(dataset.train_indices)
-        reference = spread_out(dataset.train_indices, MOST_TO_FIT)
-        images = self.clips.images(reference)
-        self.selection = self._selection(images)
-        self.probe = self._probe(reference, images)
+        self.batches = self.clips.batches(self.clips.train)
+        reference = self.clips.reference(MOST_TO_FIT)
+        self.selection = self._selection(reference)
+        latent_dim = self.state.generator.latent_dim
+        self.probe = make_probe(self.clips, reference, latent_dim, reporter)
         self.adaptation = self._adaptation()
         self.levels: LevelCurve | None = None
         self.drawn = False
@@ -238,29 +236,17 @@ class Session:
             write_bytes(self.model, self._encoded(self.levels))
         return True
 
-    def _selection(self, reference: torch.Tensor) -> Selection | None:
+    def _selection(self, reference: Reference) -> Selection | None:
         """The judge of averages, unless the config or too few held-out clips forbid one."""
-        training, dataset = self.task.config.training, self.task.dataset
-        held_out = dataset.held_out_indices
-        if training.evaluate_every == 0:
+        if self.task.config.training.evaluate_every == 0:
             return None
-        if len(held_out) < FEWEST_HELD_OUT:
+        if len(self.clips.held_out) < FEWEST_HELD_OUT:
             self.reporter.warn(
-                f"{len(held_out)} held-out clips are too few to choose the best average by; "
-                "the last one is kept"
+                f"{len(self.clips.held_out)} held-out clips are too few to choose the best "
+                "average by; the last one is kept"
             )
             return None
         return make_judge(self.clips, reference)
-
-    def _probe(self, rows: NDArray[np.int64], reference: torch.Tensor) -> Probe | None:
-        held_out = spread_out(self.task.dataset.held_out_indices, MOST_HELD_OUT)
-        return make_probe(
-            self.task,
-            (rows, reference),
-            (held_out, self.clips.images(held_out)),
-            self.state.generator.latent_dim,
-            self.reporter,
-        )
 
     def _monitor(self, stack: ExitStack, log: MetricsLog, board: TensorBoard) -> Monitor:
         """Who looks after the game."""
@@ -280,10 +266,10 @@ class Session:
 
     def _adaptation(self) -> Adaptation | None:
         """Adapts the augmentation where the config has a target and there are held-out clips."""
-        table, dataset = self.task.config.augmentation, self.task.dataset
-        if not table.names or table.target == 0 or len(dataset.held_out_indices) == 0:
+        table, held_out = self.task.config.augmentation, self.clips.held_out
+        if not table.names or table.target == 0 or len(held_out) == 0:
             return None
-        return Adaptation(self.batches, self.clips.batches(dataset.held_out_indices))
+        return Adaptation(self.batches, self.clips.batches(held_out))
 
     def _select(self) -> dict[str, float]:
         """Measure the average of this step."""

@@ -1,70 +1,62 @@
-"""The clips of a dataset as the networks see them."""
+"""The clips of a run as the networks see them."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from soundgan.codec.build import build_codec
 from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.pipelines.task import Task
 from soundgan.training.batches import Batches
-
-_AT_A_TIME = 256
+from soundgan.training.encoded import EncodedClips, spread_out
+from soundgan.training.reference import Reference
 
 
 @dataclass(frozen=True)
 class TrainingClips:
-    """A dataset and the codec fitted on its training clips.
+    """A dataset as the codec that is fitted on its training clips shows it.
 
     Attributes:
         task: What is trained on what.
         codec: Fitted.
-        device: Where batches go.
+        train: Training clips.
+        held_out: Those that are not trained on.
     """
 
     task: Task
     codec: SpectrogramCodec
-    device: torch.device
+    train: EncodedClips
+    held_out: EncodedClips
 
     @classmethod
     def of(cls, task: Task, device: torch.device) -> TrainingClips:
-        """The clips of a task, after fitting the config's codec."""
-        codec = build_codec(task.config, task.dataset.clip, task.place)
-        codec.fit(_waveforms(task, task.dataset.train_indices))
-        return cls(task, codec, device)
+        """The clips of a task, after fitting the config's codec; batches go to ``device``."""
+        dataset = task.dataset
+        codec = build_codec(task.config, dataset.clip, task.place)
+        train = EncodedClips.fitting(dataset, dataset.train_indices, codec, device=device)
+        held_out = EncodedClips(dataset, dataset.held_out_indices, codec, device=device)
+        return cls(task, codec, train, held_out)
 
-    def images(self, indices: NDArray[np.int64]) -> Tensor:
-        """Images [N, C, F, T] of these clips."""
-        encoded = [self.codec.encode(part) for part in _waveforms(self.task, indices)]
-        return torch.cat(encoded) if encoded else torch.zeros(0, *self.codec.shape)
-
-    def batches(self, indices: NDArray[np.int64]) -> Batches:
+    def batches(self, clips: EncodedClips) -> Batches:
         """Endless batches drawn from these clips, as the config asks."""
-        config, dataset = self.task.config, self.task.dataset
+        config = self.task.config
         return Batches(
-            dataset,
-            indices,
-            dataset.label_ids if self.task.labels else None,
-            self.codec,
+            clips,
+            self.task.dataset.label_ids if self.task.labels else None,
             batch_size=config.training.batch_size,
             seed=config.training.seed,
             balanced=config.data.balanced,
-            device=self.device,
         )
 
+    def reference(self, most: int) -> Reference:
+        """At most so many training clips to measure by."""
+        rows = spread_out(self.train.indices, most)
+        return Reference(self.codec, self.train.spread(most), self.labels(rows))
 
-def spread_out(indices: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """At most so many of them, evenly spaced: neighbours are often of one class."""
-    return indices[:: max(1, math.ceil(len(indices) / most))]
-
-
-def _waveforms(task: Task, indices: NDArray[np.int64]) -> Iterator[Tensor]:
-    for start in range(0, len(indices), _AT_A_TIME):
-        yield torch.from_numpy(task.dataset.waveforms(indices[start : start + _AT_A_TIME]))
+    def labels(self, indices: NDArray[np.int64]) -> NDArray[np.int64] | None:
+        """Classes of clips of the dataset, or ``None`` where the networks know none."""
+        return self.task.dataset.label_ids[indices] if self.task.labels else None

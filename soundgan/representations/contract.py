@@ -51,6 +51,10 @@ class Representation(ABC):
         """Measure what has to be learned from the data (waveforms [B, N] per batch)."""
 
     @abstractmethod
+    def fit_and_encode(self, batches: Iterable[Tensor], count: int) -> Tensor:
+        """:meth:`fit`, and the images of all ``count`` clips of the batches."""
+
+    @abstractmethod
     def statistics(self) -> dict[str, Tensor]:
         """What :meth:`fit` measured, to be stored with a model."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import torch
@@ -100,12 +100,34 @@ class LevelRepresentation(Representation):
         Raises:
             NothingUsableError: There are no clips.
         """
+        self._measure(map(self.levels, batches))
+
+    def fit_and_encode(self, batches: Iterable[Tensor], count: int) -> Tensor:
+        """:meth:`fit`, and the images [count, C, F, T] of the clips, of whose levels they are made.
+
+        Raises:
+            NothingUsableError: There are no clips.
+        """
+        kept = torch.empty(count, self.image.height, self.image.width)
+
+        def keeping() -> Iterator[Tensor]:
+            at = 0
+            for waveform in batches:
+                levels = self.levels(waveform)
+                kept[at : at + len(levels)] = levels
+                at += len(levels)
+                yield levels
+
+        self._measure(keeping())
+        return self._image(kept)
+
+    def _measure(self, batches: Iterable[Tensor]) -> None:
+        """The range of levels [B, F, T] a batch."""
         n_columns = 0
         total = squares = torch.zeros(self.image.height, dtype=torch.float64)
         highest = torch.full((self.image.height,), self.options.floor_db)
         lowest = torch.full((self.image.height,), math.inf)
-        for waveform in batches:
-            levels = self.levels(waveform)
+        for levels in batches:
             n_columns += levels.shape[0] * levels.shape[2]
             total = total + levels.double().sum(dim=(0, 2))
             squares = squares + levels.double().square().sum(dim=(0, 2))
@@ -183,9 +205,14 @@ class LevelRepresentation(Representation):
         Raises:
             AudioError: The waveforms do not have the length of the clips.
         """
-        levels = self.levels(waveform)
-        image = (levels - self._centre[:, None]) / self._half_range[:, None]
-        return image.clamp(-1.0, 1.0)[:, None].repeat(1, self.image.channels, 1, 1)
+        return self._image(self.levels(waveform))
+
+    def _image(self, levels: Tensor) -> Tensor:
+        """Images [B, C, F, T] in the memory of their levels [B, F, T], if of one channel."""
+        image = levels.sub_(self._centre[:, None]).div_(self._half_range[:, None]).clamp_(-1.0, 1.0)
+        channels = self.image.channels
+        whole = image[:, None].contiguous()
+        return whole if channels == 1 else whole.repeat(1, channels, 1, 1)
 
     def bands(self, rows: Tensor) -> Bands | None:
         """The bands with magnitudes [B, n_rows, T], where :meth:`magnitude` guesses the bins."""

@@ -10,9 +10,9 @@ from torch.nn.functional import adaptive_avg_pool2d
 
 from soundgan.errors import UsageError
 from soundgan.evaluation.neighbours import diversity_ratio, nearest_neighbour_ratio
-from soundgan.evaluation.patches import PatchFeatures
 from soundgan.models.layout import memory_format
 from soundgan.runtime.seeding import numpy_stream, torch_stream
+from soundgan.training.reference import Reference
 from soundgan.training.state import TrainState
 
 GROUPS = 8
@@ -43,9 +43,8 @@ class Probe:
     is put into evaluation mode meanwhile, so that nothing of the run changes.
 
     Args:
-        train: Training images [N, C, F, T].
-        train_labels: Their labels [N], or ``None``.
-        held_out: Images that are not trained on [M, C, F, T].
+        reference: Training clips.
+        held_out: Clips that are not trained on, as the networks see them, [M, *shape].
         held_out_labels: Their labels [M], or ``None``.
         latent_dim: Z.
         seed: Of the run.
@@ -53,17 +52,18 @@ class Probe:
 
     def __init__(
         self,
-        train: Tensor,
-        train_labels: NDArray[np.int64] | None,
+        reference: Reference,
         held_out: Tensor,
         held_out_labels: NDArray[np.int64] | None,
         *,
         latent_dim: int,
         seed: int,
     ) -> None:
-        rows = _matched_rows(train_labels, len(train), seed)
-        self._labels = None if train_labels is None else torch.from_numpy(train_labels[rows])
-        self._real = train[torch.from_numpy(rows)]
+        rows = _matched_rows(reference.labels, len(reference.x), seed)
+        self._labels = (
+            None if reference.labels is None else torch.from_numpy(reference.labels[rows])
+        )
+        self._real = reference.x[torch.from_numpy(rows)]
         stream = torch_stream(seed, "latents of the probe")
         self._latents = torch.randn(GROUPS * PER_GROUP, latent_dim, generator=stream)
         n = min(len(held_out), MOST_HELD_OUT) // FEWEST_HELD_OUT * FEWEST_HELD_OUT
@@ -71,10 +71,11 @@ class Probe:
         self._held_out_labels = (
             None if held_out_labels is None else torch.from_numpy(held_out_labels[:n])
         )
-        self._features = PatchFeatures.fit(_flat(train))
-        self._references = self._features.features(_flat(train))
-        self._real_pictures = _pictures(self._real)
-        self._real_numbers = _looks(_flat(self._real), _brightness(_flat(self._real)))
+        self._reference = reference
+        self._known = reference.features_of(reference.x)
+        self._real_flat = self._flat(self._real)
+        self._real_pictures = _pictures(self._real_flat)
+        self._real_numbers = _looks(self._real_flat, _brightness(self._real_flat))
 
     def __call__(self, state: TrainState) -> dict[str, float]:
         """Measure; what cannot be measured with these clips is left out."""
@@ -82,19 +83,23 @@ class Probe:
             fake = self._generated(state)
             if not bool(fake.isfinite().all()):
                 return {}
-            flat = _flat(fake)
-            found = self._variety(_pictures(fake))
+            flat = self._flat(fake)
+            found = self._variety(_pictures(flat))
             if len(self._held_out):
-                found |= self._novelty(flat)
+                found |= self._novelty(fake)
             found |= self._judgement(state, fake)
-            usual = _brightness(_flat(self._real))
+            usual = _brightness(self._real_flat)
             for name, share in _looks(flat, usual).items():
                 found[name] = share
                 found[f"{name}_real"] = self._real_numbers[name]
-            spread = float(_flat(self._real).std(dim=0).mean())
+            spread = float(self._real_flat.std(dim=0).mean())
             if spread > 0:
                 found["pixel_std"] = float(flat.std(dim=0).mean()) / spread
         return found
+
+    def _flat(self, x: Tensor) -> Tensor:
+        """Pictures [B, F, T] of sounds."""
+        return self._reference.codec.pictures(x)
 
     def _generated(self, state: TrainState) -> Tensor:
         labels = None if self._labels is None else self._labels.to(state.device)
@@ -119,11 +124,9 @@ class Probe:
 
     def _novelty(self, fake: Tensor) -> dict[str, float]:
         """How far the sounds are from the training clips."""
-        held_out = self._features.features(_flat(self._held_out))
+        held_out, made = map(self._reference.features_of, (self._held_out, fake))
         try:
-            ratio = nearest_neighbour_ratio(
-                self._references, held_out, self._features.features(fake)
-            )
+            ratio = nearest_neighbour_ratio(self._known, held_out, made)
         except UsageError:  # the held-out clips are also training clips
             return {}
         return {"nearest_ratio": ratio}
@@ -156,14 +159,9 @@ def _matched_rows(labels: NDArray[np.int64] | None, n: int, seed: int) -> NDArra
     return np.concatenate(rows)
 
 
-def _flat(images: Tensor) -> Tensor:
-    """Images [B, F, T]: the mean over channels."""
-    return images.mean(dim=1)
-
-
 def _pictures(images: Tensor) -> Tensor:
     """Small pictures as rows [B, D]."""
-    return adaptive_avg_pool2d(images.mean(dim=1, keepdim=True).double(), PICTURE).flatten(1)
+    return adaptive_avg_pool2d(images[:, None].double(), PICTURE).flatten(1)
 
 
 def _brightness(images: Tensor) -> float:

@@ -6,10 +6,10 @@ import torch
 from torch import Tensor
 
 from soundgan.evaluation.distances import kernel_distance, kernel_distance_interval
-from soundgan.evaluation.patches import PatchFeatures
 from soundgan.models.contract import Generator
 from soundgan.runtime.seeding import torch_stream
 from soundgan.training.quality import FEWEST_HELD_OUT, Quality, Scale
+from soundgan.training.reference import Reference
 from soundgan.training.state import BestAverage, TrainState
 
 _BATCH = 64
@@ -25,22 +25,28 @@ class Selection:
     latents every time and labels in the proportions of the held-out clips.
 
     Args:
-        train: Training images, [N, C, F, T].
-        held_out: Held-out images, [M, C, F, T].
+        reference: Training clips.
+        held_out: Held-out clips as the networks see them, [M, *shape].
         labels: Of the held-out images, [M], or ``None`` when unconditional.
         n_sounds: Images generated for a distance.
         seed: Origin of the latents.
     """
 
     def __init__(
-        self, train: Tensor, held_out: Tensor, labels: Tensor | None, *, n_sounds: int, seed: int
+        self,
+        reference: Reference,
+        held_out: Tensor,
+        labels: Tensor | None,
+        *,
+        n_sounds: int,
+        seed: int,
     ) -> None:
-        self._extractor = PatchFeatures.fit(_flat(train))
-        self._real = self._extractor.features(_flat(held_out))
+        self._reference = reference
+        self._real = reference.features_of(held_out)
         self._labels = None if labels is None else labels[torch.arange(n_sounds) % len(labels)]
         self._n_sounds = n_sounds
         self._seed = seed
-        self.scale = self._scale(train[:: max(1, len(train) // _FOR_SCALE)])
+        self.scale = self._scale(reference.x[:: max(1, len(reference.x) // _FOR_SCALE)])
 
     def quality(self, state: TrainState) -> Quality:
         """How good the run's product is; measured where it has not been yet."""
@@ -53,8 +59,8 @@ class Selection:
         noise = torch.randn(train.shape, generator=stream) * train.std() + train.mean()
         real, recordings, noises = (
             self._real,
-            self._extractor.features(_flat(train)),
-            self._extractor.features(_flat(noise.clamp(-1, 1))),
+            self._reference.features_of(train),
+            self._reference.features_of(noise.clamp(-1, 1)),
         )
         found, noise_has = kernel_distance(real, recordings), kernel_distance(real, noises)
         reach = noise_has
@@ -65,7 +71,7 @@ class Selection:
     def measure(self, generator: Generator) -> float:
         """Kernel distance of the generator's images to the held-out ones."""
         fake = generated(generator, self._n_sounds, self._labels, self._seed)
-        return kernel_distance(self._real, self._extractor.features(_flat(fake)))
+        return kernel_distance(self._real, self._reference.features_of(fake))
 
     def consider(self, state: TrainState) -> float:
         """Measure the average of this step and keep a copy if it is the best so far."""
@@ -88,8 +94,3 @@ def generated(generator: Generator, n: int, labels: Tensor | None, seed: int) ->
         some = None if labels is None else labels[rows].to(device)
         images.append(generator(z[rows].to(device), some).clamp(-1, 1).cpu())
     return torch.cat(images)
-
-
-def _flat(images: Tensor) -> Tensor:
-    """Pictures [N, F, T] of images; channels repeat one picture."""
-    return images.mean(dim=1)

@@ -15,7 +15,6 @@ import pytest
 import soundfile
 import torch
 
-from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.inference.model_file import describe_model, load_model
 from soundgan.pipelines import calibrate
 from soundgan.reporting import SilentReporter
@@ -288,7 +287,7 @@ def test_a_signal_during_calibration_leaves_it_to_the_next_time(
         pytest.fail("work went on after the signal")
 
     with monkeypatch.context() as patch:
-        patch.setattr(SpectrogramCodec, "waveforms", closed)
+        patch.setattr(calibrate, "calibrated_levels", closed)
         outcome = soundgan(*command(data, run))
     assert outcome.code == 129
     assert "stopping without calibrated levels; the same command does it" in outcome.stderr

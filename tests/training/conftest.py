@@ -13,6 +13,7 @@ from soundgan.config.load import load_config
 from soundgan.config.schema import Config
 from soundgan.shapes import ClipSpec
 from soundgan.training.batches import Batches
+from soundgan.training.encoded import EncodedClips
 from soundgan.training.state import TrainState, new_state
 
 CLIP = ClipSpec(sample_rate=8000, n_samples=2048)
@@ -64,10 +65,8 @@ def codec(config: Config, tones: Tones) -> SpectrogramCodec:
 @pytest.fixture
 def batches(config: Config, tones: Tones, codec: SpectrogramCodec) -> Batches:
     return Batches(
-        tones,
-        np.arange(len(tones.labels)),
+        EncodedClips(tones, np.arange(len(tones.labels)), codec),
         tones.labels,
-        codec,
         batch_size=config.training.batch_size,
         seed=config.training.seed,
     )

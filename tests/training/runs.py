@@ -18,9 +18,11 @@ from soundgan.health.verdict import Verdict
 from soundgan.reporting import SilentReporter
 from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
+from soundgan.training.encoded import EncodedClips
 from soundgan.training.loop import Every, Hook, Numbers, fit
 from soundgan.training.monitor import Monitor, RunHooks
 from soundgan.training.probe import Probe
+from soundgan.training.reference import Reference
 from soundgan.training.rollback import drop_abandoned
 from soundgan.training.state import TrainState, new_state
 from tests.training.conftest import CLIP, N_CLASSES, Tones
@@ -80,16 +82,13 @@ class Training:
         assert len(images) == n
         self.images = images
         self.batches = Batches(
-            self.tones,
-            self.train,
+            EncodedClips(self.tones, self.train, codec),
             self.tones.labels,
-            codec,
             batch_size=self.config.training.batch_size,
             seed=self.config.training.seed,
         )
         self.probe = Probe(
-            images[torch.from_numpy(self.train)],
-            self.tones.labels[self.train],
+            Reference(codec, images[torch.from_numpy(self.train)], self.tones.labels[self.train]),
             images[torch.from_numpy(self.held_out)],
             self.tones.labels[self.held_out],
             latent_dim=self.state.generator.latent_dim,

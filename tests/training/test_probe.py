@@ -10,10 +10,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from soundgan.codec.build import preset_codec
+from soundgan.shapes import ClipSpec
 from soundgan.training.probe import GROUPS, PER_GROUP, Probe
+from soundgan.training.reference import Reference
 from soundgan.training.state import TrainState
 
 N, SIZE = 240, 32
+
+_, CODEC = preset_codec("tiny", ClipSpec(8000, 2048))
 
 
 class Painter(nn.Module):
@@ -55,6 +60,11 @@ def images() -> Tensor:
     return torch.from_numpy(noise)
 
 
+def known(images: Tensor, labels: NDArray[np.int64]) -> Reference:
+    """The first 200 are trained on."""
+    return Reference(CODEC, images[:200], labels[:200])
+
+
 @pytest.fixture(scope="module")
 def labels() -> NDArray[np.int64]:
     return np.arange(N) % 4
@@ -62,7 +72,7 @@ def labels() -> NDArray[np.int64]:
 
 @pytest.fixture(scope="module")
 def probe(images: Tensor, labels: NDArray[np.int64]) -> Probe:
-    return Probe(images[:200], labels[:200], images[200:], labels[200:], latent_dim=8, seed=1)
+    return Probe(known(images, labels), images[200:], labels[200:], latent_dim=8, seed=1)
 
 
 def look(probe: Probe, paint: Callable[[Tensor, Tensor | None], Tensor]) -> dict[str, float]:
@@ -140,7 +150,7 @@ def test_overfitting_is_how_far_unseen_clips_are_on_the_way_to_generated_ones(
 ) -> None:
     """Means: training -0.5, held-out 0.75 of the way to generated ones at -0.9."""
     held_out = images[200:] * 0.1 - 0.75
-    probe = Probe(images[:200], labels[:200], held_out, labels[200:], latent_dim=8, seed=1)
+    probe = Probe(known(images, labels), held_out, labels[200:], latent_dim=8, seed=1)
     found = look(probe, lambda z, labels: noise_like(z) * 0.1 - 0.85)
     assert found["overfit"] == pytest.approx(0.75, abs=0.01)
     assert found["train_pair_accuracy"] == 1.0
@@ -158,7 +168,7 @@ def test_verdicts_that_are_all_alike_are_right_about_half_of_the_pairs(probe: Pr
 
 
 def test_what_cannot_be_measured_is_left_out(images: Tensor) -> None:
-    few = Probe(images[:30], None, images[30:33], None, latent_dim=8, seed=1)
+    few = Probe(Reference(CODEC, images[:30]), images[30:33], None, latent_dim=8, seed=1)
     found = look(few, lambda z, labels: noise_like(z))
     assert {"diversity", "train_pair_accuracy"} <= set(found)
     assert not {"latent_sensitivity", "nearest_ratio", "overfit"} & set(found)

@@ -7,15 +7,19 @@ import pytest
 import torch
 from torch import Tensor
 
+from soundgan.codec.build import preset_codec
 from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.inference.model_file import ModelDescription
 from soundgan.reporting import SilentReporter
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
 from soundgan.training.preview import Preview
 from soundgan.training.quality import BEST, UNCLEAR, Quality
+from soundgan.training.reference import Reference
 from soundgan.training.selection import Selection, generated
 from soundgan.training.state import BestAverage, TrainState
 from tests.training.conftest import CLIP, fresh
+
+_, CODEC = preset_codec("tiny", CLIP)
 
 
 def pictures(n: int, seed: int, level: float = 0.0) -> Tensor:
@@ -44,7 +48,9 @@ def distance(selection: Selection, images: Tensor) -> float:
 
 
 def test_images_of_the_same_distribution_are_nearer_than_brighter_ones() -> None:
-    selection = Selection(pictures(400, 1), pictures(100, 2), None, n_sounds=100, seed=0)
+    selection = Selection(
+        Reference(CODEC, pictures(400, 1)), pictures(100, 2), None, n_sounds=100, seed=0
+    )
     assert abs(distance(selection, pictures(100, 3))) < 0.02
     assert distance(selection, pictures(100, 3, level=0.3)) > 0.1
 
@@ -60,7 +66,9 @@ def test_labels_come_in_the_proportions_of_the_held_out_clips(state: TrainState)
 def test_only_a_nearer_average_replaces_the_best(
     state: TrainState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    selection = Selection(pictures(64, 1), pictures(20, 2), None, n_sounds=16, seed=0)
+    selection = Selection(
+        Reference(CODEC, pictures(64, 1)), pictures(20, 2), None, n_sounds=16, seed=0
+    )
     distances = iter([0.5, 0.7, 0.2])
     monkeypatch.setattr(selection, "measure", lambda _: next(distances))
     steps = []
@@ -79,7 +87,11 @@ def test_only_a_nearer_average_replaces_the_best(
 
 def test_the_best_average_survives_in_a_checkpoint(state: TrainState, tmp_path: Path) -> None:
     selection = Selection(
-        pictures(64, 1), pictures(20, 2), torch.zeros(20, dtype=torch.int64), n_sounds=16, seed=0
+        Reference(CODEC, pictures(64, 1)),
+        pictures(20, 2),
+        torch.zeros(20, dtype=torch.int64),
+        n_sounds=16,
+        seed=0,
     )
     state.step = 5
     selection.consider(state)
@@ -97,7 +109,11 @@ def test_the_best_average_survives_in_a_checkpoint(state: TrainState, tmp_path: 
 def test_measuring_changes_nothing_but_the_best(state: TrainState) -> None:
     before = {name: value.clone() for name, value in state.ema.state_dict().items()}
     selection = Selection(
-        pictures(64, 1), pictures(20, 2), torch.zeros(20, dtype=torch.int64), n_sounds=70, seed=0
+        Reference(CODEC, pictures(64, 1)),
+        pictures(20, 2),
+        torch.zeros(20, dtype=torch.int64),
+        n_sounds=70,
+        seed=0,
     )
     assert selection.measure(state.ema) == selection.measure(state.ema)
     assert all(torch.equal(before[name], value) for name, value in state.ema.state_dict().items())
@@ -136,7 +152,7 @@ NOISE = (TRAIN.std() * torch.randn(TRAIN.shape, generator=torch.Generator().manu
 
 @pytest.mark.parametrize("held_out", [4, 8, 10, 16, 40, 270])
 def test_few_held_out_clips_tell_noise_from_sounds_and_never_praise(held_out: int) -> None:
-    selection = Selection(TRAIN, decays(held_out, 2), None, n_sounds=200, seed=0)
+    selection = Selection(Reference(CODEC, TRAIN), decays(held_out, 2), None, n_sounds=200, seed=0)
 
     def word(images: Tensor) -> str:
         return Quality(distance(selection, images), selection.scale).word

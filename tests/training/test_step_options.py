@@ -17,6 +17,7 @@ from soundgan.errors import ConfigError
 from soundgan.health.controls import Controls
 from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
+from soundgan.training.encoded import EncodedClips
 from soundgan.training.state import TrainState
 from soundgan.training.step import discriminator_update, generator_update
 from tests.training.conftest import CLIP, N_CLASSES, Tones, fresh
@@ -192,10 +193,8 @@ class TestBalancedOrder:
         rare = np.flatnonzero(tones.labels == 0)[:keep]
         rest = np.flatnonzero(tones.labels != 0)
         return Batches(
-            tones,
-            np.concatenate([rare, rest]),
+            EncodedClips(tones, np.concatenate([rare, rest]), codec),
             tones.labels,
-            codec,
             batch_size=6,
             seed=0,
             balanced=True,

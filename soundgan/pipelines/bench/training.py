@@ -16,6 +16,7 @@ from soundgan.pipelines.bench.untrained import CLIP, SEED, noise, resolved
 from soundgan.runtime import memory
 from soundgan.runtime.timing import Timing, measure
 from soundgan.training.batches import Batches
+from soundgan.training.encoded import EncodedClips
 from soundgan.training.estimate import expected_seconds_per_step, step_flops
 from soundgan.training.loop import train_step
 from soundgan.training.state import TrainState, new_state
@@ -104,12 +105,5 @@ def _batches(state: TrainState) -> Batches:
     clips = _Noise(n)
     codec = build_codec(config, CLIP, "noise")
     codec.fit([noise(4, CLIP)])
-    return Batches(
-        clips,
-        np.arange(n),
-        None,
-        codec,
-        batch_size=config.training.batch_size,
-        seed=SEED,
-        device=state.device,
-    )
+    encoded = EncodedClips(clips, np.arange(n), codec, device=state.device)
+    return Batches(encoded, None, batch_size=config.training.batch_size, seed=SEED)
