@@ -263,13 +263,12 @@ def _is_of_another(owner: str) -> bool:
     """Whether there is a process of this number besides this one."""
     if not owner.isdecimal() or int(owner) == os.getpid():
         return False
+    import psutil
+
     try:
-        os.kill(int(owner), 0)
-    except (ProcessLookupError, OverflowError):
+        return bool(psutil.pid_exists(int(owner)))
+    except OverflowError:  # no process has such a number
         return False
-    except PermissionError:
-        return True
-    return True
 
 
 def sync_folder(folder: Path) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
-import re
-import resource
 import subprocess
 import sys
 from contextlib import suppress
@@ -89,6 +86,10 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 def address_limit() -> int | None:
     """Bytes of address space that this process may have (``ulimit -v``); ``None``: any number."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
     limit = resource.getrlimit(resource.RLIMIT_AS)[0]
     return None if limit == resource.RLIM_INFINITY else limit
 
@@ -131,7 +132,9 @@ def demand_address_space(n_bytes: int, what: str) -> None:
     limit = address_limit()
     if limit is None or sys.platform != "linux":
         return
-    taken = resource.getpagesize() * int(Path("/proc/self/statm").read_text().split()[0])
+    import psutil
+
+    taken = psutil.Process().memory_info().vms
     if taken + n_bytes > limit:
         raise MemoryShortageError(
             f"memory: ulimit -v allows {limit / 1e9:.2f} GB, too little for {what}, which needs "
@@ -141,15 +144,13 @@ def demand_address_space(n_bytes: int, what: str) -> None:
 
 def _free_of_the_machine() -> int | None:
     """Of main memory, or of this process's share of it if there is one."""
-    limits = []
-    with suppress(OSError, TypeError):
-        found = re.search(r"MemAvailable:\s+(\d+) kB", Path("/proc/meminfo").read_text())
-        limits.append(1024 * int(found[1]))  # type: ignore[index]
-    with suppress(OSError, ValueError):  # "max" is no number: there is no limit
-        group = Path("/sys/fs/cgroup")
-        most = int((group / "memory.max").read_text())
-        limits.append(most - int((group / "memory.current").read_text()))
-    if not limits:
-        with suppress(OSError, ValueError, AttributeError):
-            limits.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
-    return min(limits, default=None)
+    import psutil
+
+    with suppress(OSError):
+        free = int(psutil.virtual_memory().available)
+        with suppress(OSError, ValueError):  # "max" is no number: there is no limit
+            group = Path("/sys/fs/cgroup")
+            most = int((group / "memory.max").read_text())
+            free = min(free, most - int((group / "memory.current").read_text()))
+        return free
+    return None

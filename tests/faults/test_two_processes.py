@@ -78,10 +78,11 @@ def test_two_that_need_no_lock_fill_one_folder_together(
 def test_what_a_living_process_writes_is_not_swept_away(server: Server, tmp_path: Path) -> None:
     alive = tmp_path / f".a.wav{files.TEMPORARY_MARK}{os.getppid()}"
     dead = tmp_path / f".b.wav{files.TEMPORARY_MARK}{wait_for_a_dead_process(server, tmp_path)}"
-    for path in (alive, dead):
+    never = tmp_path / f".c.wav{files.TEMPORARY_MARK}{10**30}"
+    for path in (alive, dead, never):
         path.write_bytes(b"half")
     files.sweep_temporaries(tmp_path, held=False)
-    assert (alive.exists(), dead.exists()) == (True, False)
+    assert (alive.exists(), dead.exists(), never.exists()) == (True, False, False)
     files.sweep_temporaries(tmp_path, held=True)
     assert not alive.exists()
 

@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
-from soundgan.runtime.memory import is_out_of_memory
+from soundgan.runtime.memory import free_bytes, is_out_of_memory
 from tests.datasets import write_dataset
 
 SAYINGS = [
@@ -40,6 +41,18 @@ def test_want_of_memory_is_known_by_what_libraries_say(error: Exception) -> None
 )
 def test_other_errors_are_none_of_memory(error: Exception) -> None:
     assert not is_out_of_memory(error)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="read from the kernel's own table")
+def test_free_memory_is_what_the_kernel_says_is_available() -> None:
+    def available() -> int:
+        found = re.search(r"MemAvailable:\s+(\d+) kB", Path("/proc/meminfo").read_text())
+        assert found is not None
+        return 1024 * int(found[1])
+
+    free = free_bytes(torch.device("cpu"))
+    assert free is not None
+    assert 0 < free <= available() + 2**30  # others may have taken some between the two
 
 
 def limit_address_space(n_bytes: int) -> None:
