@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 DEMO := demo
 # TORCH_INDEX=https://download.pytorch.org/whl/cpu saves 4 GB where there is no NVIDIA GPU.
 
-.PHONY: demo test test-all benchmark health-page clean
+.PHONY: demo test test-all benchmark health-page screenshots clean
 
 demo: $(READY)
 	$(BIN)/soundgan demo-data $(DEMO)/drums
@@ -32,6 +32,9 @@ benchmark: $(READY)
 
 health-page: $(READY)
 	$(BIN)/python -m tests.health.page
+
+screenshots: $(READY)
+	$(BIN)/python tools/screenshots.py
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
