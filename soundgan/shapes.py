@@ -1,8 +1,11 @@
-"""The two sizes that every part of the program agrees on."""
+"""The sizes that every part of the program agrees on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+Shape = tuple[int, ...]
+"""Of one x, what the networks see of a clip: channels first, (C, F, T) for an image."""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class Augmenter:
         rises adds changes and keeps those that were there.
 
         Args:
-            images: [B, C, F, T], -1 is the floor.
+            images: [B, C, F, T].
             probability: Of each part for each image, in [0, 1].
             stream: CPU generator; advances by the same amount at every probability above 0.
         """

@@ -18,7 +18,10 @@ class Augmentation(ABC):
     generator, so that the discriminator cannot learn the few real images by heart and the
     generator does not learn the change. Every range set to zero leaves images as they are.
 
-    A subclass declares ``Options`` and takes ``(options)``.
+    A subclass declares ``Options`` and takes ``(options, silence)``.
+
+    Attributes:
+        silence: The level of an image where nothing is to be heard, as its codec has it.
 
     References:
         Zhao et al., "Differentiable Augmentation for Data-Efficient GAN Training", NeurIPS 2020.
@@ -26,12 +29,16 @@ class Augmentation(ABC):
 
     Options: ClassVar[type[Settings]]
 
+    def __init__(self, options: Settings, silence: float = -1.0) -> None:
+        self.options = options
+        self.silence = silence
+
     @abstractmethod
     def __call__(self, images: Tensor, stream: torch.Generator) -> Tensor:
         """Change every image by a draw of its own.
 
         Args:
-            images: [B, C, F, T] in [-1, 1] or slightly outside; -1 is the floor.
+            images: [B, C, F, T] in [-1, 1] or slightly outside; the floor is ``silence``.
             stream: CPU generator; what is taken from it depends on the shape of the images alone.
 
         Returns:

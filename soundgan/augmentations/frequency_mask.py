@@ -9,7 +9,7 @@ from pydantic import Field
 from torch import Tensor
 
 from soundgan.augmentations.contract import Augmentation
-from soundgan.augmentations.floor import silence
+from soundgan.augmentations.floor import silenced
 from soundgan.augmentations.spans import draw_spans
 from soundgan.config.settings import Settings
 
@@ -32,12 +32,11 @@ class FrequencyMask(Augmentation):
 
     Options: ClassVar[type[Settings]] = FrequencyMaskOptions
 
-    def __init__(self, options: FrequencyMaskOptions) -> None:
-        self.options = options
+    options: FrequencyMaskOptions
 
     def __call__(self, images: Tensor, stream: torch.Generator) -> Tensor:
         """Set the bands of every image to the floor."""
         n_images, _, n_rows, _ = images.shape
         options = self.options
         inside = draw_spans(n_images, n_rows, options.max_width, options.max_bands, stream)
-        return silence(images, inside[:, None, :, None])
+        return silenced(images, inside[:, None, :, None], self.silence)

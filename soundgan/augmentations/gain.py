@@ -25,10 +25,10 @@ class Gain(Augmentation):
 
     Options: ClassVar[type[Settings]] = GainOptions
 
-    def __init__(self, options: GainOptions) -> None:
-        self.options = options
+    options: GainOptions
 
     def __call__(self, images: Tensor, stream: torch.Generator) -> Tensor:
         """Raise or lower every image; the floor stays where it is."""
         draw = 2 * torch.rand(len(images), 1, 1, 1, generator=stream) - 1
-        return images + (self.options.max_change * draw).to(images) * above_floor(images)
+        sound = above_floor(images, self.silence)
+        return images + (self.options.max_change * draw).to(images) * sound

@@ -25,8 +25,7 @@ class Noise(Augmentation):
 
     Options: ClassVar[type[Settings]] = NoiseOptions
 
-    def __init__(self, options: NoiseOptions) -> None:
-        self.options = options
+    options: NoiseOptions
 
     def __call__(self, images: Tensor, stream: torch.Generator) -> Tensor:
         """Add noise to every image."""

@@ -30,12 +30,12 @@ class Tilt(Augmentation):
 
     Options: ClassVar[type[Settings]] = TiltOptions
 
-    def __init__(self, options: TiltOptions) -> None:
-        self.options = options
+    options: TiltOptions
 
     def __call__(self, images: Tensor, stream: torch.Generator) -> Tensor:
         """Tilt every image; the floor stays where it is."""
         lowest, highest = 2 * torch.rand(2, len(images), 1, 1, 1, generator=stream) - 1
         angle = torch.linspace(0, math.pi, images.shape[2])[:, None]
         curve: Tensor = lowest + (highest - lowest) * (1 - angle.cos()) / 2
-        return images + (self.options.max_change * curve).to(images) * above_floor(images)
+        sound = above_floor(images, self.silence)
+        return images + (self.options.max_change * curve).to(images) * sound

@@ -9,7 +9,7 @@ from pydantic import Field
 from torch import Tensor
 
 from soundgan.augmentations.contract import Augmentation
-from soundgan.augmentations.floor import silence
+from soundgan.augmentations.floor import silenced
 from soundgan.augmentations.spans import draw_spans
 from soundgan.config.settings import Settings
 
@@ -26,11 +26,10 @@ class TimeMask(Augmentation):
 
     Options: ClassVar[type[Settings]] = TimeMaskOptions
 
-    def __init__(self, options: TimeMaskOptions) -> None:
-        self.options = options
+    options: TimeMaskOptions
 
     def __call__(self, images: Tensor, stream: torch.Generator) -> Tensor:
         """Set the gap of every image to the floor."""
         n_images, _, _, n_frames = images.shape
         inside = draw_spans(n_images, n_frames, self.options.max_width, 1, stream)
-        return silence(images, inside[:, None, None, :])
+        return silenced(images, inside[:, None, None, :], self.silence)

@@ -10,7 +10,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from soundgan.augmentations.contract import Augmentation
-from soundgan.augmentations.floor import FLOOR
 from soundgan.config.settings import Settings
 
 
@@ -28,8 +27,7 @@ class TimeShift(Augmentation):
 
     Options: ClassVar[type[Settings]] = TimeShiftOptions
 
-    def __init__(self, options: TimeShiftOptions) -> None:
-        self.options = options
+    options: TimeShiftOptions
 
     def __call__(self, images: Tensor, stream: torch.Generator) -> Tensor:
         """Shift every image; nothing that leaves on one side comes back on the other."""
@@ -39,7 +37,7 @@ class TimeShift(Augmentation):
         shift = torch.randint(-earlier, later + 1, (len(images), 1), generator=stream)
         column = (torch.arange(n_frames) + later - shift).to(images.device)
 
-        padded = functional.pad(images, (later, earlier), value=FLOOR)
+        padded = functional.pad(images, (later, earlier), value=self.silence)
         shifted = padded.gather(3, column[:, None, None, :].expand(images.shape))
         if images.is_contiguous(memory_format=torch.channels_last):
             return shifted.contiguous(memory_format=torch.channels_last)

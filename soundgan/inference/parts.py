@@ -21,5 +21,7 @@ def build_generator(config: Config, n_classes: int | None, place: str, *, seed: 
     part, options = load_part(GENERATORS, config.generator, "generator", place)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        generator: Generator = part(options, image_spec(config), network_classes(config, n_classes))
+        generator: Generator = part(
+            options, image_spec(config).shape, network_classes(config, n_classes)
+        )
     return generator

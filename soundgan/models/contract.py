@@ -8,38 +8,43 @@ from typing import ClassVar
 from torch import Tensor, nn
 
 from soundgan.config.settings import Settings
-from soundgan.shapes import ImageSpec
+from soundgan.errors import ConfigError
+from soundgan.shapes import ImageSpec, Shape
 
 
 class Generator(nn.Module, ABC):
-    """Latents [B, Z] (and labels [B]) to images [B, C, F, T] in [-1, 1].
+    """Latents [B, Z] (and labels [B]) to x [B, *shape] in [-1, 1], as a codec decodes it.
 
-    A subclass declares ``Options`` and takes ``(options, image, n_classes)``; ``n_classes`` is
+    A subclass declares ``Options`` and takes ``(options, shape, n_classes)``; ``n_classes`` is
     ``None`` for an unconditional network. Weights are drawn from torch's global generator, which
-    the caller seeds.
+    the caller seeds. One that draws images only takes them from :func:`image_of`.
 
     Attributes:
         latent_dim: Z.
+        shape: Of one x, channels first; (C, F, T) where x is an image.
         n_classes: Number of labels, or ``None``.
     """
 
     Options: ClassVar[type[Settings]]
     latent_dim: int
 
-    def __init__(self, image: ImageSpec, n_classes: int | None) -> None:
+    def __init__(self, shape: Shape, n_classes: int | None) -> None:
         super().__init__()
-        self.image = image
+        self.shape = shape
         self.n_classes = n_classes
 
     @abstractmethod
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Images [B, C, F, T] for latents [B, Z] and, when conditional, int64 labels [B]."""
+        """X [B, *shape] for latents [B, Z] and, when conditional, int64 labels [B]."""
 
 
 class Discriminator(nn.Module, ABC):
-    """Images [B, C, F, T] (and labels [B]) to logits [B, P], one column per patch judged.
+    """x [B, *shape] (and labels [B]) to logits [B, P], one column per patch judged.
+
+    A subclass is made as a generator is.
 
     Attributes:
+        shape: Of one x.
         n_classes: Number of labels, or ``None``.
         mixes_samples: Whether in training mode a logit depends on the rest of the batch, as with
             batch norm: real and fake images must then be judged in batches of their own, and a
@@ -52,11 +57,25 @@ class Discriminator(nn.Module, ABC):
     mixes_samples: bool = False
     group: int = 1
 
-    def __init__(self, image: ImageSpec, n_classes: int | None) -> None:
+    def __init__(self, shape: Shape, n_classes: int | None) -> None:
         super().__init__()
-        self.image = image
+        self.shape = shape
         self.n_classes = n_classes
 
     @abstractmethod
-    def forward(self, image: Tensor, labels: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         """Logits [B, P]; higher means more real."""
+
+
+def image_of(shape: Shape, name: str) -> ImageSpec:
+    """The size of the images that x is, for the architecture ``name`` that knows no other x.
+
+    Raises:
+        ConfigError: It is no image.
+    """
+    if len(shape) != 3:
+        raise ConfigError(
+            f"representation: {name} is for images, channels by rows by columns, and gets "
+            f"{' x '.join(map(str, shape))}; choose mlp"
+        )
+    return ImageSpec(*shape)

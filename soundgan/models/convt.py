@@ -19,13 +19,13 @@ from torch.nn import functional
 
 from soundgan.config.settings import Settings
 from soundgan.models.conditioning import LabelProjection, LatentCode, require_labels
-from soundgan.models.contract import Discriminator, Generator
+from soundgan.models.contract import Discriminator, Generator, image_of
 from soundgan.models.ladder import channel_counts, he_init, start_grid
 from soundgan.models.minibatch_std import MinibatchStd
 from soundgan.models.norms import ConditionalBatchNorm
 from soundgan.models.spectral_norm import spectral
 from soundgan.models.transposed import TransposedConv
-from soundgan.shapes import ImageSpec
+from soundgan.shapes import Shape
 
 SLOPE = 0.2
 """Of every leaky rectifier below zero."""
@@ -88,10 +88,9 @@ class ConvTGenerator(Generator):
 
     Options: ClassVar[type[Settings]] = ConvTGeneratorOptions
 
-    def __init__(
-        self, options: ConvTGeneratorOptions, image: ImageSpec, n_classes: int | None
-    ) -> None:
-        super().__init__(image, n_classes)
+    def __init__(self, options: ConvTGeneratorOptions, shape: Shape, n_classes: int | None) -> None:
+        super().__init__(shape, n_classes)
+        image = image_of(shape, "convt")
         self.code_dim = options.latent_dim
         self.output = options.output
         self.code = LatentCode(options.latent_dim, n_classes, options.label_dim)
@@ -149,9 +148,10 @@ class ConvTDiscriminator(Discriminator):
     Options: ClassVar[type[Settings]] = ConvTDiscriminatorOptions
 
     def __init__(
-        self, options: ConvTDiscriminatorOptions, image: ImageSpec, n_classes: int | None
+        self, options: ConvTDiscriminatorOptions, shape: Shape, n_classes: int | None
     ) -> None:
-        super().__init__(image, n_classes)
+        super().__init__(shape, n_classes)
+        image = image_of(shape, "convt")
         self.group = options.minibatch_std or 1
         grid, halvings = start_grid(image, "convt")
         widths = [image.channels, *channel_counts(options.width, halvings, options.max_channels)]
@@ -169,9 +169,9 @@ class ConvTDiscriminator(Discriminator):
             else None
         )
 
-    def forward(self, image: Tensor, labels: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         """Logits [B, 1] for images [B, C, F, T]; higher means more real."""
-        hidden = image
+        hidden = x
         for stage in self.stages:
             hidden = functional.leaky_relu(stage(hidden), SLOPE, inplace=True)
         if self.spread is not None:

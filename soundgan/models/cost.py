@@ -30,7 +30,7 @@ def forward_flops(network: Generator | Discriminator) -> int:
     state = {**dict(network.named_parameters()), **dict(network.named_buffers())}
     shapes = {name: torch.empty_like(value, device="meta") for name, value in state.items()}
     with torch.device("meta"), torch.no_grad(), FlopCounterMode(display=False) as counter:
-        size = (network.latent_dim,) if isinstance(network, Generator) else network.image.shape
+        size = (network.latent_dim,) if isinstance(network, Generator) else network.shape
         labels = torch.zeros(_BATCH, dtype=torch.int64) if network.n_classes else None
         functional_call(network, shapes, (torch.empty(_BATCH, *size), labels))
     total: int = counter.get_total_flops()

@@ -19,12 +19,12 @@ from torch.nn import functional
 
 from soundgan.config.settings import Settings
 from soundgan.models.conditioning import LabelProjection, LatentCode, require_labels
-from soundgan.models.contract import Discriminator, Generator
+from soundgan.models.contract import Discriminator, Generator, image_of
 from soundgan.models.ladder import channel_counts, exponents, he_init
 from soundgan.models.norms import ConditionalBatchNorm
 from soundgan.models.spectral_norm import spectral
 from soundgan.models.transposed import TransposedConv
-from soundgan.shapes import ImageSpec
+from soundgan.shapes import Shape
 
 SLOPE = 0.2
 """Of every leaky rectifier below zero."""
@@ -79,10 +79,9 @@ class DCGANGenerator(Generator):
 
     Options: ClassVar[type[Settings]] = DCGANGeneratorOptions
 
-    def __init__(
-        self, options: DCGANGeneratorOptions, image: ImageSpec, n_classes: int | None
-    ) -> None:
-        super().__init__(image, n_classes)
+    def __init__(self, options: DCGANGeneratorOptions, shape: Shape, n_classes: int | None) -> None:
+        super().__init__(shape, n_classes)
+        image = image_of(shape, "dcgan")
         self.latent_dim = options.latent_dim
         self.code = LatentCode(options.latent_dim, n_classes, options.label_dim)
         short, long = exponents(image, "dcgan")
@@ -121,9 +120,10 @@ class DCGANDiscriminator(Discriminator):
     Options: ClassVar[type[Settings]] = DCGANDiscriminatorOptions
 
     def __init__(
-        self, options: DCGANDiscriminatorOptions, image: ImageSpec, n_classes: int | None
+        self, options: DCGANDiscriminatorOptions, shape: Shape, n_classes: int | None
     ) -> None:
-        super().__init__(image, n_classes)
+        super().__init__(shape, n_classes)
+        image = image_of(shape, "dcgan")
         whole = options.head == "projection"
         halvings = max(1, exponents(image, "dcgan")[0] - (2 if whole else 3))
         widths = [image.channels, *channel_counts(options.width, halvings, options.max_channels)]
@@ -146,9 +146,9 @@ class DCGANDiscriminator(Discriminator):
             else None
         )
 
-    def forward(self, image: Tensor, labels: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         """Logits [B, P] for images [B, C, F, T]; higher means more real."""
-        hidden = image
+        hidden = x
         for layer in self.layers:
             hidden = functional.leaky_relu(layer(hidden), SLOPE, inplace=True)
         logits: Tensor = self.to_logits(hidden).flatten(1)

@@ -1,4 +1,4 @@
-"""Fully connected networks, without any idea of neighbouring pixels."""
+"""Fully connected networks, for x of any shape, without any idea of neighbouring pixels."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from soundgan.config.settings import Settings
 from soundgan.models.conditioning import LatentCode
 from soundgan.models.contract import Discriminator, Generator
-from soundgan.shapes import ImageSpec
+from soundgan.shapes import Shape
 
 FACTORS = (1, 2, 4, 8)
 """Widths of the generator's four blocks, in multiples of ``hidden``."""
@@ -47,10 +47,8 @@ class MLPGenerator(Generator):
 
     Options: ClassVar[type[Settings]] = MLPGeneratorOptions
 
-    def __init__(
-        self, options: MLPGeneratorOptions, image: ImageSpec, n_classes: int | None
-    ) -> None:
-        super().__init__(image, n_classes)
+    def __init__(self, options: MLPGeneratorOptions, shape: Shape, n_classes: int | None) -> None:
+        super().__init__(shape, n_classes)
         self.latent_dim = options.latent_dim
         self.code = LatentCode(options.latent_dim, n_classes, options.label_dim)
         widths = [self.code.dim, *(factor * options.hidden for factor in FACTORS)]
@@ -59,12 +57,12 @@ class MLPGenerator(Generator):
             # The batch norm's own shift makes a bias idle.
             layers += [nn.Linear(c_in, c_out, bias=False), nn.BatchNorm1d(c_out), nn.ReLU()]
         self.blocks = nn.Sequential(*layers)
-        self.to_image = nn.Linear(widths[-1], math.prod(image.shape))
+        self.to_image = nn.Linear(widths[-1], math.prod(shape))
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Images [B, C, F, T] for latents [B, Z] and, when conditional, int64 labels [B]."""
+        """X [B, *shape] for latents [B, Z] and, when conditional, int64 labels [B]."""
         pixels = torch.sigmoid(self.to_image(self.blocks(self.code(z, labels))))
-        return (2 * pixels - 1).view(-1, *self.image.shape)
+        return (2 * pixels - 1).view(-1, *self.shape)
 
 
 class MLPDiscriminator(Discriminator):
@@ -73,17 +71,17 @@ class MLPDiscriminator(Discriminator):
     Options: ClassVar[type[Settings]] = MLPDiscriminatorOptions
 
     def __init__(
-        self, options: MLPDiscriminatorOptions, image: ImageSpec, n_classes: int | None
+        self, options: MLPDiscriminatorOptions, shape: Shape, n_classes: int | None
     ) -> None:
-        super().__init__(image, n_classes)
-        self.code = LatentCode(math.prod(image.shape), n_classes, options.label_dim)
+        super().__init__(shape, n_classes)
+        self.code = LatentCode(math.prod(shape), n_classes, options.label_dim)
         widths = [self.code.dim, *(factor * options.hidden for factor in reversed(FACTORS))]
         layers: list[nn.Module] = []
         for c_in, c_out in pairwise(widths):
             layers += [nn.Linear(c_in, c_out), nn.LeakyReLU(0.2)]
         self.layers = nn.Sequential(*layers, nn.Linear(widths[-1], 1))
 
-    def forward(self, image: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Logits [B, 1] for images [B, C, F, T]; higher means more real."""
-        logits: Tensor = self.layers(self.code(image.flatten(1), labels))
+    def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Logits [B, 1] for x [B, *shape]; higher means more real."""
+        logits: Tensor = self.layers(self.code(x.flatten(1), labels))
         return logits

@@ -16,8 +16,8 @@ from torch import Tensor, nn
 from soundgan.config.settings import Settings
 from soundgan.errors import ConfigError
 from soundgan.models.conditioning import LabelProjection, require_labels
-from soundgan.models.contract import Discriminator
-from soundgan.shapes import ImageSpec
+from soundgan.models.contract import Discriminator, image_of
+from soundgan.shapes import Shape
 
 MINIMAL_SIDE = 32
 
@@ -42,8 +42,9 @@ class ResNet9Discriminator(Discriminator):
 
     Options: ClassVar[type[Settings]] = ResNet9Options
 
-    def __init__(self, options: ResNet9Options, image: ImageSpec, n_classes: int | None) -> None:
-        super().__init__(image, n_classes)
+    def __init__(self, options: ResNet9Options, shape: Shape, n_classes: int | None) -> None:
+        super().__init__(shape, n_classes)
+        image = image_of(shape, "resnet9")
         for name, side in (("height", image.height), ("width", image.width)):
             if side < MINIMAL_SIDE:
                 raise ConfigError(
@@ -63,9 +64,9 @@ class ResNet9Discriminator(Discriminator):
         self.to_logit = nn.Linear(8 * width, 1)
         self.projection = LabelProjection(8 * width, n_classes) if n_classes else None
 
-    def forward(self, image: Tensor, labels: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         """Logits [B, 1] for images [B, C, F, T]; higher means more real."""
-        pooled = self.features(image).amax(dim=(2, 3))
+        pooled = self.features(x).amax(dim=(2, 3))
         logits: Tensor = self.to_logit(pooled)
         if self.projection is not None:
             logits = logits + self.projection(pooled, require_labels(labels))

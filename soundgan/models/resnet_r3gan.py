@@ -21,10 +21,10 @@ from torch.nn import functional
 
 from soundgan.config.settings import Settings
 from soundgan.models.conditioning import LabelProjection, LatentCode, require_labels
-from soundgan.models.contract import Discriminator, Generator
+from soundgan.models.contract import Discriminator, Generator, image_of
 from soundgan.models.ladder import channel_counts, start_grid
 from soundgan.models.resampling import double, halve
-from soundgan.shapes import ImageSpec
+from soundgan.shapes import Shape
 
 NAME = "resnet_r3gan"
 
@@ -86,9 +86,10 @@ class ResNetGenerator(Generator):
     Options: ClassVar[type[Settings]] = ResNetGeneratorOptions
 
     def __init__(
-        self, options: ResNetGeneratorOptions, image: ImageSpec, n_classes: int | None
+        self, options: ResNetGeneratorOptions, shape: Shape, n_classes: int | None
     ) -> None:
-        super().__init__(image, n_classes)
+        super().__init__(shape, n_classes)
+        image = image_of(shape, NAME)
         self.latent_dim = options.latent_dim
         self.code = LatentCode(options.latent_dim, n_classes, options.label_dim)
         self.grid, doublings = start_grid(image, NAME)
@@ -121,8 +122,9 @@ class ResNetDiscriminator(Discriminator):
 
     Options: ClassVar[type[Settings]] = ResNetOptions
 
-    def __init__(self, options: ResNetOptions, image: ImageSpec, n_classes: int | None) -> None:
-        super().__init__(image, n_classes)
+    def __init__(self, options: ResNetOptions, shape: Shape, n_classes: int | None) -> None:
+        super().__init__(shape, n_classes)
+        image = image_of(shape, NAME)
         grid, halvings = start_grid(image, NAME)
         widths = channel_counts(options.width, halvings + 1, options.max_channels)
         n_features = widths[-1]
@@ -134,9 +136,9 @@ class ResNetDiscriminator(Discriminator):
         _fixup(self)
         self.projection = LabelProjection(n_features, n_classes) if n_classes else None
 
-    def forward(self, image: Tensor, labels: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         """Logits [B, 1] for images [B, C, F, T]; higher means more real."""
-        hidden = self.stages[0](self.from_image(image))
+        hidden = self.stages[0](self.from_image(x))
         for transition, stage in zip(self.transitions, self.stages[1:], strict=True):
             hidden = stage(transition(halve(hidden)))
         features = (hidden * self.basis).sum(dim=(2, 3))

@@ -39,4 +39,4 @@ def check_parts(loaded: LoadedConfig) -> None:
     for registry, component, key in networks:
         part, options = load_part(registry, component, key, loaded.where(f"{key}.name"))
         with shapes_only():
-            part(options, image_spec(config), None)
+            part(options, image_spec(config).shape, None)

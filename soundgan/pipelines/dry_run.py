@@ -31,7 +31,7 @@ class Plan:
     sample_rate: int
     labels: tuple[str, ...]
     representation: str
-    image: tuple[int, int, int]
+    image: tuple[int, ...]
     latent_dim: int
     steps: int
     batch_size: int
@@ -104,7 +104,7 @@ def dry_run(
         sample_rate=dataset.clip.sample_rate,
         labels=task.labels,
         representation=task.config.representation.name,
-        image=state.generator.image.shape,
+        image=state.generator.shape,
         latent_dim=state.generator.latent_dim,
         steps=task.config.training.steps,
         batch_size=task.config.training.batch_size,

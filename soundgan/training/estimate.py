@@ -98,7 +98,7 @@ def timed_step(state: TrainState) -> float:
 
 def timed_batch(state: TrainState, n: int) -> float:
     """Seconds of a step with ``n`` images, the best of a few after a first that warms up."""
-    images = torch.randn(n, *state.generator.image.shape).clamp(-1, 1)
+    images = torch.randn(n, *state.generator.shape).clamp(-1, 1)
     labels = torch.zeros(n, dtype=torch.int64) if state.generator.n_classes else None
     batch = Batch(images, labels)
     times = []

@@ -173,7 +173,7 @@ def build_discriminator(config: Config, n_classes: int | None, place: str) -> Di
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(derive_seed(config.training.seed, "discriminator"))
         discriminator: Discriminator = part(
-            options, image_spec(config), network_classes(config, n_classes)
+            options, image_spec(config).shape, network_classes(config, n_classes)
         )
     return discriminator
 

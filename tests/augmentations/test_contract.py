@@ -57,6 +57,13 @@ class TestAugmentation:
         before = images(8, 3, 32, 32)
         assert torch.equal(make(name, **NOTHING[name])(before, stream()), before)
 
+    def test_silence_may_be_at_any_level(self, name: str) -> None:
+        part = AUGMENTATIONS.load(name)
+        before = images(6, 1, 32, 32)
+        usual, raised = make(name), part(part.Options(), silence=-0.75)
+        moved = raised(before + 0.25, stream(3)) - 0.25
+        torch.testing.assert_close(moved, usual(before, stream(3)), atol=1e-6, rtol=0)
+
     def test_follows_from_its_stream(self, name: str) -> None:
         before, part = images(8, 1, 32, 32), make(name)
         assert torch.equal(part(before, stream(4)), part(before, stream(4)))

@@ -18,7 +18,6 @@ from soundgan.models.dcgan import SLOPE, DCGANGenerator, DCGANGeneratorOptions
 from soundgan.models.layout import placed
 from soundgan.runtime.ceilings import matrix_rate
 from soundgan.runtime.threads import single_threaded_pool
-from soundgan.shapes import ImageSpec
 from tests.benchmarks.conftest import THREADS
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.usefixtures("two_threads")]
@@ -30,7 +29,7 @@ REPEATS = 5
 def ours() -> DCGANGenerator:
     torch.manual_seed(0)
     options = DCGANGeneratorOptions(latent_dim=100, width=WIDTH, init_std=0.0)
-    generator = DCGANGenerator(options, ImageSpec(1, SIDE, SIDE), None).eval()
+    generator = DCGANGenerator(options, (1, SIDE, SIDE), None).eval()
     return placed(generator, torch.device("cpu"))
 
 

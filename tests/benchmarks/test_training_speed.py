@@ -53,7 +53,7 @@ def fresh_state() -> TrainState:
 def batch_of(state: TrainState) -> tuple[Tensor, Tensor]:
     n = state.config.training.batch_size
     stream = torch.Generator().manual_seed(0)
-    images = torch.randn(n, *state.generator.image.shape, generator=stream).clamp(-1, 1)
+    images = torch.randn(n, *state.generator.shape, generator=stream).clamp(-1, 1)
     return images, torch.arange(n) % N_CLASSES
 
 

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from soundgan.models import DISCRIMINATORS, GENERATORS
 from soundgan.models.contract import Discriminator, Generator
-from soundgan.shapes import ImageSpec
+from soundgan.shapes import Shape
 
 N_CLASSES = 3
 BATCH = 4
@@ -21,10 +21,10 @@ SMALL: dict[str, dict[str, object]] = {
 LINEAR_OUTPUT = {"resnet_r3gan"}
 """Generators that leave [-1, 1] now and then; whoever shows their images clamps them."""
 IMAGES = [
-    ImageSpec(1, 64, 64),
-    ImageSpec(3, 64, 64),
-    ImageSpec(1, 64, 128),
-    ImageSpec(3, 128, 64),
+    (1, 64, 64),
+    (3, 64, 64),
+    (1, 64, 128),
+    (3, 128, 64),
 ]
 
 
@@ -64,7 +64,7 @@ DISCRIMINATOR_CASES = variants(
 
 
 def make_generator(
-    name: str, options: dict[str, object], image: ImageSpec, n_classes: int | None
+    name: str, options: dict[str, object], image: Shape, n_classes: int | None
 ) -> Generator:
     torch.manual_seed(1)
     part = GENERATORS.load(name)
@@ -72,7 +72,7 @@ def make_generator(
 
 
 def make_discriminator(
-    name: str, options: dict[str, object], image: ImageSpec, n_classes: int | None
+    name: str, options: dict[str, object], image: Shape, n_classes: int | None
 ) -> Discriminator:
     torch.manual_seed(1)
     part = DISCRIMINATORS.load(name)
@@ -83,8 +83,8 @@ def latents(generator: Generator, n: int = BATCH) -> Tensor:
     return torch.randn(n, generator.latent_dim, generator=torch.Generator().manual_seed(2))
 
 
-def images(image: ImageSpec, n: int = BATCH) -> Tensor:
-    return torch.rand(n, *image.shape, generator=torch.Generator().manual_seed(3)) * 2 - 1
+def images(image: Shape, n: int = BATCH) -> Tensor:
+    return torch.rand(n, *image, generator=torch.Generator().manual_seed(3)) * 2 - 1
 
 
 def labels(n: int = BATCH) -> Tensor:
@@ -111,11 +111,11 @@ class TestGenerator:
     @pytest.mark.parametrize("image", IMAGES, ids=str)
     @pytest.mark.parametrize("n_classes", [None, N_CLASSES])
     def test_makes_images_of_the_declared_shape_and_range(
-        self, name: str, options: dict[str, object], image: ImageSpec, n_classes: int | None
+        self, name: str, options: dict[str, object], image: Shape, n_classes: int | None
     ) -> None:
         generator = make_generator(name, options, image, n_classes)
         made = generator(latents(generator), labels() if n_classes else None)
-        assert made.shape == (BATCH, *image.shape)
+        assert made.shape == (BATCH, *image)
         limit = 8 if name in LINEAR_OUTPUT else 1
         assert made.abs().max() <= limit
         assert made.std() > 0
@@ -172,7 +172,7 @@ class TestDiscriminator:
     @pytest.mark.parametrize("image", IMAGES, ids=str)
     @pytest.mark.parametrize("n_classes", [None, N_CLASSES])
     def test_gives_each_image_a_row_of_logits(
-        self, name: str, options: dict[str, object], image: ImageSpec, n_classes: int | None
+        self, name: str, options: dict[str, object], image: Shape, n_classes: int | None
     ) -> None:
         discriminator = make_discriminator(name, options, image, n_classes)
         logits = discriminator(images(image), labels() if n_classes else None)

@@ -12,9 +12,8 @@ from soundgan.models.convt import (
 )
 from soundgan.models.cost import count_parameters, forward_flops
 from soundgan.models.minibatch_std import MinibatchStd
-from soundgan.shapes import ImageSpec
 
-IMAGE = ImageSpec(1, 128, 64)
+IMAGE = (1, 128, 64)
 
 
 def test_defaults_have_under_a_million_weights_a_side() -> None:
@@ -26,7 +25,7 @@ def test_defaults_have_under_a_million_weights_a_side() -> None:
 
 @pytest.mark.parametrize("shape", [(8, 8), (16, 64), (64, 16), (128, 32)])
 def test_any_rectangle_of_powers_of_two_fits(shape: tuple[int, int]) -> None:
-    image = ImageSpec(1, *shape)
+    image = (1, *shape)
     generator = ConvTGenerator(ConvTGeneratorOptions(width=2), image, None)
     discriminator = ConvTDiscriminator(ConvTDiscriminatorOptions(width=2), image, None)
     made = generator(torch.randn(4, 64))
@@ -67,8 +66,8 @@ def test_minibatch_std_of_a_group_is_in_its_own_map_only() -> None:
 
 def test_discriminator_sees_that_images_are_all_alike() -> None:
     discriminator = ConvTDiscriminator(ConvTDiscriminatorOptions(width=4), IMAGE, None).eval()
-    one = torch.randn(1, *IMAGE.shape)
-    alike, varied = one.expand(4, -1, -1, -1), torch.cat([one, torch.randn(3, *IMAGE.shape)])
+    one = torch.randn(1, *IMAGE)
+    alike, varied = one.expand(4, -1, -1, -1), torch.cat([one, torch.randn(3, *IMAGE)])
     assert discriminator(alike)[0].item() != pytest.approx(discriminator(varied)[0].item())
     alone = ConvTDiscriminator(ConvTDiscriminatorOptions(width=4, minibatch_std=0), IMAGE, None)
     torch.testing.assert_close(alone(alike)[0], alone(varied)[0], rtol=1e-4, atol=1e-5)

@@ -19,9 +19,8 @@ from soundgan.models.dcgan import (
 )
 from soundgan.models.mlp import MLPGenerator, MLPGeneratorOptions
 from soundgan.models.resnet9 import ResNet9Discriminator, ResNet9Options
-from soundgan.shapes import ImageSpec
 
-IMAGE = ImageSpec(1, 32, 16)
+IMAGE = (1, 32, 16)
 
 
 def dcgan_generator() -> Generator:
@@ -87,7 +86,7 @@ LOSSES = {
 @pytest.mark.parametrize("name", LOSSES)
 def test_training_step_is_what_autograd_does(name: str) -> None:
     # Wide behind a first layer of one channel, whose input gradient nobody asks for.
-    image = ImageSpec(1, 32, 32)
+    image = (1, 32, 32)
     generator = DCGANGenerator(DCGANGeneratorOptions(width=8), image, None)
     discriminator = ResNet9Discriminator(ResNet9Options(width=16, norm="none"), image, None)
     z, real = torch.randn(2, 100), torch.randn(2, 1, 32, 32)

@@ -13,9 +13,9 @@ from soundgan.models.dcgan import (
     DCGANGenerator,
     DCGANGeneratorOptions,
 )
-from soundgan.shapes import ImageSpec
+from soundgan.shapes import Shape
 
-REFERENCE = ImageSpec(3, 256, 256)
+REFERENCE = (3, 256, 256)
 
 
 def test_reference_pair_has_the_known_size() -> None:
@@ -41,7 +41,7 @@ def test_reference_ladder_passes_through_four_by_four() -> None:
 @pytest.mark.parametrize("height", [8, 16, 64, 128])
 @pytest.mark.parametrize("width", [8, 16, 64, 256])
 def test_every_power_of_two_fits_both_networks(height: int, width: int) -> None:
-    image = ImageSpec(1, height, width)
+    image = (1, height, width)
     with torch.device("meta"):
         made = DCGANGenerator(DCGANGeneratorOptions(width=2), image, None)(torch.empty(2, 100))
         patches = DCGANDiscriminator(DCGANDiscriminatorOptions(width=2), image, None)(made)
@@ -49,7 +49,7 @@ def test_every_power_of_two_fits_both_networks(height: int, width: int) -> None:
         whole = DCGANDiscriminator(whole_options, image, None)(made)
     short, long = sorted((height, width))
     side = min(5, short // 2 - 3)  # an image of 8 is halved once all the same
-    assert made.shape == (2, *image.shape)
+    assert made.shape == (2, *image)
     assert patches.shape == (2, side * ((side + 3) * long // short - 3))
     assert whole.shape == (2, 1)
 
@@ -57,11 +57,11 @@ def test_every_power_of_two_fits_both_networks(height: int, width: int) -> None:
 @pytest.mark.parametrize(
     ("image", "message"),
     [
-        (ImageSpec(1, 96, 64), r"representation\.height: 96 .* choose 64 or 128$"),
-        (ImageSpec(1, 64, 4), r"representation\.width: 4 .* choose 8 or 16$"),
+        ((1, 96, 64), r"representation\.height: 96 .* choose 64 or 128$"),
+        ((1, 64, 4), r"representation\.width: 4 .* choose 8 or 16$"),
     ],
 )
-def test_other_sizes_are_refused(image: ImageSpec, message: str) -> None:
+def test_other_sizes_are_refused(image: Shape, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         DCGANGenerator(DCGANGeneratorOptions(width=2), image, None)
     with pytest.raises(ConfigError, match=message):
@@ -70,9 +70,9 @@ def test_other_sizes_are_refused(image: ImageSpec, message: str) -> None:
 
 def test_no_layer_is_wider_than_the_limit() -> None:
     generator_options = DCGANGeneratorOptions(width=8, max_channels=20)
-    generator = DCGANGenerator(generator_options, ImageSpec(1, 64, 64), None)
+    generator = DCGANGenerator(generator_options, (1, 64, 64), None)
     discriminator_options = DCGANDiscriminatorOptions(width=8, max_channels=20)
-    discriminator = DCGANDiscriminator(discriminator_options, ImageSpec(1, 128, 128), None)
+    discriminator = DCGANDiscriminator(discriminator_options, (1, 128, 128), None)
     assert [stage.convolution.out_channels for stage in generator.stages] == [20, 20, 16, 8]
     assert [layer.out_channels for layer in discriminator.layers] == [8, 16, 20, 20]
 
@@ -83,7 +83,7 @@ def convolutions(network: nn.Module) -> list[nn.Conv2d | nn.ConvTranspose2d]:
 
 def test_weights_start_with_the_given_spread() -> None:
     torch.manual_seed(0)
-    image = ImageSpec(3, 32, 32)
+    image = (3, 32, 32)
     for network in (
         DCGANGenerator(DCGANGeneratorOptions(width=32), image, None),
         DCGANDiscriminator(DCGANDiscriminatorOptions(width=32), image, None),
@@ -96,7 +96,7 @@ def test_weights_start_with_the_given_spread() -> None:
 
 def test_fan_in_weights_keep_the_signal_alive_through_a_narrow_ladder() -> None:
     torch.manual_seed(0)
-    image = ImageSpec(1, 128, 64)
+    image = (1, 128, 64)
     heights = []
     for init_std in (0.02, 0.0):
         generator = DCGANGenerator(DCGANGeneratorOptions(width=8, init_std=init_std), image, None)
@@ -108,7 +108,7 @@ def test_fan_in_weights_keep_the_signal_alive_through_a_narrow_ladder() -> None:
 def test_spectral_norm_leaves_every_weight_with_largest_singular_value_one() -> None:
     torch.manual_seed(0)
     options = DCGANDiscriminatorOptions(width=4, spectral_norm=True, head="projection")
-    discriminator = DCGANDiscriminator(options, ImageSpec(1, 32, 32), 3)
+    discriminator = DCGANDiscriminator(options, (1, 32, 32), 3)
     for _ in range(30):
         discriminator(torch.randn(2, 1, 32, 32), torch.tensor([0, 1]))
     assert discriminator.projection is not None
@@ -119,7 +119,7 @@ def test_spectral_norm_leaves_every_weight_with_largest_singular_value_one() -> 
 
 def test_power_iteration_survives_safetensors() -> None:
     options = DCGANDiscriminatorOptions(width=4, spectral_norm=True)
-    first, second = (DCGANDiscriminator(options, ImageSpec(1, 16, 16), 3) for _ in range(2))
+    first, second = (DCGANDiscriminator(options, (1, 16, 16), 3) for _ in range(2))
     images, labels = torch.randn(2, 1, 16, 16), torch.tensor([0, 1])
     first(images, labels)
     second.load_state_dict(load(save(first.state_dict())))
@@ -129,7 +129,7 @@ def test_power_iteration_survives_safetensors() -> None:
 
 def test_patch_logits_of_a_conditional_critic_share_one_verdict_on_the_label() -> None:
     torch.manual_seed(0)
-    discriminator = DCGANDiscriminator(DCGANDiscriminatorOptions(width=4), ImageSpec(1, 64, 64), 2)
+    discriminator = DCGANDiscriminator(DCGANDiscriminatorOptions(width=4), (1, 64, 64), 2)
     images = torch.randn(1, 1, 64, 64)
     difference = discriminator(images, torch.tensor([0])) - discriminator(images, torch.tensor([1]))
     torch.testing.assert_close(difference, difference[:, :1].expand(1, 25))
@@ -137,8 +137,6 @@ def test_patch_logits_of_a_conditional_critic_share_one_verdict_on_the_label() -
 
 def test_reference_networks_are_linear_in_scale_because_nothing_has_a_bias() -> None:
     torch.manual_seed(0)
-    discriminator = DCGANDiscriminator(
-        DCGANDiscriminatorOptions(width=4), ImageSpec(1, 32, 32), None
-    )
+    discriminator = DCGANDiscriminator(DCGANDiscriminatorOptions(width=4), (1, 32, 32), None)
     images = torch.randn(2, 1, 32, 32)
     torch.testing.assert_close(discriminator(3 * images), 3 * discriminator(images))

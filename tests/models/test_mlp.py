@@ -9,9 +9,8 @@ from soundgan.models.mlp import (
     MLPGenerator,
     MLPGeneratorOptions,
 )
-from soundgan.shapes import ImageSpec
 
-IMAGE = ImageSpec(1, 64, 64)
+IMAGE = (1, 64, 64)
 
 
 def linear_sizes(network: nn.Module) -> list[tuple[int, int]]:

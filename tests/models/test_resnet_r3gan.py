@@ -18,13 +18,13 @@ from soundgan.models.resnet_r3gan import (
     ResNetOptions,
     _Residual,
 )
-from soundgan.shapes import ImageSpec
+from soundgan.shapes import Shape
 
-IMAGE = ImageSpec(1, 32, 16)
+IMAGE = (1, 32, 16)
 
 
 def make_generator(
-    n_classes: int | None = None, image: ImageSpec = IMAGE, **options: int
+    n_classes: int | None = None, image: Shape = IMAGE, **options: int
 ) -> ResNetGenerator:
     torch.manual_seed(0)
     given = ResNetGeneratorOptions.model_validate({"width": 4} | options)
@@ -32,7 +32,7 @@ def make_generator(
 
 
 def make_discriminator(
-    n_classes: int | None = None, image: ImageSpec = IMAGE, **options: int
+    n_classes: int | None = None, image: Shape = IMAGE, **options: int
 ) -> ResNetDiscriminator:
     torch.manual_seed(0)
     return ResNetDiscriminator(
@@ -51,19 +51,19 @@ def wake(network: nn.Module) -> None:
 
 
 def images(n: int = 4) -> Tensor:
-    return torch.randn(n, *IMAGE.shape, generator=torch.Generator().manual_seed(1))
+    return torch.randn(n, *IMAGE, generator=torch.Generator().manual_seed(1))
 
 
 @pytest.mark.parametrize("height", [8, 16, 64, 128])
 @pytest.mark.parametrize("width", [8, 16, 64, 256])
 def test_every_power_of_two_fits_both_networks(height: int, width: int) -> None:
-    image = ImageSpec(1, height, width)
+    image = (1, height, width)
     with torch.device("meta"):
         generator = make_generator(image=image, width=2)
         discriminator = make_discriminator(image=image, width=2)
         made = generator(torch.empty(2, 64))
         logits = discriminator(made)
-    assert made.shape == (2, *image.shape)
+    assert made.shape == (2, *image)
     assert logits.shape == (2, 1)
     assert min(generator.grid) == 4
     assert generator.grid[0] * width == generator.grid[1] * height
@@ -73,14 +73,14 @@ def test_every_power_of_two_fits_both_networks(height: int, width: int) -> None:
     ("image", "message"),
     [
         (
-            ImageSpec(1, 96, 64),
+            (1, 96, 64),
             r"^representation\.height: 96 does not fit resnet_r3gan, whose sides are powers of two "
             r"from 8 on; choose 64 or 128$",
         ),
-        (ImageSpec(1, 64, 4), r"representation\.width: 4 .* choose 8 or 16$"),
+        ((1, 64, 4), r"representation\.width: 4 .* choose 8 or 16$"),
     ],
 )
-def test_other_sizes_are_refused(image: ImageSpec, message: str) -> None:
+def test_other_sizes_are_refused(image: Shape, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         make_generator(image=image)
     with pytest.raises(ConfigError, match=message):
@@ -108,7 +108,7 @@ def test_sizes_follow_from_the_options() -> None:
 
 
 def test_default_pair_has_under_two_million_weights_a_side() -> None:
-    image = ImageSpec(1, 128, 64)
+    image = (1, 128, 64)
     generator = ResNetGenerator(ResNetGeneratorOptions(), image, 10)
     discriminator = ResNetDiscriminator(ResNetOptions(), image, 10)
     assert count_parameters(generator) == 1_764_449
@@ -116,8 +116,8 @@ def test_default_pair_has_under_two_million_weights_a_side() -> None:
 
 
 def test_no_stage_is_wider_than_the_limit() -> None:
-    generator = make_generator(image=ImageSpec(1, 64, 64), width=8, max_channels=20)
-    discriminator = make_discriminator(image=ImageSpec(1, 64, 64), width=8, max_channels=20)
+    generator = make_generator(image=(1, 64, 64), width=8, max_channels=20)
+    discriminator = make_discriminator(image=(1, 64, 64), width=8, max_channels=20)
     assert [block.widen.in_channels for block in residuals(generator)] == [20, 20, 20, 16, 8]
     assert [block.widen.in_channels for block in residuals(discriminator)] == [8, 16, 20, 20, 20]
 
@@ -162,11 +162,9 @@ def test_weights_inside_a_block_shrink_with_the_depth(blocks: int) -> None:
 
 
 def test_signals_keep_their_size_through_both_networks() -> None:
-    made = make_generator(10, ImageSpec(1, 128, 64), width=16)(
-        torch.randn(32, 64), torch.arange(32) % 10
-    )
+    made = make_generator(10, (1, 128, 64), width=16)(torch.randn(32, 64), torch.arange(32) % 10)
     assert 0.2 < made.std().item() < 2
-    logits = make_discriminator(10, ImageSpec(1, 128, 64), width=16)(made, torch.arange(32) % 10)
+    logits = make_discriminator(10, (1, 128, 64), width=16)(made, torch.arange(32) % 10)
     assert 0.1 < logits.std().item() < 5
 
 

@@ -13,13 +13,12 @@ import torch
 
 from soundgan.models import GENERATORS
 from soundgan.models.skeleton import shapes_only, without_drawing
-from soundgan.shapes import ImageSpec
 
 
 @pytest.mark.parametrize("name", GENERATORS.names())
 def test_a_skeleton_has_the_shapes_of_the_network(name: str) -> None:
     part = GENERATORS.load(name)
-    image = ImageSpec(1, 64, 64)
+    image = (1, 64, 64)
     with shapes_only():
         skeleton = part(part.Options(), image, 3)
     network = part(part.Options(), image, 3)
@@ -32,7 +31,7 @@ def test_a_skeleton_has_the_shapes_of_the_network(name: str) -> None:
 def test_all_that_was_not_drawn_is_filled_from_a_state(name: str) -> None:
     """Buffers too: nothing that a forward reads is left as it was in memory."""
     part = GENERATORS.load(name)
-    image = ImageSpec(1, 64, 64)
+    image = (1, 64, 64)
     network = part(part.Options(), image, 3).eval()
     with without_drawing():
         filled = part(part.Options(), image, 3).eval()

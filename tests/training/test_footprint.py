@@ -108,7 +108,7 @@ def test_other_failures_are_not_taken_for_want_of_memory(
 def test_activations_are_the_outputs_of_all_layers(state: TrainState) -> None:
     class Two(Generator):
         def __init__(self) -> None:
-            super().__init__(state.generator.image, None)
+            super().__init__(state.generator.shape, None)
             self.latent_dim = 4
             self.first, self.second = torch.nn.Linear(4, 7), torch.nn.Linear(7, 5)
 

@@ -34,7 +34,7 @@ def game(preset: str, precision: str) -> TrainState:
 
 def noise(state: TrainState, seed: int) -> Batch:
     stream = torch.Generator().manual_seed(seed)
-    images = torch.randn(N, *state.generator.image.shape, generator=stream).clamp(-1, 1)
+    images = torch.randn(N, *state.generator.shape, generator=stream).clamp(-1, 1)
     labels = torch.arange(N) % N_CLASSES if state.generator.n_classes else None
     return Batch(images, labels)
 

@@ -41,7 +41,7 @@ def _model(subject: Subject, model: Model) -> dict[str, Any]:
         "sha256": model.sha256,
         "generator": description.config.generator.name,
         "inversion": description.config.inversion.name,
-        "image": list(model.generator.image.shape),
+        "image": list(model.generator.shape),
         "parameters": count_parameters(model.generator),
         "flops_per_image": forward_flops(model.generator),
         "sample_rate": description.clip.sample_rate,

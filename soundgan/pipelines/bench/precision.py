@@ -28,7 +28,7 @@ class InPrecision(Generator):
     """A generator whose convolutions and products compute in ``precision``; images are float32."""
 
     def __init__(self, generator: Generator, precision: torch.dtype) -> None:
-        super().__init__(generator.image, generator.n_classes)
+        super().__init__(generator.shape, generator.n_classes)
         self.latent_dim = generator.latent_dim
         self._inner = generator
         self._precision = precision

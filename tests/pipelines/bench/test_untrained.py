@@ -15,7 +15,7 @@ def test_a_preset_becomes_the_same_model_every_time(tmp_path: Path) -> None:
         write_untrained(tmp_path / name, find_config("tiny"))
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     model = load_model(tmp_path / "a")
-    assert model.generator.image.shape == (1, 32, 32)
+    assert model.generator.shape == (1, 32, 32)
     assert model.description.clip.seconds == pytest.approx(1.0, abs=0.01)
     assert model.description.labels == ()
 
