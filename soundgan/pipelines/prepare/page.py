@@ -190,6 +190,8 @@ def _words(value: object) -> str:
             return "yes" if value else "no"
         case float():
             return f"{value:.6g}"
+        case list():
+            return ", ".join(map(_words, value))
         case dict():
             return ", ".join(f"{name} {_words(item)}" for name, item in value.items())
         case _:

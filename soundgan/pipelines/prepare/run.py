@@ -207,7 +207,7 @@ class _Preparation:
         self, labelling: Labelling, depth: int | None, records: Sequence[FileRecord]
     ) -> dict[str, Any]:
         """Everything that the dataset's bytes follow from besides the files."""
-        used = {record.decoder for record in records} - {""}
+        used = {record.decoder.removeprefix("ffmpeg ") for record in records if record.decoder}
         decoders = {"ffmpeg": ", ".join(sorted(used))} if used else {}
         stated = self.choice.slicing.stated
         return self.recipe.model_dump() | {

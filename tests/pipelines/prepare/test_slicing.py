@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -128,6 +129,8 @@ def test_a_loop_gives_many_clips_in_its_class_and_one_among_one_shots(
     assert files["snare/other.wav"]["clips"] == 1
     assert files["snare/twin.wav"]["duplicate_of"] == "loops/0.wav"
     assert report["parameters"]["slice"] == ["loops"]
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert re.search(r">slice</t[dh]>\s*<td[^>]*>loops</td>", page)
 
 
 def test_a_recording_takes_over_nothing_from_a_twin_that_was_cut_otherwise(
