@@ -19,11 +19,18 @@ if TYPE_CHECKING:
     from soundgan.api.datasets import dataset_from_arrays as dataset_from_arrays
     from soundgan.api.datasets import open_dataset as open_dataset
     from soundgan.api.evaluating import evaluate as evaluate
+    from soundgan.api.files import demo_data as demo_data
+    from soundgan.api.files import info as info
+    from soundgan.api.files import verify as verify
     from soundgan.api.generating import generate as generate
     from soundgan.api.model import Model as Model
     from soundgan.api.model import Sound as Sound
     from soundgan.api.model import Sounds as Sounds
     from soundgan.api.model import load as load
+    from soundgan.api.pictures import Inverted as Inverted
+    from soundgan.api.pictures import Spectrogram as Spectrogram
+    from soundgan.api.pictures import invert as invert
+    from soundgan.api.pictures import spectrogram as spectrogram
     from soundgan.api.preparing import prepare as prepare
     from soundgan.api.progress import Progress as Progress
     from soundgan.api.training import plan_training as plan_training
@@ -33,19 +40,26 @@ if TYPE_CHECKING:
 __version__ = VERSION
 
 _WHERE = {
+    "Inverted": "soundgan.api.pictures",
     "Model": "soundgan.api.model",
     "Progress": "soundgan.api.progress",
     "Sound": "soundgan.api.model",
     "SoundGANError": "soundgan.errors",
     "Sounds": "soundgan.api.model",
+    "Spectrogram": "soundgan.api.pictures",
     "dataset_from_arrays": "soundgan.api.datasets",
+    "demo_data": "soundgan.api.files",
     "evaluate": "soundgan.api.evaluating",
     "generate": "soundgan.api.generating",
+    "info": "soundgan.api.files",
+    "invert": "soundgan.api.pictures",
     "load": "soundgan.api.model",
     "open_dataset": "soundgan.api.datasets",
     "plan_training": "soundgan.api.training",
     "prepare": "soundgan.api.preparing",
+    "spectrogram": "soundgan.api.pictures",
     "train": "soundgan.api.training",
+    "verify": "soundgan.api.files",
 }
 """Where each public name is defined."""
 

@@ -205,6 +205,16 @@ def test_the_python_of_a_page_runs(path: Path, tmp_path: Path) -> None:
     run([sys.executable, "-c", script], tmp_path, script)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda p: p.name)
+def test_an_example_runs(path: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, path], cwd=tmp_path, capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.glob("*.wav"))
+
+
 @pytest.mark.parametrize("module", [soundgan], ids=lambda module: module.__name__)
 def test_examples_in_docstrings_give_what_they_show(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]

@@ -175,6 +175,51 @@ class Model:
             name = None if sound.label is None else self.labels[sound.label]
             yield Sound(sound.waveform.numpy(), self.sample_rate, sound.seed, name)
 
+    def encode(self, waveforms: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What the networks see: float32 [C, F, T] in [-1, 1], or [B, C, F, T] of several.
+
+        Args:
+            waveforms: Mono, [N] or [B, N], of the model's rate and length.
+
+        Raises:
+            UsageError: Of another length.
+        """
+        given = np.asarray(waveforms, np.float32)
+        if given.ndim not in (1, 2) or given.shape[-1] != self.n_samples:
+            raise UsageError(
+                f"`waveforms`: shape {list(given.shape)}, must be [{self.n_samples}] or "
+                f"[B, {self.n_samples}]; cut or pad them"
+            )
+        made = self._model.codec.encode(torch.from_numpy(np.atleast_2d(given).copy())).numpy()
+        return made[0] if given.ndim == 1 else made
+
+    def decode(
+        self, x: NDArray[np.float32], *, seeds: int | Sequence[int] = 0
+    ) -> NDArray[np.float32]:
+        """Waveforms, float32 [N] or [B, N], of what :meth:`encode` returns.
+
+        They get the peak of the recordings that the model was trained on.
+
+        Args:
+            x: [C, F, T] or [B, C, F, T], in [-1, 1].
+            seeds: Of what is random about finding phases; one a waveform, or the first of them.
+
+        Raises:
+            UsageError: Of another shape.
+        """
+        given = np.asarray(x, np.float32)
+        shape = self._model.codec.shape
+        if given.shape[-3:] != shape or given.ndim not in (3, 4):
+            raise UsageError(
+                f"`x`: shape {list(given.shape)}, must be {list(shape)} or [B, ...] of that"
+            )
+        batch = torch.from_numpy(given.reshape(-1, *shape).copy())
+        numbers = range(seeds, seeds + len(batch)) if isinstance(seeds, int) else list(seeds)
+        if len(numbers) != len(batch):
+            raise UsageError(f"`seeds`: {len(numbers)} for {len(batch)} waveforms")
+        made = self._model.codec.decode(batch, numbers).numpy()
+        return made[0] if given.ndim == 3 else made
+
 
 def load(model: str | Path | None = None) -> Model:
     """Open a model.

@@ -50,7 +50,7 @@ def _lasting_words(name: str, history: History, step: int, remedies: bool) -> st
     if history.remedies:
         helped = "had no time to help" if step - history.last < TIME_TO_HELP else "did not help"
         return f"{words}, and {_listed(history)} {helped}"
-    return words if remedies else f"{words}, and nothing was done (`remedies=False`)"
+    return words if remedies else f"{words}, and nothing was done, as remedies were switched off"
 
 
 def _happened(name: str, history: History) -> str:

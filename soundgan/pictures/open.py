@@ -74,20 +74,26 @@ def open_picture(path: Path) -> Picture:
     Raises:
         PictureError: Missing, damaged, of another kind, too large, too small or too long.
     """
-    content = _content(path)
+    return read_picture(_content(path), str(path))
+
+
+def read_picture(content: bytes, place: str = "picture") -> Picture:
+    """As :func:`open_picture`, of the content of a file; ``place`` is what errors call it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Pillow, about sizes and tags; sizes are refused
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-                return _read(path, image)
+                return _read(place, image)
     except UnidentifiedImageError as error:
         raise PictureError(
-            f"{path}: not a PNG, JPEG, WebP, BMP or TIFF picture; save it as PNG"
+            f"{place}: not a PNG, JPEG, WebP, BMP or TIFF picture; save it as PNG"
         ) from error
     except Image.DecompressionBombError as error:
-        raise PictureError(f"{path}: more than {MAX_PIXELS} pixels; make it smaller") from error
+        raise PictureError(f"{place}: more than {MAX_PIXELS} pixels; make it smaller") from error
     except _DAMAGE as error:
-        raise PictureError(f"{path}: damaged picture: {_one_line(error)}; save it again") from error
+        raise PictureError(
+            f"{place}: damaged picture: {_one_line(error)}; save it again"
+        ) from error
 
 
 def _content(path: Path) -> bytes:
@@ -102,25 +108,25 @@ def _content(path: Path) -> bytes:
         raise PictureError(f"{path}: cannot read: {reason(error)}") from error
 
 
-def _read(path: Path, image: Image.Image) -> Picture:
+def _read(place: str, image: Image.Image) -> Picture:
     """The pixels of an opened picture, once its size is known to be bearable."""
     metadata = _metadata(image)
-    _check_size(path, image, ours=bool(metadata))
+    _check_size(place, image, ours=bool(metadata))
     image.load()
     upright = ImageOps.exif_transpose(image)
     return Picture(pixels=_pixels(upright), metadata=metadata, format=str(image.format))
 
 
-def _check_size(path: Path, image: Image.Image, *, ours: bool) -> None:
+def _check_size(place: str, image: Image.Image, *, ours: bool) -> None:
     """Refuse what would take too much memory, or is no picture of a sound."""
     short, long = sorted(image.size)
     size = f"{image.width} x {image.height} pixels"
     if short * long > MAX_PIXELS:
-        raise PictureError(f"{path}: {size}; at most {MAX_PIXELS} are read, make it smaller")
+        raise PictureError(f"{place}: {size}; at most {MAX_PIXELS} are read, make it smaller")
     if short < 1 or (short < MIN_SIDE and not ours):
-        raise PictureError(f"{path}: {size}; at least {MIN_SIDE} x {MIN_SIDE} are needed")
+        raise PictureError(f"{place}: {size}; at least {MIN_SIDE} x {MIN_SIDE} are needed")
     if long > short * MAX_ASPECT and not ours:
-        raise PictureError(f"{path}: {size}; cut it so that no side is {MAX_ASPECT} times another")
+        raise PictureError(f"{place}: {size}; cut it so that no side is {MAX_ASPECT} times another")
 
 
 def _metadata(image: Image.Image) -> dict[str, str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -102,3 +103,34 @@ def test_four_threads_share_one_model(model: soundgan.Model) -> None:
         made = list(pool.map(lambda _: model.generate(range(8)).waveforms, range(4)))
     for waveforms in made:
         assert np.array_equal(waveforms, alone)
+
+
+def test_what_the_networks_see_turns_back_into_the_sound() -> None:
+    drums = soundgan.load("drums")
+    made = drums.generate([1, 2], label="tom")
+    x = drums.encode(made.waveforms)
+    assert x.shape == (2, *drums.encode(made.waveforms[0]).shape)
+    back = drums.decode(x, seeds=5)
+    assert back.shape == made.waveforms.shape
+    again = drums.encode(back)
+    assert np.abs(again - x).mean() < 0.1  # of a range of 2
+    assert np.array_equal(drums.decode(x[1], seeds=6), back[1])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda model: model.encode(np.zeros(7)), "`waveforms`: shape [7], must be [2048] or"),
+        (lambda model: model.decode(np.zeros((2, 2))), "`x`: shape [2, 2], must be "),
+        (
+            lambda model: model.decode(model.encode(np.zeros((1, 2048))), seeds=[]),
+            "`seeds`: 0 for 1 waveforms",
+        ),
+    ],
+)
+def test_arrays_of_another_shape_are_refused(
+    call: Callable[[soundgan.Model], object], message: str, model: soundgan.Model
+) -> None:
+    with pytest.raises(soundgan.SoundGANError) as caught:
+        call(model)
+    assert str(caught.value).startswith(message)

@@ -7,22 +7,17 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from torch import Tensor
-
 from soundgan.audio.find import display
-from soundgan.audio.level import PEAK_DB, amplitude
-from soundgan.audio.outline import gentle_outline, measure_outline
+from soundgan.audio.outline import measure_outline
 from soundgan.audio.wav import encode_audio
-from soundgan.codec.spectrogram import SpectrogramCodec
-from soundgan.errors import ArtefactError, ConfigError, ExitCode, NothingUsableError
+from soundgan.errors import ExitCode, NothingUsableError
 from soundgan.pictures.open import Picture, open_picture
 from soundgan.pictures.reading import Assumption
 from soundgan.pipelines.inputs import Failure, Input, exit_code, gather, work_through
-from soundgan.pipelines.invert.foreign import Stated, sketch
-from soundgan.pipelines.invert.method import Method, choose_method
-from soundgan.pipelines.invert.own import image_of, text_of
-from soundgan.pipelines.picture_text import PictureText
-from soundgan.pipelines.spectrogram.draw import Analysis, Drawn, Look, analyse, picture
+from soundgan.pipelines.invert.foreign import Stated
+from soundgan.pipelines.invert.method import choose_method
+from soundgan.pipelines.invert.sound import InvertedSound, invert_picture
+from soundgan.pipelines.spectrogram.draw import Analysis, Look, analyse, picture
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import make_folder, sha256_file, sweep_temporaries, write_if_new
 from soundgan.version import VERSION
@@ -92,19 +87,6 @@ class InvertResult:
     sounds: tuple[InvertedFile, ...]
     failures: tuple[Failure, ...]
     exit_code: ExitCode
-
-
-@dataclass(frozen=True, eq=False)
-class _Sound:
-    """A waveform [N] in [-1, 1], how it was made, and how to draw it again."""
-
-    waveform: Tensor
-    sample_rate: int
-    method: Method
-    seed: int
-    assumptions: tuple[Assumption, ...]
-    own: bool
-    drawn: Drawn | None
 
 
 def invert_pictures(request: InvertRequest, reporter: Reporter) -> InvertResult:
@@ -177,11 +159,14 @@ class _Teller:
 def _invert(item: Input, request: InvertRequest) -> InvertedFile:
     place = str(item.path)
     opened = open_picture(item.path)
-    text = text_of(opened, place)
-    if text is None:
-        sound = _from_foreign(opened, request, place)
-    else:
-        sound = _from_own(opened, text, request, place)
+    sound = invert_picture(
+        opened,
+        request.stated,
+        method=request.method,
+        iterations=request.iterations,
+        seed=request.seed,
+        place=place,
+    )
     path = request.out / item.output
     content = encode_audio(
         sound.waveform.numpy(),
@@ -207,48 +192,7 @@ def _invert(item: Input, request: InvertRequest) -> InvertedFile:
     )
 
 
-def _from_own(opened: Picture, text: PictureText, request: InvertRequest, place: str) -> _Sound:
-    representation, image = image_of(opened.pixels, text, place)
-    try:
-        method = choose_method(request.method, request.iterations, drawn_with=text.inversion)
-    except ConfigError as error:
-        raise ArtefactError(f"{place}: damaged parameters inside: {error}") from error
-    seed = text.seed if request.seed is None else request.seed
-    outline = text.outline
-    if representation.clip != text.clip:  # cut or continued, with other ends than it was drawn with
-        outline = gentle_outline(text.sample_rate)
-    codec = SpectrogramCodec(representation, method.invert, outline=outline)
-    return _Sound(
-        codec.decode(image, [seed])[0],
-        text.sample_rate,
-        method,
-        seed,
-        (),
-        own=True,
-        drawn=Drawn(text.representation.name, representation, image[0].mean(dim=0), outline),
-    )
-
-
-def _from_foreign(opened: Picture, request: InvertRequest, place: str) -> _Sound:
-    drawn = sketch(opened, request.stated, place)
-    method = choose_method(request.method, request.iterations)
-    seed = request.seed or 0
-    waveform = method.invert(
-        drawn.magnitude,
-        drawn.stft,
-        n_samples=drawn.n_samples,
-        seeds=[seed],
-        outline=gentle_outline(drawn.sample_rate),
-    )[0]
-    peak = waveform.abs().max()
-    if peak > 0:  # a picture says nothing about loudness
-        waveform = waveform * (amplitude(PEAK_DB) / peak)
-    return _Sound(
-        waveform, drawn.sample_rate, method, seed, drawn.assumptions, own=False, drawn=None
-    )
-
-
-def _recipe(item: Input, opened: Picture, sound: _Sound, stated: Stated) -> dict[str, Any]:
+def _recipe(item: Input, opened: Picture, sound: InvertedSound, stated: Stated) -> dict[str, Any]:
     """How to make the sound again, stored inside it."""
     recipe: dict[str, Any] = {
         "soundgan": VERSION,
@@ -267,7 +211,7 @@ def _recipe(item: Input, opened: Picture, sound: _Sound, stated: Stated) -> dict
     return recipe
 
 
-def _draw(sound: _Sound, path: Path, request: InvertRequest) -> Path:
+def _draw(sound: InvertedSound, path: Path, request: InvertRequest) -> Path:
     """The spectrogram of a sound beside it: as its picture was, where that is known."""
     target = path.with_suffix(".spectrogram.png")
     if sound.drawn is None:

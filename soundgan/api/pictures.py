@@ -1,0 +1,168 @@
+"""``soundgan.spectrogram`` and ``soundgan.invert``: waveforms to pictures, and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soundgan.errors import UsageError
+from soundgan.pictures.open import Picture, Pixels, open_picture, read_picture
+from soundgan.pictures.reading import Assumption
+from soundgan.pipelines.invert.foreign import Stated
+from soundgan.pipelines.invert.sound import invert_picture
+from soundgan.pipelines.spectrogram.draw import Analysis, Drawn, Look, analyse, picture
+
+
+@dataclass(frozen=True, eq=False)
+class Inverted:
+    """The sound of a picture.
+
+    Attributes:
+        waveform: Mono, float32 [N] in [-1, 1].
+        sample_rate: Hz.
+        method: Name of the inversion.
+        own: Whether the picture carried its parameters, so that nothing had to be assumed.
+        assumptions: What was not stated: name, value, the parameter that says otherwise, and why.
+    """
+
+    waveform: NDArray[np.float32]
+    sample_rate: int
+    method: str
+    own: bool
+    assumptions: tuple[Assumption, ...]
+
+
+class Spectrogram:
+    """A waveform as levels, and as a picture that holds everything to turn it back.
+
+    Attributes:
+        levels: float32 [F, T] in [-1, 1]; row 0 is the lowest frequency, -1 silence.
+        sample_rate: Of the waveform, Hz.
+        n_samples: Its length N.
+    """
+
+    def __init__(self, drawn: Drawn) -> None:
+        self._drawn = drawn
+        self.levels: NDArray[np.float32] = drawn.image.numpy()
+        clip = drawn.representation.clip
+        self.sample_rate, self.n_samples = clip.sample_rate, clip.n_samples
+
+    def png(self, *, colormap: str = "", axes: bool = False, title: str = "") -> bytes:
+        """The picture as a PNG file.
+
+        Args:
+            colormap: Name of a colour map; empty for exact 16-bit grey.
+            axes: Draw time, frequency and level beside it.
+            title: Text above a plot with axes.
+        """
+        return picture(self._drawn, Look(colormap, axes, title))
+
+
+def spectrogram(
+    waveform: NDArray[np.float32],
+    sample_rate: int,
+    *,
+    n_fft: int = 0,
+    hop: int = 0,
+    mel: int = 0,
+    range_db: float = 100.0,
+) -> Spectrogram:
+    """The spectrogram of a mono waveform [N], from which :func:`invert` makes it again.
+
+    Args:
+        waveform: In [-1, 1].
+        sample_rate: Hz.
+        n_fft: Samples analysed, even; 0 is about 46 ms.
+        hop: Samples from column to column; 0 is an eighth of ``n_fft``.
+        mel: Mel bands; 0 is linear frequency.
+        range_db: Silence is this far below the loudest, 20 to 160.
+
+    Raises:
+        UsageError: It is no mono waveform.
+        AudioError: The picture would be too large.
+        ConfigError: The sizes do not fit each other.
+    """
+    samples = np.asarray(waveform, np.float32)
+    if samples.ndim != 1 or not len(samples) or not np.isfinite(samples).all():
+        raise UsageError(f"`waveform`: shape {list(samples.shape)}; give finite mono samples [N]")
+    return Spectrogram(analyse(samples.copy(), sample_rate, Analysis(n_fft, hop, mel, range_db)))
+
+
+def invert(
+    source: str | Path | Pixels | Spectrogram,
+    *,
+    method: str | None = None,
+    iterations: int | None = None,
+    seed: int | None = None,
+    seconds: float | None = None,
+    sample_rate: int | None = None,
+    axis: str | None = None,
+    f_min: float | None = None,
+    f_max: float | None = None,
+    range_db: float | None = None,
+    colormap: str = "auto",
+    crop: str = "auto",
+    n_fft: int | None = None,
+) -> Inverted:
+    """The sound of a spectrogram picture.
+
+    Pictures by soundgan carry their parameters. Of others, what cannot be seen is assumed, and
+    every assumption is told with the parameter that says otherwise.
+
+    Args:
+        source: A PNG, JPEG, WebP, BMP or TIFF file; pixels [H, W] or [H, W, 3], uint8 or uint16,
+            the first row on top; or a :class:`Spectrogram`.
+        method: ``auto``, ``pghi``, ``griffin_lim``, ``pghi_griffin_lim`` or ``admm``.
+        iterations: Rounds of it.
+        seed: Of what is random about it.
+        seconds: Duration of what the picture shows.
+        sample_rate: Of the sound, Hz.
+        axis: ``linear``, ``log``, ``mel``, ``librosa_log`` or ``librosa_mel``.
+        f_min: Hz at the lower edge.
+        f_max: Hz at the upper edge.
+        range_db: From the quietest to the loudest level.
+        colormap: Name of a colour map; ``auto`` to detect it.
+        crop: ``auto`` finds the plot, ``none`` takes all; or ``left,top,right,bottom``.
+        n_fft: Transform size, samples.
+
+    Raises:
+        UsageError: No such method, colour map or crop, or no such pixels.
+        PictureError: The file cannot be read as a picture, or makes no sound.
+        ArtefactError: The parameters inside the picture are damaged.
+    """
+    stated = Stated(
+        seconds=seconds,
+        sample_rate=sample_rate,
+        axis=axis,
+        f_min_hz=f_min,
+        f_max_hz=f_max,
+        range_db=range_db,
+        colormap=colormap,
+        crop=crop,
+        n_fft=n_fft,
+    )
+    opened, place = _opened(source)
+    made = invert_picture(
+        opened, stated, method=method, iterations=iterations, seed=seed, place=place
+    )
+    return Inverted(
+        made.waveform.numpy(), made.sample_rate, made.method.name, made.own, made.assumptions
+    )
+
+
+def _opened(source: str | Path | Pixels | Spectrogram) -> tuple[Picture, str]:
+    """The picture, and what errors call it."""
+    if isinstance(source, str | Path):
+        return open_picture(Path(source)), str(source)
+    if isinstance(source, Spectrogram):
+        return read_picture(source.png()), "spectrogram"
+    rows = source[:, :, None] if source.ndim == 2 else source
+    if rows.ndim != 3 or rows.shape[2] not in (1, 3) or rows.dtype not in (np.uint8, np.uint16):
+        raise UsageError(
+            f"`source`: pixels of the shape {list(source.shape)} and type {source.dtype}; "
+            "give [H, W] or [H, W, 3], uint8 or uint16"
+        )
+    return Picture(rows, {}, "PNG"), "pixels"

@@ -1,0 +1,115 @@
+"""The sound of one picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from soundgan.audio.level import PEAK_DB, amplitude
+from soundgan.audio.outline import gentle_outline
+from soundgan.codec.spectrogram import SpectrogramCodec
+from soundgan.errors import ArtefactError, ConfigError
+from soundgan.pictures.open import Picture
+from soundgan.pictures.reading import Assumption
+from soundgan.pipelines.invert.foreign import Stated, sketch
+from soundgan.pipelines.invert.method import Method, choose_method
+from soundgan.pipelines.invert.own import image_of, text_of
+from soundgan.pipelines.picture_text import PictureText
+from soundgan.pipelines.spectrogram.draw import Drawn
+
+
+@dataclass(frozen=True, eq=False)
+class InvertedSound:
+    """A sound, how it was made, and how to draw it again.
+
+    Attributes:
+        waveform: [N] in [-1, 1].
+        sample_rate: Hz.
+        method: The inversion.
+        seed: Of what is random about it.
+        assumptions: What the picture does not say and nobody stated.
+        own: Whether the picture carried its parameters.
+        drawn: What it was drawn from, where it says so.
+    """
+
+    waveform: Tensor
+    sample_rate: int
+    method: Method
+    seed: int
+    assumptions: tuple[Assumption, ...]
+    own: bool
+    drawn: Drawn | None
+
+
+def invert_picture(
+    picture: Picture,
+    stated: Stated,
+    *,
+    method: str | None,
+    iterations: int | None,
+    seed: int | None,
+    place: str,
+) -> InvertedSound:
+    """Turn a picture into a sound.
+
+    Args:
+        picture: As opened.
+        stated: What the caller says about a picture that does not say it itself.
+        method: Name of an inversion; ``None`` is what the picture names, else the default.
+        iterations: Rounds of it; ``None`` is its own default.
+        seed: Of what is random about it; ``None`` is what the picture names, else 0.
+        place: What errors call the picture.
+
+    Raises:
+        UsageError: No such method, colour map or crop.
+        PictureError: What was stated makes no sound, or one too long.
+        ArtefactError: The parameters inside the picture are damaged.
+    """
+    text = text_of(picture, place)
+    if text is None:
+        chosen = choose_method(method, iterations)
+        return _from_foreign(picture, stated, chosen, seed or 0, place)
+    try:
+        chosen = choose_method(method, iterations, drawn_with=text.inversion)
+    except ConfigError as error:
+        raise ArtefactError(f"{place}: damaged parameters inside: {error}") from error
+    return _from_own(picture, text, chosen, text.seed if seed is None else seed, place)
+
+
+def _from_own(
+    picture: Picture, text: PictureText, method: Method, seed: int, place: str
+) -> InvertedSound:
+    representation, image = image_of(picture.pixels, text, place)
+    outline = text.outline
+    if representation.clip != text.clip:  # cut or continued, with other ends than it was drawn with
+        outline = gentle_outline(text.sample_rate)
+    codec = SpectrogramCodec(representation, method.invert, outline=outline)
+    return InvertedSound(
+        codec.decode(image, [seed])[0],
+        text.sample_rate,
+        method,
+        seed,
+        (),
+        own=True,
+        drawn=Drawn(text.representation.name, representation, image[0].mean(dim=0), outline),
+    )
+
+
+def _from_foreign(
+    picture: Picture, stated: Stated, method: Method, seed: int, place: str
+) -> InvertedSound:
+    drawn = sketch(picture, stated, place)
+    waveform = method.invert(
+        drawn.magnitude,
+        drawn.stft,
+        n_samples=drawn.n_samples,
+        seeds=[seed],
+        outline=gentle_outline(drawn.sample_rate),
+    )[0]
+    peak = waveform.abs().max()
+    if peak > 0:  # a picture says nothing about loudness
+        waveform = waveform * (amplitude(PEAK_DB) / peak)
+    return InvertedSound(
+        waveform, drawn.sample_rate, method, seed, drawn.assumptions, own=False, drawn=None
+    )
