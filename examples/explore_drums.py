@@ -20,7 +20,7 @@ soundfile.write("kicks.wav", kicks.waveforms.reshape(-1), kicks.sample_rate)
 print(model)
 
 # %% Their spectrograms
-figure, axes = plt.subplots(2, 5, figsize=(15, 5), sharex=True, sharey=True)
+figure, axes = plt.subplots(2, 5, figsize=(15, 5), sharex=True, sharey=True, layout="constrained")
 for axis, kick in zip(axes.flat, kicks, strict=True):
     stft = librosa.stft(kick.waveform, n_fft=1024, hop_length=128)
     levels = librosa.amplitude_to_db(np.abs(stft), ref=np.max)
