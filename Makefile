@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 DEMO := demo
 # TORCH_INDEX=https://download.pytorch.org/whl/cpu saves 4 GB where there is no NVIDIA GPU.
 
-.PHONY: demo test test-all benchmark health-page screenshots clean
+.PHONY: demo test test-all benchmark health-page docs screenshots clean
 
 demo: $(READY)
 	$(BIN)/soundgan demo-data $(DEMO)/drums
@@ -33,6 +33,10 @@ benchmark: $(READY)
 health-page: $(READY)
 	$(BIN)/python -m tests.health.page
 
+docs: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+	@echo "Read:       site/index.html"
+
 screenshots: $(READY)
 	$(BIN)/python tools/screenshots.py
 
@@ -46,4 +50,4 @@ endif
 	@touch $(READY)
 
 clean:
-	rm -rf $(VENV) $(DEMO) dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(DEMO) dist site build .pytest_cache .mypy_cache .ruff_cache
