@@ -10,6 +10,9 @@ from torch import Tensor
 
 _TINY = 1e-30
 
+_IN_FULL = 0.9
+"""Of the weight at a band's centre; what overlapping triangles give a bin together is 1 or more."""
+
 
 class BandProducts:
     """From bins to bands and back, for frames as rows; a frame has the same bits in any company.
@@ -19,11 +22,17 @@ class BandProducts:
 
     Args:
         weights: The filterbank [n_bands, n_bins], non-negative.
+
+    Attributes:
+        rim: Places [n] of the bins below the first band's centre and above the last one's, of
+            which bands say little: the weaker a bin's weight, the louder it may be in them.
     """
 
     def __init__(self, weights: Tensor) -> None:
         # Of each bin the shares of its bands, which add up to 1.
         shares = weights.T / weights.sum(dim=0)[:, None].clamp(min=_TINY)
+        weight = (weights / weights.amax(dim=1, keepdim=True).clamp(min=_TINY)).sum(dim=0)
+        self.rim = (weight < _IN_FULL).nonzero()[:, 0]
         self._sums = _operator(weights)
         self._shares = _operator(shares)
 

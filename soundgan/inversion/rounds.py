@@ -23,6 +23,9 @@ TINY = 1e-30
 _MOST_GROWTH = 1e6
 """Of a band in one round, so that one that has vanished does not overflow."""
 
+_MOST_AT_RIM = 2.0
+"""Of the first guess, in bins of which bands say little; noise is louder in one of 23."""
+
 _MOST_AT_ONCE = 16
 """Few enough to stay in a core's cache, enough to amortise a call."""
 
@@ -112,14 +115,18 @@ class Part:
         """Magnitudes [b, T, n_bins] to keep: the target, or near ``consistent`` within the bands.
 
         One step of the multiplicative updates of :func:`soundgan.audio.mel.invert_mel`,
-        over-relaxed by half like those.
+        over-relaxed by half like those. Rounds prefer what windows agree on, such as a hum at half
+        the sample rate, which bands would hardly show: at their rim the first guess bounds it.
         """
         if self.bands is None or self.products is None:
             return self.target
         size = _size(consistent)
         missing = self.bands / self.products.bands(size).clamp(min=TINY)
         missing = missing.clamp_(max=_MOST_GROWTH)
-        return size * self.products.bins(missing * missing.sqrt())
+        guess = size * self.products.bins(missing * missing.sqrt())
+        rim = self.products.rim
+        guess[..., rim] = torch.minimum(guess[..., rim], _MOST_AT_RIM * self.target[..., rim])
+        return guess
 
 
 def at_level(waveform: Tensor, loudest: Tensor) -> Tensor:

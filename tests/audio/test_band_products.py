@@ -59,3 +59,14 @@ def test_an_item_has_the_same_bits_in_any_company(weights: Tensor) -> None:
             some = slice(start, start + n)
             assert torch.equal(products.bands(bins[some]), products.bands(bins)[some])
             assert torch.equal(products.bins(bands[some]), products.bins(bands)[some])
+
+
+def test_the_rim_is_what_lies_beyond_the_centres_of_the_outermost_bands() -> None:
+    first, last = int(MEL[0].argmax()), int(MEL[-1].argmax())
+    rim = BandProducts(MEL).rim.tolist()
+    assert rim
+    assert all(place < first or place > last for place in rim)
+    # The last triangle falls along a line to nothing: a bin well down it is not seen in full.
+    beyond = [place for place in range(MEL.shape[1]) if MEL[-1, place] < 0.85 * MEL[-1].max()]
+    assert set(range(last + 1, MEL.shape[1])) & set(beyond) <= set(rim)
+    assert not len(BandProducts(LINES).rim)
