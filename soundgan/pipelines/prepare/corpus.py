@@ -32,7 +32,7 @@ from soundgan.pipelines.prepare.options import PrepareOptions
 from soundgan.pipelines.prepare.pool import Batch, Lost, Pool
 from soundgan.pipelines.prepare.recipe import Recipe
 from soundgan.pipelines.prepare.record import FileRecord
-from soundgan.pipelines.prepare.slicing import Slicing, choose_slicing, slicing_words
+from soundgan.pipelines.prepare.slicing import Slicing, choose_slicing, seldom_seen, slicing_words
 from soundgan.pipelines.prepare.store import ClipReader, open_work
 from soundgan.pipelines.prepare.survey import (
     COLUMNS,
@@ -246,6 +246,14 @@ class Corpus:
     def _survey(self, options: PrepareOptions) -> dict[int, Surveyed]:
         """What a sample of the files tells, by position; the same sample every time."""
         order = order_for_survey(self.files)
+        found: dict[int, Surveyed] = {}
+        for start in range(0, len(order), SAMPLE_FILES):
+            found = self._look_at(order[start : start + SAMPLE_FILES], options)
+            if found:
+                break
+        return found
+
+    def _look_at(self, sample: Sequence[int], options: PrepareOptions) -> dict[int, Surveyed]:
         setup: dict[str, Any] = {
             "source": str(self._source),
             "work": "",
@@ -253,22 +261,18 @@ class Corpus:
             "known": [],
             "channel": options.channel,
             "with_generated": options.with_generated,
-            "listen": seconds_to_listen(min(len(order), SAMPLE_FILES)),
+            "listen": seconds_to_listen(min(len(self.files), SAMPLE_FILES)),
         }
         found: dict[int, Surveyed] = {}
-        for start in range(0, len(order), SAMPLE_FILES):
-            sample = order[start : start + SAMPLE_FILES]
-            done = 0
-            for reply in self._pool.run(setup, self._batches(sample)):
-                if isinstance(reply, Lost):
-                    self._lose(reply)
-                    continue
-                for index, rate, seconds, events in filter(None, reply["surveyed"]):
-                    found[index] = Surveyed(rate, seconds, tuple(events))
-                done += len(reply["surveyed"])
-                self._reporter.progress("looking through the files", done, len(sample))
-            if found:
-                break
+        done = 0
+        for reply in self._pool.run(setup, self._batches(sample)):
+            if isinstance(reply, Lost):
+                self._lose(reply)
+                continue
+            for index, rate, seconds, events in filter(None, reply["surveyed"]):
+                found[index] = Surveyed(rate, seconds, tuple(events))
+            done += len(reply["surveyed"])
+            self._reporter.progress("looking through the files", done, len(sample))
         self._reporter.finish("looking through the files")
         return {index: found[index] for index in sorted(found)}
 
@@ -300,7 +304,11 @@ class Corpus:
             index in found or (len(self.files) > SAMPLE_FILES and has_audio_suffix(path))
             for index, path in enumerate(self.files)
         ]
-        slicing = choose_slicing(found, self._labelling.classes(self.files, sounds).labels)
+        labels = self._labelling.classes(self.files, sounds).labels
+        more = seldom_seen(order_for_survey(self.files)[SAMPLE_FILES:], labels, found)
+        if more:
+            found = found | self._look_at(more, options)
+        slicing = choose_slicing(found, labels)
         words = slicing_words(found, slicing)
         if words is not None:
             self._reporter.say(words)

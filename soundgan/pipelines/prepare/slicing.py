@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +10,9 @@ from soundgan.pipelines.prepare.survey import SAMPLE_FILES, Surveyed
 
 LEAST_LOOKS = 4
 """Of a large folder not every file is looked at; a class of which fewer were follows the others."""
+
+MORE_LOOKS, MOST_LOOKS = 8, 256
+"""So many files of such a class are looked at, too, if they are not too many in all classes."""
 
 NAMED = 5
 """So many classes are named."""
@@ -55,6 +58,26 @@ def choose_slicing(found: Mapping[int, Surveyed], labels: Sequence[str | None]) 
         return Slicing.of_all(len(labels), cut=bool(cut))
     files = frozenset(index for index, name in enumerate(labels) if name in cut)
     return Slicing(files, tuple(cut))
+
+
+def seldom_seen(
+    order: Sequence[int], labels: Sequence[str | None], found: Mapping[int, Surveyed]
+) -> list[int]:
+    """Files to look at in addition, so that small classes of a large folder are known, too.
+
+    Args:
+        order: Positions of all files that have not been looked at, the next to be first.
+        labels: The class of every file.
+        found: Files looked at.
+    """
+    looks = Counter(labels[index] for index in found)
+    more: dict[str, list[int]] = defaultdict(list)
+    for index in order:
+        name = labels[index]
+        if name is not None and looks[name] < LEAST_LOOKS and len(more[name]) < MORE_LOOKS:
+            more[name].append(index)
+    wanted = [index for positions in more.values() for index in positions]
+    return wanted if len(wanted) <= MOST_LOOKS else []
 
 
 def mostly_long(files: Sequence[Surveyed]) -> bool:

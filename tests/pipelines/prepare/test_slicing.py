@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from soundgan.data.dataset import PreparedDataset
-from soundgan.pipelines.prepare.slicing import Slicing, choose_slicing, slicing_words
+from soundgan.pipelines.prepare.slicing import Slicing, choose_slicing, seldom_seen, slicing_words
 from soundgan.pipelines.prepare.survey import Surveyed
 from tests.pipelines.prepare.conftest import Prepare, tree
 from tests.sounds import silence, tone, write
@@ -74,6 +74,29 @@ def test_of_a_large_folder_a_class_that_was_hardly_looked_at_follows_the_others(
         found = choose_slicing(looked_at | dict.fromkeys(range(900, 900 + looks), LOOP), labels)
         assert (found.stated == ("loops",)) is cut
         assert found.files == frozenset(range(900, 990) if cut else ())
+
+
+def test_of_a_class_that_was_hardly_looked_at_more_is_looked_at() -> None:
+    labels = [None, *["hits"] * 900, *["loops"] * 30, *["takes"] * 2]
+    found = dict.fromkeys(range(1, 400), ONE_SHOT) | {901: LOOP}
+    order = list(reversed([index for index in range(len(labels)) if index not in found]))
+    assert seldom_seen(order, labels, found) == [932, 931, *range(930, 922, -1)]
+    assert seldom_seen(order, [f"c{n // 2}" for n in range(len(labels))], found) == []
+
+
+def test_a_small_class_of_loops_in_a_large_folder_is_cut(
+    tmp_path: Path, prepare: Prepare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("corpus", "slicing"):
+        monkeypatch.setattr(f"soundgan.pipelines.prepare.{module}.SAMPLE_FILES", 20)
+    for number in range(60):
+        name = ("kick", "snare")[number % 2]
+        write(tmp_path / "kit" / name / f"{number}.wav", tone(0.2, hertz=150 + 7 * number))
+    for number in range(4):
+        write(tmp_path / "kit" / "loops" / f"{number}.wav", loop(300 + 11 * number))
+    result = prepare(tmp_path / "kit", tmp_path / "out", slice=None)
+    assert result.report["parameters"]["slice"] == ["loops"]
+    assert sum(clip.path.startswith("loops/") for clip in result.manifest.clips) == 24
 
 
 @pytest.mark.parametrize(
