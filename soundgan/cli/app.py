@@ -154,6 +154,8 @@ def _name_the_nameless() -> None:
     torch calls a folder after the user, and fails; Matplotlib makes do with a temporary folder,
     and tells everybody.
     """
+    if sys.platform == "win32":
+        return
     import pwd
 
     try:

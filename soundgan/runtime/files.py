@@ -19,6 +19,9 @@ from soundgan.errors import ArtefactError, OtherContentError, OutputError, Stora
 TEMPORARY_MARK = ".tmp-"
 """Part of the name of every unfinished file; readers ignore such names."""
 
+NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
+"""Flag for opening what is no link; Windows has none."""
+
 MOST_NAME_BYTES = 200
 """Longer names are shortened in those of unfinished files, which have to say more."""
 
@@ -205,6 +208,8 @@ def refuse_foreign_link(folder: Path) -> None:
     Raises:
         OutputError: ``folder`` is somebody else's link.
     """
+    if sys.platform == "win32":  # files there have no owner of this kind
+        return
     with suppress(OSError):  # mostly because there is nothing yet
         there = folder.lstat()
         trusted = (os.geteuid(), 0, folder.parent.stat().st_uid)
@@ -326,7 +331,7 @@ def _temporary(path: Path) -> Path:
 
 def _open_no_link(path: str, flags: int) -> int:
     """Open what is there under this very name."""
-    return os.open(path, flags & ~os.O_CREAT | os.O_NOFOLLOW)
+    return os.open(path, flags & ~os.O_CREAT | NO_LINK)
 
 
 def _sync(descriptor: int) -> None:

@@ -13,7 +13,7 @@ from filelock import SoftFileLock, Timeout, lock_descriptor
 
 from soundgan.errors import LockedError, OutputError
 from soundgan.reporting import Reporter
-from soundgan.runtime.files import make_folder, reason, refusal
+from soundgan.runtime.files import NO_LINK, make_folder, reason, refusal
 
 LOCK = ".lock"
 HOLDER = ".lock-holder"
@@ -34,9 +34,6 @@ NO_LOCKS = {
     errno.EPROTONOSUPPORT,
 }
 """What the file systems of networks and clusters say that have no ``flock``."""
-
-_NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
-"""Windows has none."""
 
 
 @contextmanager
@@ -60,7 +57,7 @@ def lock(folder: Path, *, purpose: str, reporter: Reporter) -> Iterator[None]:
     descriptor, holder = -1, None
     try:
         try:
-            descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o644)
+            descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | NO_LINK, 0o644)
             missing = _take(descriptor)
             if missing is not None:
                 holder = _become_holder(folder, descriptor)

@@ -49,9 +49,7 @@ class Descriptor(io.FileIO):
         taken = super().write(content)
         if taken is not None:
             return taken
-        waiting = select.poll()
-        waiting.register(self.fileno(), select.POLLOUT)
-        waiting.poll()
+        select.select([], [self], [])
         return 0
 
 
