@@ -145,11 +145,12 @@ def _begins(
     # The rise is seen up to ``look`` hops ahead; it begins with the first hop that takes part.
     part = np.flatnonzero((power >= RISE / 2 * before) & (power >= threshold / 10))
     place = np.searchsorted(part, edges[:, 0])
-    found = np.append(part, len(power))[place]
+    none = 2 * len(power) + 4 * look
+    found = np.append(part, none)[place]
     rises = np.where(found < edges[:, 1] + look, found, edges[:, 1] - 1)
     out_of_silence = np.flatnonzero((power >= threshold) & (before < threshold))
     near = np.searchsorted(rises, out_of_silence - 2 * look)
-    ahead = np.append(rises, 2 * len(power) + 4 * look)[near]
+    ahead = np.append(rises, none)[near]
     alone = out_of_silence[ahead > out_of_silence + look]
     return np.unique(np.concatenate([rises, alone])).astype(np.int64)
 

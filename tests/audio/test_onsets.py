@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from soundgan.audio.cut import Window
-from soundgan.audio.envelope import EnvelopeBuilder, find_sound
+from soundgan.audio.envelope import Envelope, EnvelopeBuilder, find_sound
 from soundgan.audio.onsets import cut_at_onsets, find_events
 from tests.sounds import RATE, silence, tone
 
@@ -125,3 +125,28 @@ def test_silence_around_a_noisy_recording_changes_no_slice() -> None:
     assert [(w.begin + len(pad), w.end + len(pad)) for w in tight] == [
         (w.begin, w.end) for w in padded
     ]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_every_sound_of_any_envelope_begins_inside_it_and_ends_behind_its_beginning(
+    seed: int,
+) -> None:
+    chance = np.random.default_rng(seed)
+    for _ in range(50):
+        hops = int(chance.integers(1, 120))
+        decibels = np.cumsum(chance.normal(0, chance.choice([0.5, 3, 10]), hops))
+        decibels += chance.choice([0, -200], hops, p=[0.9, 0.1])
+        power = 10 ** (np.clip(decibels - decibels.max(), -90, 0) / 10)
+        envelope = Envelope(HOP, hops * HOP, np.zeros(hops), power * HOP)
+        events = find_events(envelope, RATE, trim_db=40.0)
+        assert (np.diff(events.begins) > 0).all()
+        assert (events.begins < events.ends).all()
+        assert (events.ends <= hops).all()
+        assert len(events.begins) == len(events.ends) == len(events.strengths)
+
+
+def test_a_sound_that_swells_up_to_its_last_sample_begins_where_its_file_does() -> None:
+    swell = tone(0.3) * 10 ** (np.linspace(-40, 0, round(0.3 * RATE)) / 20)
+    windows = cut(swell.astype(np.float32), 1.0)
+    assert len(windows) == 1
+    assert windows[0].end == len(swell)

@@ -71,10 +71,14 @@ class PartWriter:
     def add_record(self, record: FileRecord) -> None:
         """Close a file. Clips of one that turned out unusable on the way are dropped."""
         if not record.starts:
-            self._waiting = [clip for clip in self._waiting if clip[0] != len(self._records)]
-            self._rows[-1].clear()
+            self.drop()
         self._records.append(record)
         self._rows.append([])
+
+    def drop(self) -> None:
+        """Forget the clips of the file whose record would come next."""
+        self._waiting = [clip for clip in self._waiting if clip[0] != len(self._records)]
+        self._rows[-1].clear()
 
     def close(self) -> str | None:
         """Write everything; returns the part's name, or ``None`` for an empty batch."""

@@ -13,6 +13,7 @@ import signal
 import struct
 import sys
 import threading
+import traceback
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -29,6 +30,8 @@ from soundgan.pipelines.prepare.survey import survey_file
 
 MEMORY_LIMIT = 4 << 30
 """Address space of a worker; a header that asks for more fails in here alone."""
+
+TOO_LARGE = "decoding it takes more memory than one file is given"
 
 PULSE = struct.Struct("<qq")
 """What a worker is busy with: position of the file in the listing, and blocks decoded so far."""
@@ -117,6 +120,14 @@ class Worker:
                         self._known.add(key)
             except CorruptAudioError as error:
                 unread.append((index, str(error)))
+            except MemoryError:
+                part.drop()
+                unread.append((index, TOO_LARGE))
+            except SoundGANError:  # of the machine: a full disk
+                raise
+            except Exception as error:  # noqa: BLE001 - costs this file, and no other
+                part.drop()
+                unread.append((index, _own_mistake(error)))
             else:
                 keys.append((index, key))
         return {"part": part.close(), "keys": keys, "unread": unread}
@@ -124,14 +135,25 @@ class Worker:
     def _survey(self, index: int, path: str) -> tuple[int, int, float, Sequence[float]] | None:
         self._pulse.start(index)
         place = os.path.join(self._source, path)  # noqa: PTH118
-        found = survey_file(
-            place,
-            self._listen,
-            self._pulse.beat,
-            channel=self._channel,
-            with_generated=self._with_generated,
-        )
+        try:
+            found = survey_file(
+                place,
+                self._listen,
+                self._pulse.beat,
+                channel=self._channel,
+                with_generated=self._with_generated,
+            )
+        except Exception:  # noqa: BLE001 - it has its say when the file is decoded
+            return None
         return None if found is None else (index, found.rate, found.seconds, found.events)
+
+
+def _own_mistake(error: Exception) -> str:
+    """What is said of a file on which the program itself fails."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    words = " ".join(traceback.format_exception_only(error)[-1].split())
+    place = f"{Path(frame.filename).name}, line {frame.lineno}"
+    return f"a mistake of soundgan, not of the file ({place}: {words}); please report it"
 
 
 def main(channel: int, pulse: int) -> None:

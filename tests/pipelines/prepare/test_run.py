@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,9 @@ from soundgan.errors import (
     OutputError,
     UsageError,
 )
+from soundgan.pipelines.prepare import examine
 from soundgan.pipelines.prepare.record import VERDICTS
+from soundgan.pipelines.prepare.survey import Surveyed, survey_file
 from soundgan.reporting import SilentReporter
 from soundgan.runtime.locks import lock
 from tests.pipelines.prepare.conftest import Prepare, tree
@@ -301,8 +304,12 @@ def test_an_interrupted_run_is_taken_up_where_it_stopped(
 BREAKAGES = {
     11025: ("ctypes.string_at(0)", "the decoder crashed (SIGSEGV)"),
     12000: ("os._exit(7)", "the decoder crashed (exit code 7)"),
-    16000: ("raise RuntimeError('odd')", "the decoder crashed (RuntimeError: odd)"),
-    22050: ("bytearray(20 << 30)", "the decoder crashed (MemoryError)"),
+    16000: (
+        "raise RuntimeError('odd')",
+        "a mistake of soundgan, not of the file (sitecustomize.py, line 11: RuntimeError: odd); "
+        "please report it",
+    ),
+    22050: ("bytearray(20 << 30)", "decoding it takes more memory than one file is given"),
     24000: ("time.sleep(600)", "decoding came to a halt for 1 s"),
 }
 
@@ -320,6 +327,43 @@ def test_a_decoder_that_breaks_costs_only_the_files_it_breaks_on(
         f"low/{rate}.wav": reason for rate, (_, reason) in BREAKAGES.items()
     }
     assert all(entry["bytes"] > 0 for entry in lost.values())
+
+
+def test_a_file_on_which_the_first_look_fails_is_decoded_all_the_same(
+    tones: Path, tmp_path: Path, prepare: Prepare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tones / "low" / "odd.wav", tone(0.2, hertz=5000, rate=16000), 16000)
+
+    def fail(path: str, *rest: object, **options: object) -> Surveyed | None:
+        if path.endswith("odd.wav"):
+            raise ZeroDivisionError
+        return survey_file(path, *rest, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("soundgan.pipelines.prepare.worker.survey_file", fail)
+    prepare(tones, tmp_path / "out", clip_seconds=None)
+    assert verdicts(tmp_path / "out")["low/odd.wav"] in ("kept", "padded", "trimmed")
+
+
+def test_a_mistake_after_the_first_clip_costs_one_file_and_mixes_no_clips(
+    tones: Path, tmp_path: Path, prepare: Prepare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(tones, tmp_path / "whole")
+    write(tones / "low" / "odd.wav", tone(0.2, hertz=300, level=0.3))
+
+    def fail(heard: examine._Heard, *rest: Any) -> Any:
+        if round(heard.tally.peak, 1) == 0.3:
+            raise ZeroDivisionError("no number")
+        return fit(heard, *rest)
+
+    fit = examine._fit
+    monkeypatch.setattr(examine, "_fit", fail)
+    result = prepare(tones, tmp_path / "out")
+    odd = next(e for e in result.report["files"] if e["path"] == "low/odd.wav")
+    assert odd["verdict"] == "corrupt"
+    assert "a mistake of soundgan, not of the file (test_run.py, line" in odd["reason"]
+    assert "ZeroDivisionError: no number" in odd["reason"]
+    shards = [next((tmp_path / name).glob("*.npy")) for name in ("out", "whole")]
+    assert shards[0].read_bytes() == shards[1].read_bytes()
 
 
 def test_no_worker_outlives_the_command(tones: Path, tmp_path: Path, prepare: Prepare) -> None:
