@@ -8,7 +8,7 @@ though recordings begin and end in silence.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, takewhile
 from typing import Annotated
@@ -28,11 +28,11 @@ EDGE_SECONDS = 0.005
 _SHARE = 0.95
 """Of the sounds that stay within the limits; one that starts late is not held back by one early."""
 
-_QUIET_SHARE = 0.75
-"""Of the sounds that stay within the quiet limits."""
+_QUIET_SHARE, _QUIETEST_SHARE = 0.75, 0.5
+"""Of the sounds that stay within the quiet limits, and within the quietest."""
 
-_PRESSED = 0.004
-"""Share of its norm by which a waveform has to leave the quiet limits to be given wider ones."""
+_PRESSED, _PRESSED_FIRST = 0.004, 0.01
+"""Share of its norm by which a waveform has to leave limits to be given the widest, or the next."""
 
 _FREE = 1e9
 """A limit that is none."""
@@ -64,6 +64,10 @@ class Outline(Settings):
     """Limits that most sounds keep to; empty where there is one sound only."""
     quiet_end: list[Share] = Field(default_factory=list, max_length=40)
     """The same from the last sample backwards."""
+    quietest_start: list[Share] = Field(default_factory=list, max_length=40)
+    """Limits that half of the sounds keep to; empty where there is one sound only."""
+    quietest_end: list[Share] = Field(default_factory=list, max_length=40)
+    """The same from the last sample backwards."""
     peak: Annotated[float, Field(gt=0.0, le=1.0)] | None = None
     """Largest magnitude of every sound, where all have the same."""
 
@@ -76,11 +80,13 @@ class Limits:
         n_samples: Their length.
         start: Shares of the peak that the first samples keep to, [n], or of each sound [B, n].
         end: The same of the last samples, in the order of time, [m] or [B, m].
+        most: Share of its norm by which a waveform may leave them before it needs wider ones.
     """
 
     n_samples: int
     start: Tensor
     end: Tensor
+    most: float = _PRESSED
 
     def hold(self, waveforms: Tensor) -> None:
         """Bring ``waveforms`` [B, N] within the limits, in place: the nearest that are.
@@ -104,31 +110,41 @@ class Limits:
         self.hold(held)
         # In double precision, so that it does not matter in which order a row is summed up.
         moved, norm = ((part.double() ** 2).sum(dim=1) for part in (held - waveforms, waveforms))
-        return moved > _PRESSED**2 * norm
+        return moved > self.most**2 * norm
 
 
-def limits(outline: Outline | None, n_samples: int, *, quiet: bool = False) -> Limits:
-    """The limits of sounds of ``n_samples``; at least half of the samples are free.
+def limits(outline: Outline | None, n_samples: int) -> tuple[Limits, ...]:
+    """The limits of sounds of ``n_samples``, the narrowest first; at least one.
+
+    What nearly all sounds keep to comes last. At least half of the samples are free.
 
     Args:
         outline: What is known; nothing is limited without it.
         n_samples: Length of the sounds.
-        quiet: Limits that most sounds keep to, instead of nearly all.
     """
     if outline is None:
-        return Limits(n_samples, torch.zeros(0), torch.zeros(0))
-    sides = (outline.start, outline.quiet_start), (outline.end, outline.quiet_end)
-    start, end = (_spread(*side, quiet=quiet)[: n_samples // 4] for side in sides)
-    return Limits(n_samples, start, end.flip(0).contiguous())
+        return (Limits(n_samples, torch.zeros(0), torch.zeros(0)),)
+    widths = [
+        (outline.quietest_start, outline.quietest_end),
+        (outline.quiet_start, outline.quiet_end),
+        (outline.start, outline.end),
+    ]
+    widths = [width for width in widths[:-1] if any(width)] + widths[-1:]
+    starts, ends = (_spread(side, n_samples // 4) for side in zip(*widths, strict=True))
+    most = [_PRESSED_FIRST] * (len(widths) - 2) + [_PRESSED] * 2
+    return tuple(
+        Limits(n_samples, start, end.flip(0).contiguous(), share)
+        for start, end, share in zip(starts, ends, most[-len(widths) :], strict=True)
+    )
 
 
-def wider_where(pressed: Tensor, wide: Limits, quiet: Limits) -> Limits:
-    """The ``wide`` limits for sounds that are ``pressed`` [B], the ``quiet`` ones for others."""
+def wider_where(pressed: Tensor, wide: Limits, narrow: Limits) -> Limits:
+    """The ``wide`` limits for sounds that are ``pressed`` [B], the ``narrow`` ones for others."""
     start, end = (
         torch.where(pressed[:, None], one, other)
-        for one, other in ((wide.start, quiet.start), (wide.end, quiet.end))
+        for one, other in ((wide.start, narrow.start), (wide.end, narrow.end))
     )
-    return Limits(wide.n_samples, start, end)
+    return Limits(wide.n_samples, start, end, wide.most)
 
 
 class OutlineMeter:
@@ -187,6 +203,8 @@ class OutlineMeter:
             end=_limits_within(end, _SHARE),
             quiet_start=_limits_within(start, _QUIET_SHARE) if several else [],
             quiet_end=_limits_within(end, _QUIET_SHARE) if several else [],
+            quietest_start=_limits_within(start, _QUIETEST_SHARE) if several else [],
+            quietest_end=_limits_within(end, _QUIETEST_SHARE) if several else [],
             peak=_common(peaks[heard]) if self._with_peak else None,
         )
 
@@ -228,15 +246,21 @@ def _steps(most: int) -> Iterator[int]:
             yield step
 
 
-def _spread(wide: list[float], narrow: list[float], *, quiet: bool) -> Tensor:
-    """The share that holds for each sample, as far as one of the two lists limits anything."""
-    chosen = narrow if quiet else wide
-    spread: list[float] = []
-    lasting = max(len(_limiting(wide)), len(_limiting(narrow)))
-    for number, step in zip(range(lasting), _steps(1 << 20), strict=False):
-        share = chosen[number] if number < len(chosen) else 1.0
-        spread += [share if share < 1.0 else _FREE] * (step - len(spread))
-    return torch.tensor(spread, dtype=torch.float32)
+def _spread(widths: Sequence[list[float]], most: int) -> list[Tensor]:
+    """For each list the shares of single samples, at most ``most``, as far as any of them limits.
+
+    Returns:
+        Tensors of one length.
+    """
+    lasting = max(len(_limiting(width)) for width in widths)
+    spread = []
+    for width in widths:
+        shares: list[float] = []
+        for number, step in zip(range(lasting), _steps(1 << 20), strict=False):
+            share = width[number] if number < len(width) else 1.0
+            shares += [share if share < 1.0 else _FREE] * (step - len(shares))
+        spread.append(torch.tensor(shares[:most], dtype=torch.float32))
+    return spread
 
 
 def _limiting(shares: list[float]) -> list[float]:

@@ -47,10 +47,9 @@ class Frames:
     ) -> None:
         self.stft = stft
         self.n_samples = n_samples
-        self._wide = self._held = limits(outline, n_samples)
-        self._quiet: Limits | None = None
-        if outline is not None and (outline.quiet_start or outline.quiet_end):
-            self._quiet = limits(outline, n_samples, quiet=True)
+        self.widths = limits(outline, n_samples)
+        self._held = self.widths[-1]
+        self._pressed: Tensor | None = None
         self._shape = window(stft)
         self._weights = synthesis_weights(stft, n_frames, n_samples)
 
@@ -66,14 +65,17 @@ class Frames:
         return consistent
 
     def keep_quiet(self) -> None:
-        """From now on, begin and end as quietly as most sounds do."""
-        self._held = self._quiet or self._wide
+        """From now on, begin and end as quietly as the quieter half of sounds does."""
+        self._held, self._pressed = self.widths[0], None
 
-    def widen(self, spectrum: Tensor) -> None:
-        """From now on, let those of the waveforms begin and end louder that press to do so."""
-        if self._quiet is not None:
-            pressed = self._quiet.pressing(self._inside(self._added(spectrum)))
-            self._held = wider_where(pressed, self._wide, self._quiet)
+    def widen(self, spectrum: Tensor, wider: Limits) -> None:
+        """From now on, let those of the waveforms begin and end louder that press to do so.
+
+        Whoever stayed within the limits before keeps them.
+        """
+        pressed = self._held.pressing(self._inside(self._added(spectrum)))
+        self._pressed = pressed if self._pressed is None else pressed & self._pressed
+        self._held = wider_where(self._pressed, wider, self._held)
 
     def _padded(self, spectrum: Tensor) -> Tensor:
         """Waveforms with half a window of silence before them [b, padded_length]."""
@@ -169,15 +171,19 @@ def griffin_lim_rounds(
 def after_rounds(part: Part, spectrum: Tensor, iterations: int, momentum: float) -> Tensor:
     """Spectra after some :func:`griffin_lim_rounds`; the start for none.
 
-    The first half of the rounds takes every sound for one of those that begin and end quietly.
+    Every sound is first taken for one of those that begin and end quietly. After half of the
+    rounds limits are as wide as a sound needs; where there are three, some get wider after a
+    quarter.
     """
     if iterations == 0:
         return spectrum
     rounds = griffin_lim_rounds(part, spectrum, momentum)
     part.frames.keep_quiet()
+    wider = part.frames.widths[1:]
     for number in range(iterations):
-        if number == iterations // 2:
-            part.frames.widen(spectrum)
+        for left, width in zip(range(len(wider), 0, -1), wider, strict=True):
+            if number == iterations >> left:
+                part.frames.widen(spectrum, width)
         spectrum, _ = next(rounds)
     return spectrum
 

@@ -69,7 +69,7 @@ class TorchaudioGriffinLim(Inversion):
         ]
         waveforms = torch.stack(pieces) if pieces else magnitude.new_zeros(0, length)
         sounds = pad(waveforms, (0, max(0, n_samples - length)))[:, :n_samples].contiguous()
-        limits(outline, n_samples).hold(sounds)
+        limits(outline, n_samples)[-1].hold(sounds)
         return sounds
 
     def _invert(self, magnitude: Tensor, stft: STFTSettings, length: int, seed: int) -> Tensor:

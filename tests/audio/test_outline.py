@@ -39,7 +39,7 @@ def test_a_measured_sound_is_left_as_it_is_by_its_own_limits() -> None:
         noise = torch.randn(1, 300, generator=torch.Generator().manual_seed(seed))
         sound = noise * torch.exp(-torch.arange(300) / 60)
         held = sound.clone()
-        limits(measure_outline([sound], RATE), 300).hold(held)
+        limits(measure_outline([sound], RATE), 300)[-1].hold(held)
         assert torch.equal(held, sound)
 
 
@@ -77,15 +77,38 @@ def test_three_of_four_sounds_keep_to_the_quiet_limits() -> None:
     )
 
 
+def test_half_of_the_sounds_keep_to_the_quietest_limits() -> None:
+    sounds = torch.zeros(21, 100)
+    sounds[:, 50] = 1.0
+    sounds[:, 0], sounds[:, -1] = torch.arange(21) / 50, torch.arange(21) / 25
+    outline = measure_outline([sounds], RATE)
+    assert outline is not None
+    # The middle one of 21.
+    assert outline.quietest_start[0] == pytest.approx(10 / 50, abs=1e-4)
+    assert outline.quietest_end[0] == pytest.approx(10 / 25, abs=1e-4)
+
+
 def test_one_sound_has_no_quieter_limits_than_its_own() -> None:
     outline = measure_outline([ramp()], RATE)
     assert outline is not None
     assert outline.quiet_start == outline.quiet_end == []
+    assert outline.quietest_start == outline.quietest_end == []
+    assert len(limits(outline, 400)) == 1
+
+
+def test_there_are_as_many_limits_as_an_outline_holds_the_narrowest_first() -> None:
+    three = Outline(start=[0.5], quiet_start=[0.2, 0.3], quietest_start=[0.1], end=[0.0])
+    starts = [part.start.tolist() for part in limits(three, 40)]
+    free = starts[0][1]
+    assert free > 1
+    assert starts == [pytest.approx(row) for row in ([0.1, free], [0.2, 0.3], [0.5, free])]
+    older = three.model_copy(update={"quietest_start": []})
+    assert [part.start.tolist() for part in limits(older, 40)] == starts[1:]
+    assert len(limits(None, 40)) == 1
 
 
 def test_only_sounds_that_press_against_the_quiet_limits_get_wider_ones() -> None:
-    outline = Outline(start=[0.5], quiet_start=[0.1, 0.1], end=[], quiet_end=[])
-    wide, quiet = limits(outline, 40), limits(outline, 40, quiet=True)
+    quiet, wide = limits(Outline(start=[0.5], quiet_start=[0.1, 0.1]), 40)
     sounds = torch.ones(3, 40)
     # To be held at 0.1, a first sample x moves by x - 0.1; the norm of the rest is about 6.2.
     sounds[:, :2] = torch.tensor([[0.05, 0.1], [0.12, 0.1], [0.9, 0.3]])
@@ -95,6 +118,15 @@ def test_only_sounds_that_press_against_the_quiet_limits_get_wider_ones() -> Non
     wider_where(pressed, wide, quiet).hold(sounds)
     expected = torch.tensor([[0.05, 0.1], [0.1, 0.1], [0.5, 0.3]])
     torch.testing.assert_close(sounds[:, :2], expected)
+
+
+def test_the_quietest_limits_are_left_less_easily_than_the_quiet_ones() -> None:
+    outline = Outline(start=[0.5], quiet_start=[0.1], quietest_start=[0.1])
+    quietest, quiet, _ = limits(outline, 40)
+    sounds = torch.ones(3, 40)
+    sounds[:, 0] = 0.1 + 6.25 * torch.tensor([0.003, 0.007, 0.015])  # by shares of about the norm
+    assert quietest.pressing(sounds).tolist() == [False, False, True]
+    assert quiet.pressing(sounds).tolist() == [False, True, True]
 
 
 def test_how_sounds_are_batched_does_not_matter() -> None:
@@ -129,7 +161,7 @@ def test_samples_beyond_a_limit_are_brought_to_it_and_no_others_are_touched() ->
     outline = Outline(start=[0.1, 0.2, 1.0], end=[0.0, 0.5])
     sound = torch.tensor([[0.9, -0.9, 0.05, 2.0, -1.0, 0.3, 0.8, 0.4, 1.2, 0.7]])
     held = sound.clone()
-    limits(outline, 10).hold(held)
+    limits(outline, 10)[-1].hold(held)
     # The peak is 2, so 0.2 and 0.4 at the start, and 1 and 0 at the end.
     expected = torch.tensor([[0.2, -0.4, 0.05, 2.0, -1.0, 0.3, 0.8, 0.4, 1.0, 0.0]])
     torch.testing.assert_close(held, expected)
@@ -139,21 +171,21 @@ def test_limits_follow_the_peak_of_each_sound_alone() -> None:
     outline = Outline(start=[0.25], end=[])
     sounds = torch.ones(2, 16)
     sounds[1] *= 8
-    limits(outline, 16).hold(sounds)
+    limits(outline, 16)[-1].hold(sounds)
     assert sounds[:, 0].tolist() == [0.25, 2.0]
     assert sounds[:, 1:].amax(dim=1).tolist() == [1.0, 8.0]
 
 
 def test_waveforms_that_stop_early_are_held_where_they_would_end() -> None:
     sounds = torch.ones(1, 14)  # the last two of sixteen samples are silent
-    limits(Outline(end=[0.1, 0.2, 0.3, 0.4]), 16).hold(sounds)
+    limits(Outline(end=[0.1, 0.2, 0.3, 0.4]), 16)[-1].hold(sounds)
     assert sounds[0, 11:].tolist() == pytest.approx([1.0, 0.3, 0.3])
 
 
 @pytest.mark.parametrize("n_samples", [1, 2, 3, 7])
 def test_a_sound_of_a_few_samples_keeps_most_of_them(n_samples: int) -> None:
     held = torch.ones(1, n_samples)
-    limits(Outline(start=[0.0] * 12, end=[0.0] * 12), n_samples).hold(held)
+    limits(Outline(start=[0.0] * 12, end=[0.0] * 12), n_samples)[-1].hold(held)
     assert int(held.sum()) >= math.ceil(n_samples / 2)
 
 
@@ -173,7 +205,7 @@ def test_a_peak_in_common_is_given_to_every_sound_but_silence() -> None:
 @pytest.mark.parametrize("rate", [1000, 8000, 44_100, 192_000])
 def test_a_gentle_outline_begins_at_nothing_and_is_over_after_half_a_millisecond(rate: int) -> None:
     sounds = torch.ones(1, rate)
-    limits(gentle_outline(rate), rate).hold(sounds)
+    limits(gentle_outline(rate), rate)[-1].hold(sounds)
     assert sounds[0, 0] == sounds[0, -1] == 0.0
     n = math.ceil(0.0005 * rate) + 1
     assert bool((sounds[0, n:-n] == 1.0).all())
