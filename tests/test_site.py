@@ -27,7 +27,7 @@ def test_every_command_has_a_page_with_all_its_options() -> None:
 
 def test_a_page_tells_values_defaults_and_meaning() -> None:
     page = MADE["reference/prepare.md"]
-    assert "| `--sample-rate` | whole number, ≥ 1,000, ≤ 192,000 | Hz." in page
+    assert "| `--sample-rate` | whole number, ≥ 1,000, ≤ 192,000 | Samples per second." in page
     assert re.search(r"\| `--channel` \| `mix`, `left`, `right` \| .* \| `mix` \|", page)
     assert "| `SRC` | Folder of sounds" in page
 

@@ -16,7 +16,9 @@ def bench(
     device: Annotated[
         str,
         typer.Option(
-            "--device", metavar="NAME", help="auto, all, cpu, cuda, cuda:1 or mps; all: each there."
+            "--device",
+            metavar="NAME",
+            help="auto, cpu, cuda, cuda:1 or mps; all measures every one there is.",
         ),
     ] = "auto",
     model: Annotated[
@@ -24,30 +26,33 @@ def bench(
         typer.Option(
             "--model",
             metavar="RUN|FILE|PRESET",
-            help="A run, a model file, a bundled model, or a preset, untrained. Default: the "
-            "newest run in runs/; without runs, a bundled model.",
+            help="A run, a model file, a bundled model, or a preset, untrained. "
+            "Default: the newest run in runs/, or without runs a bundled model.",
         ),
     ] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="A first impression, in some ten seconds.")
+        bool, typer.Option("--quick", help="Give a first impression in about ten seconds.")
     ] = False,
     batch_sizes: Annotated[
         str,
-        typer.Option("--batch-sizes", metavar="N,N,...", help="Sounds in memory at a time."),
+        typer.Option(
+            "--batch-sizes", metavar="N,N,...", help="Numbers of sounds to compute at a time."
+        ),
     ] = "1,8,32",
     save: Annotated[
         Path | None, typer.Option("--save", metavar="FILE", help="Write the result as JSON.")
     ] = None,
     compare: Annotated[
         Path | None,
-        typer.Option("--compare", metavar="FILE", help="A saved result to set this one against."),
+        typer.Option("--compare", metavar="FILE", help="A saved result to compare with."),
     ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Measure how fast sounds are made and a GAN is trained here, and what the device could do.
+    """Measure how fast this machine makes sounds and trains.
 
-    Every device is first checked against the CPU: one whose images differ is a row that says so.
+    Beside it stands how fast the device could be at best. Each device is first
+    compared with the CPU. If its images differ, its row says so.
     """
     from soundgan.pipelines.bench.request import BenchRequest, find_subject, parse_batch_sizes
 

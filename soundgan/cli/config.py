@@ -17,7 +17,7 @@ Source = Annotated[str, typer.Argument(metavar="FILE|PRESET", help="A TOML file 
 
 @config_app.command()
 def show(source: Source = "base", overrides: Overrides = None, as_json: Json = False) -> None:
-    """Print the complete config that a file or preset and --set overrides stand for."""
+    """Print the complete config of a file or preset, with what --set changes."""
     from soundgan.config.dump import to_toml
     from soundgan.config.load import load_config
 
@@ -28,7 +28,7 @@ def show(source: Source = "base", overrides: Overrides = None, as_json: Json = F
 
 @config_app.command()
 def check(source: Source, overrides: Overrides = None, as_json: Json = False) -> None:
-    """Check a config completely, the options of its parts included."""
+    """Check a config completely, with the options of its parts."""
     from soundgan.config.load import load_config
 
     loaded = load_config(source, overrides or ())
@@ -46,7 +46,7 @@ def init(
     ),
     preset: Annotated[str, typer.Option("--preset", help="The preset to start from.")] = "base",
 ) -> None:
-    """Write a preset, comments included, as the start of a config of your own."""
+    """Write a preset with its comments, as the start of a config of your own."""
     from soundgan.config.presets import find_config
     from soundgan.runtime.files import write_if_new
 

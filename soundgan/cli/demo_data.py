@@ -16,12 +16,16 @@ def demo_data(
     per_class: Annotated[
         int, typer.Option("--per-class", min=1, max=9999, metavar="N", help="Hits of each drum.")
     ] = 60,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another seed, other hits.")] = 0,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="Another seed makes other hits.")
+    ] = 0,
     overwrite: Overwrite = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a synthesised drum kit: kicks, snares, hats, toms and claps to try things with.
+    """Write a synthesised drum kit to try things with.
+
+    It has kicks, snares, hats, toms and claps.
 
     Example: soundgan demo-data drums, then soundgan prepare drums
     """

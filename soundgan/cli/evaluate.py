@@ -25,26 +25,41 @@ def evaluate(
     count: Annotated[
         int | None,
         typer.Option(
-            "-n", "--count", min=10, max=5000, help="Sounds. Default: 500; of a folder, all."
+            "-n",
+            "--count",
+            min=10,
+            max=5000,
+            help="How many sounds. Default: 500, or all of a folder.",
         ),
     ] = None,
     seed: Annotated[
-        int, typer.Option("--seed", min=0, help="Seed of the first; sound i has SEED + i.")
+        int,
+        typer.Option(
+            "--seed", min=0, help="Seed of the first sound; each next sound has the next seed."
+        ),
     ] = 0,
     truncation: Annotated[
         float,
-        typer.Option("--truncation", min=0.0, max=2.0, help="Below 1: more typical, less varied."),
+        typer.Option(
+            "--truncation",
+            min=0.0,
+            max=2.0,
+            help="Below 1 sounds are more typical and less varied.",
+        ),
     ] = 1.0,
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", "-o", metavar="DIR", help="Default: the run; else a folder evaluation/."
+            "--out",
+            "-o",
+            metavar="DIR",
+            help="Folder for the results. Default: the run, else evaluation/.",
         ),
     ] = None,
     compare: Annotated[
         Path | None,
         typer.Option(
-            "--compare", metavar="FILE", help="An earlier evaluation.json to set numbers against."
+            "--compare", metavar="FILE", help="An earlier evaluation.json to compare with."
         ),
     ] = None,
     device: Device = "auto",
@@ -53,8 +68,9 @@ def evaluate(
 ) -> None:
     """Measure generated sounds against real ones that no model has trained on.
 
-    Numbers stand beside those of real recordings, of recordings through the model's images and
-    back, and of noise. Open evaluation.html to hear the sounds beside their nearest training clips.
+    The same numbers are given for real recordings, for recordings that went
+    through the model's images and back, and for noise. Open evaluation.html to
+    hear the sounds beside the training clips that are nearest to them.
     """
     if not truncation <= 2.0:  # NaN passes every comparison of the option's own range
         raise typer.BadParameter("must be a number from 0 to 2", param_hint="--truncation")

@@ -16,40 +16,52 @@ def generate(
         int, typer.Option("-n", "--count", min=1, max=10_000_000, help="How many sounds.")
     ] = 10,
     seed: Annotated[
-        int, typer.Option("--seed", min=0, help="Seed of the first; sound i has SEED + i.")
+        int,
+        typer.Option(
+            "--seed", min=0, help="Seed of the first sound; each next sound has the next seed."
+        ),
     ] = 0,
     model: Annotated[
         Path | None,
         typer.Option(
             "--model",
             metavar="RUN|FILE|NAME",
-            help="A run, a model file, or the name of a bundled model (a run or file of that "
-            "name wins). Default: the newest run in runs/; without runs, a bundled model.",
+            help="A run, a model file, or the name of a bundled model. "
+            "Default: the newest run in runs/, or without runs a bundled model.",
         ),
     ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the sounds.")] = Path(
         "generated"
     ),
     label: Annotated[
-        str | None, typer.Option("--label", help="Class; default: drawn from each seed.")
+        str | None,
+        typer.Option("--label", help="Class of all sounds. Default: drawn from each seed."),
     ] = None,
     no_label: Annotated[
         bool,
         typer.Option(
             "--no-label",
-            help="Free sounds, of no class; for models trained with data.label_dropout.",
+            help="Make sounds of no given class; for models trained with data.label_dropout.",
         ),
     ] = False,
     truncation: Annotated[
         float,
-        typer.Option("--truncation", min=0.0, max=2.0, help="Below 1: more typical, less varied."),
+        typer.Option(
+            "--truncation",
+            min=0.0,
+            max=2.0,
+            help="Below 1 sounds are more typical and less varied.",
+        ),
     ] = 1.0,
-    png: Annotated[bool, typer.Option("--png", help="Also write spectrogram pictures.")] = False,
+    png: Annotated[
+        bool, typer.Option("--png", help="Also write a spectrogram picture of each sound.")
+    ] = False,
     audio_format: Annotated[
-        Literal["wav", "flac"], typer.Option("--format", help="File format.")
+        Literal["wav", "flac"], typer.Option("--format", help="Format of the files.")
     ] = "wav",
     subtype: Annotated[
-        Literal["PCM_16", "PCM_24", "FLOAT"], typer.Option("--subtype", help="Sample format.")
+        Literal["PCM_16", "PCM_24", "FLOAT"],
+        typer.Option("--subtype", help="Format of the samples: 16 or 24 bit, or 32-bit float."),
     ] = "PCM_16",
     trim: Annotated[
         bool,
@@ -62,17 +74,24 @@ def generate(
         bool, typer.Option("--normalise", help="Bring each sound's peak to -1 dBFS.")
     ] = False,
     batch_size: Annotated[
-        int, typer.Option("--batch-size", min=1, max=4096, help="Sounds in memory at a time.")
+        int,
+        typer.Option(
+            "--batch-size",
+            min=1,
+            max=4096,
+            help="Sounds computed at a time; more need more memory.",
+        ),
     ] = 48,
     device: Device = "auto",
     overwrite: Overwrite = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Make new sounds with a trained model, one file per seed, named with its class and seed.
+    """Make new sounds with a trained model, one file for each seed.
 
-    The sound of a seed is always the same: soundgan generate -n 1 --seed 45 makes the fourth
-    sound of soundgan generate -n 10 --seed 42.
+    Files are named by class and seed. The sound of a seed is always the same:
+    soundgan generate -n 1 --seed 45 makes the fourth sound of
+    soundgan generate -n 10 --seed 42.
     """
     from soundgan.pipelines.find_model import bundled_folder, find_model
 

@@ -16,15 +16,16 @@ def info(
         list[Path] | None,
         typer.Argument(
             metavar="[PATH]...",
-            help="Prepared folders, runs, models, and sounds and pictures made here.",
+            help="Prepared folders, runs, models, and sounds and pictures made by soundgan.",
         ),
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Describe this installation and its devices, or what files and folders are.
 
-    Of a sound or a picture that was made here it says with which model, seed and class, and the
-    command that makes it again where the model is in runs/ or a bundled one.
+    Of a sound or picture made by soundgan it tells model, seed and class. Where
+    the model is in runs/ or bundled, it also tells the command that makes the
+    sound again.
     """
     from soundgan.errors import ExitCode, SoundGANError
     from soundgan.pipelines.info import describe_installation, describe_path

@@ -16,7 +16,7 @@ from soundgan.spelling import with_options
 if TYPE_CHECKING:
     from soundgan.pipelines.invert.run import InvertResult
 
-FOREIGN = "Pictures that do not say"
+FOREIGN = "For pictures that hold no parameters"
 
 
 def invert(
@@ -31,14 +31,22 @@ def invert(
         typer.Option(
             "--method",
             metavar="NAME",
-            help="Default: auto. Others: pghi_griffin_lim, griffin_lim, pghi, admm.",
+            help="How to find the phase. Default: auto. "
+            "Others: pghi_griffin_lim, griffin_lim, pghi, admm.",
         ),
     ] = None,
     iterations: Annotated[
-        int | None, typer.Option("--iterations", min=0, max=10_000, help="Rounds of the method.")
+        int | None,
+        typer.Option(
+            "--iterations",
+            min=0,
+            max=10_000,
+            help="Rounds of the method; more come nearer and take longer.",
+        ),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", min=0, max=2**63 - 1, help="Of the start phase.")
+        int | None,
+        typer.Option("--seed", min=0, max=2**63 - 1, help="Seed of a random start phase."),
     ] = None,
     png: Annotated[
         bool, typer.Option("--png", help="Also write a spectrogram picture of each sound.")
@@ -46,7 +54,9 @@ def invert(
     seconds: Annotated[
         float | None,
         typer.Option(
-            "--seconds", help="Duration. Default: 100 columns a second.", rich_help_panel=FOREIGN
+            "--seconds",
+            help="Duration of the sound. Default: a second for 100 columns.",
+            rich_help_panel=FOREIGN,
         ),
     ] = None,
     sample_rate: Annotated[
@@ -55,19 +65,21 @@ def invert(
             "--sample-rate",
             min=1000,
             max=192_000,
-            help="Hz. Default: 22050.",
+            help="Samples per second of the sound. Default: 22050.",
             rich_help_panel=FOREIGN,
         ),
     ] = None,
     axis: Annotated[
         Literal["linear", "log", "mel", "librosa_log", "librosa_mel"] | None,
-        typer.Option("--axis", help="Frequency axis. Default: linear.", rich_help_panel=FOREIGN),
+        typer.Option(
+            "--axis", help="Scale of the frequency axis. Default: linear.", rich_help_panel=FOREIGN
+        ),
     ] = None,
     f_min: Annotated[
         float | None,
         typer.Option(
             "--f-min",
-            help="Hz at the lower edge. Default: 0; of a log axis 20.",
+            help="Frequency at the lower edge, Hz. Default: 0, or 20 on a log axis.",
             rich_help_panel=FOREIGN,
         ),
     ] = None,
@@ -75,14 +87,16 @@ def invert(
         float | None,
         typer.Option(
             "--f-max",
-            help="Hz at the upper edge. Default: half the sample rate.",
+            help="Frequency at the upper edge, Hz. Default: half the sample rate.",
             rich_help_panel=FOREIGN,
         ),
     ] = None,
     range_db: Annotated[
         float | None,
         typer.Option(
-            "--range-db", help="dB from quietest to loudest. Default: 80.", rich_help_panel=FOREIGN
+            "--range-db",
+            help="Decibels from the quietest to the loudest. Default: 80.",
+            rich_help_panel=FOREIGN,
         ),
     ] = None,
     colormap: Annotated[
@@ -90,7 +104,7 @@ def invert(
         typer.Option(
             "--colormap",
             metavar="NAME",
-            help="magma, magma_r, ... Default: detected.",
+            help="Colour map of the picture: magma, magma_r, ... Default: recognised.",
             rich_help_panel=FOREIGN,
         ),
     ] = "auto",
@@ -100,7 +114,8 @@ def invert(
             "--crop",
             metavar="BOX",
             rich_help_panel=FOREIGN,
-            help="auto finds the plot, none takes all; or LEFT,TOP,RIGHT,BOTTOM.",
+            help="Where the plot is: auto finds it, none takes the whole picture, "
+            "or LEFT,TOP,RIGHT,BOTTOM in pixels.",
         ),
     ] = "auto",
     n_fft: Annotated[
@@ -109,7 +124,7 @@ def invert(
             "--n-fft",
             min=32,
             max=1 << 14,
-            help="Samples analysed. Default: about 46 ms.",
+            help="Samples in one window. Default: about 46 ms.",
             rich_help_panel=FOREIGN,
         ),
     ] = None,
@@ -117,10 +132,11 @@ def invert(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Turn spectrogram pictures into sounds: our own exactly, those of others as well as they say.
+    """Turn spectrogram pictures into sounds.
 
-    Pictures by soundgan carry their parameters. Of others, what cannot be seen is assumed, and
-    every assumption is printed with the option that overrides it.
+    Pictures made by soundgan hold all their parameters. Of other pictures, what
+    cannot be seen is assumed, and every assumption is printed with the option
+    that changes it.
     """
     _check_ranges(seconds, f_min, f_max, range_db)
     if n_fft is not None and n_fft % 2:

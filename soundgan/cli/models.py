@@ -21,10 +21,10 @@ RIGHT_ALIGNED = {"rate", "length", "images", "size"}
 
 @models_app.callback(invoke_without_command=True)
 def models(context: typer.Context, as_json: Json = False, quiet: Quiet = False) -> None:
-    """List the models there are, of runs and bundled ones, or export one.
+    """List the models of runs and the bundled ones, or export one.
 
-    First come the runs in runs/, newest first. What stands under "model" can be given to --model
-    of other commands.
+    The runs in runs/ come first, the newest at the top. What stands under "model"
+    can be given to --model of other commands.
     """
     if context.invoked_subcommand is not None:
         if as_json or quiet:
@@ -42,25 +42,29 @@ def models(context: typer.Context, as_json: Json = False, quiet: Quiet = False) 
 @models_app.command()
 def export(
     model: Annotated[
-        Path, typer.Argument(metavar="RUN|FILE|NAME", help="A run, a model file, a bundled model.")
+        Path,
+        typer.Argument(
+            metavar="RUN|FILE|NAME", help="A run, a model file, or the name of a bundled model."
+        ),
     ],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write.")],
     half: Annotated[
         bool,
         typer.Option(
             "--half",
-            help="Weights as float16: half the size, the same sounds within a tenth of a decibel.",
+            help="Store weights as float16: half the size, sounds within a tenth of a decibel.",
         ),
     ] = False,
     name: Annotated[
-        str | None, typer.Option("--name", metavar="TEXT", help="A title, kept in the file.")
+        str | None, typer.Option("--name", metavar="TEXT", help="A title to keep in the file.")
     ] = None,
     overwrite: Overwrite = False,
     as_json: Json = False,
 ) -> None:
-    """Write a model to one file that is all another computer needs to make its sounds.
+    """Write a model to one file.
 
-    Without --half and --name the file is an exact copy.
+    It is all that another computer needs to make the sounds. Without --half and
+    --name the file is an exact copy.
     """
     from soundgan.pipelines.find_model import find_model
     from soundgan.pipelines.models import export_model

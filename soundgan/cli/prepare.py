@@ -28,7 +28,7 @@ def prepare(
         Path, typer.Argument(metavar="SRC", help="Folder of sounds; its sub-folders are classes.")
     ],
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="DIR", help="The prepared folder.")
+        Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write the dataset to.")
     ] = Path("prepared"),
     sample_rate: Annotated[
         int | None,
@@ -36,7 +36,7 @@ def prepare(
             "--sample-rate",
             min=1000,
             max=192_000,
-            help="Hz. Default: the most common, or half of it; see the table.",
+            help="Samples per second. Default: chosen from your sounds and shown in a table.",
         ),
     ] = None,
     clip_seconds: Annotated[
@@ -45,19 +45,19 @@ def prepare(
             "--clip-seconds",
             min=0.05,
             max=60.0,
-            help="Default: chosen from the sounds, and shown as a table.",
+            help="Length of every clip. Default: chosen from your sounds and shown in a table.",
         ),
     ] = None,
     channel: Annotated[
         Literal["mix", "left", "right"],
-        typer.Option("--channel", help="Of several channels: their mean, the first or the second."),
+        typer.Option("--channel", help="Of stereo: both mixed, or one of them."),
     ] = "mix",
     slice_: Annotated[
         bool | None,
         typer.Option(
             "--slice/--no-slice",
-            help="Cut long files at their onsets, or keep their loudest clip. "
-            "Default: cut in classes of which half of the files are long.",
+            help="Cut long files where sounds begin, or keep only their loudest clip. "
+            "Default: cut a class when half of its files or more are long.",
             show_default=False,
         ),
     ] = None,
@@ -66,46 +66,72 @@ def prepare(
         typer.Option(
             "--label-pattern",
             metavar="REGEX",
-            help="Classes from file names, by a group named label: '^(?P<label>\\w+?)_'.",
+            help="Take classes from file names, by a regular expression "
+            "with a group named label, such as '^(?P<label>\\w+?)_'.",
         ),
     ] = None,
     label_depth: Annotated[
         int | None,
         typer.Option(
-            "--label-depth", min=1, max=64, help="Classes are folders of this level; 1: the first."
+            "--label-depth",
+            min=1,
+            max=64,
+            help="Take classes from the folders of this level; 1 is the first.",
         ),
     ] = None,
-    unlabelled: Annotated[bool, typer.Option("--unlabelled", help="No classes.")] = False,
+    unlabelled: Annotated[
+        bool, typer.Option("--unlabelled", help="Ignore folders: no classes.")
+    ] = False,
     with_generated: Annotated[
-        bool, typer.Option("--with-generated", help="Use sounds that soundgan made, too.")
+        bool, typer.Option("--with-generated", help="Also use sounds that soundgan made.")
     ] = False,
     held_out: Annotated[
-        float, typer.Option("--held-out", min=0.0, max=0.5, help="Part never trained on.")
+        float,
+        typer.Option(
+            "--held-out",
+            min=0.0,
+            max=0.5,
+            help="Share of the clips to keep away from training, to measure it by.",
+        ),
     ] = 0.1,
     trim_db: Annotated[
         float,
-        typer.Option("--trim-db", min=10.0, max=100.0, help="Ends this far below the peak go."),
+        typer.Option(
+            "--trim-db",
+            min=10.0,
+            max=100.0,
+            help="Cut both ends where they are this many dB below the peak.",
+        ),
     ] = 40.0,
     normalise: Annotated[
         Literal["peak", "none"],
-        typer.Option("--normalise", help="Every clip to one peak, or levels as they are."),
+        typer.Option(
+            "--normalise", help="Bring every clip to one peak, or keep levels as they are."
+        ),
     ] = "peak",
     strict: Annotated[
-        bool, typer.Option("--strict", help="Refuse files that end before their header says.")
+        bool, typer.Option("--strict", help="Refuse files that are shorter than their header says.")
     ] = False,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, max=1024, help="Processes. Default: cores.")
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            min=1,
+            max=1024,
+            help="Processes to decode with. Default: one for each core.",
+        ),
     ] = None,
     timeout: Annotated[
-        float, typer.Option("--timeout", min=1.0, help="Seconds before a stuck file is given up.")
+        float, typer.Option("--timeout", min=1.0, help="Seconds until a stuck file is given up.")
     ] = 60.0,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Turn a folder of sounds into a dataset, with a verdict on every file.
 
-    The same command again does only what changed. Open report.html in the prepared folder to see
-    and hear the result.
+    The same command again does only what changed. Open report.html in the
+    prepared folder to see and hear the result.
     """
     from soundgan.config.load import check
     from soundgan.pipelines.prepare.options import PrepareOptions

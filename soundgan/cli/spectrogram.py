@@ -25,43 +25,62 @@ def spectrogram(
         typer.Option(
             "--colormap",
             metavar="NAME",
-            help="Colours to look at, 8 bit: magma, viridis, ... Default: exact 16-bit grey.",
+            help="Colours in 8 bit: magma, viridis, ... Default: exact grey in 16 bit.",
         ),
     ] = "",
     axes: Annotated[
-        bool, typer.Option("--axes", help="A plot with time, frequency and level beside it.")
+        bool, typer.Option("--axes", help="Draw a plot with axes for time, frequency and level.")
     ] = False,
     like: Annotated[
         Path | None,
         typer.Option(
-            "--like", metavar="RUN|FILE|NAME", help="As the images of this model, its length."
+            "--like",
+            metavar="RUN|FILE|NAME",
+            help="Draw images as this model sees them, of its length.",
         ),
     ] = None,
     n_fft: Annotated[
         int | None,
-        typer.Option("--n-fft", min=8, max=1 << 16, help="Samples analysed. Default: about 46 ms."),
+        typer.Option(
+            "--n-fft", min=8, max=1 << 16, help="Samples in one window. Default: about 46 ms."
+        ),
     ] = None,
     hop: Annotated[
         int | None,
         typer.Option(
-            "--hop", min=1, max=1 << 15, help="Samples from column to column. Default: N_FFT / 8."
+            "--hop",
+            min=1,
+            max=1 << 15,
+            help="Samples from one column to the next. Default: an eighth of a window.",
         ),
     ] = None,
     mel: Annotated[
         int | None,
-        typer.Option("--mel", metavar="BANDS", min=1, max=4096, help="Mel bands, not linear Hz."),
+        typer.Option(
+            "--mel",
+            metavar="BANDS",
+            min=1,
+            max=4096,
+            help="Draw this many mel bands instead of linear frequency.",
+        ),
     ] = None,
     range_db: Annotated[
         float | None,
-        typer.Option("--range-db", help="Silence is this far below the loudest. Default: 100."),
+        typer.Option(
+            "--range-db", help="Decibels from the loudest point down to black. Default: 100."
+        ),
     ] = None,
     overwrite: Overwrite = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Draw sounds as spectrograms; soundgan invert turns the pictures back into sounds.
+    """Draw sounds as spectrograms.
 
-    Examples: soundgan spectrogram kick.wav, and for a paper: soundgan spectrogram kick.wav --axes
+    soundgan invert turns the pictures back into sounds.
+
+    Example: soundgan spectrogram kick.wav
+
+    For a paper: soundgan spectrogram kick.wav --axes
     """
     if range_db is not None and not (math.isfinite(range_db) and 20.0 <= range_db <= 160.0):
         raise typer.BadParameter("must be from 20 to 160", param_hint="--range-db")

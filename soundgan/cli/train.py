@@ -25,17 +25,20 @@ def train(
             "--config",
             "-c",
             metavar="FILE|PRESET",
-            help="A TOML file or preset. Default: the run's own, or fast: the best measured.",
+            help="A TOML file or a preset. Default: the run's own, else fast, the best measured.",
         ),
     ] = None,
     data: DataFolder = None,
     run: Annotated[
         Path | None,
-        typer.Option("--run", metavar="DIR", help="Run folder. Default: runs/NAME-OF-PRESET."),
+        typer.Option(
+            "--run", metavar="DIR", help="Run folder. Default: runs/ and the name of the preset."
+        ),
     ] = None,
     overrides: Overrides = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", min=0, help="Shorthand for --set training.seed=N.")
+        int | None,
+        typer.Option("--seed", min=0, help="Random seed; short for --set training.seed=N."),
     ] = None,
     device: Device = "auto",
     max_minutes: Annotated[
@@ -43,11 +46,12 @@ def train(
         typer.Option(
             "--max-minutes",
             min=0.01,
-            help="Time for all of it: a new run gets as many steps as fit, and ends with them.",
+            help="Time for everything; a new run gets as many steps as fit into it.",
         ),
     ] = None,
     max_steps: Annotated[
-        int | None, typer.Option("--max-steps", min=1, help="Stop at this step.")
+        int | None,
+        typer.Option("--max-steps", min=1, help="Stop at this step; the run can go on later."),
     ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start over; the old run is set aside.")
@@ -56,12 +60,15 @@ def train(
         bool,
         typer.Option(
             "--remedies/--no-remedies",
-            help="Act when the game goes wrong: a slower discriminator, more augmentation, back to "
-            "a good checkpoint. Without, it is only watched and named.",
+            help="Act when training goes wrong: slow the discriminator, augment more, go back to "
+            "a good checkpoint. With --no-remedies it is only said.",
         ),
     ] = True,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be trained; write nothing.")
+        bool,
+        typer.Option(
+            "--dry-run", help="Say what would be trained, in what time and memory; write nothing."
+        ),
     ] = False,
     verbose: Annotated[
         bool,

@@ -23,7 +23,7 @@ def verify(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Recompute every hash and name each file that is damaged, missing or unexpected.
+    """Check every hash, and name each file that is damaged, missing or unexpected.
 
     Writes nothing. Exit code 12 when anything is wrong.
     """
