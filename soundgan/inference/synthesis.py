@@ -71,7 +71,7 @@ def synthesise(
     model = replace(model, generator=placed(model.generator, device))
     size = max(1, min(MOST_AT_ONCE, batch_size // (jobs + 1)))
     most_ahead = min(jobs, batch_size // size - 1)
-    pool = single_threaded_pool(jobs)
+    pool = single_threaded_pool(max(1, min(jobs, len(seeds))))
     try:
         ahead: deque[Future[list[Sound]]] = deque()
         for start in range(0, len(seeds), batch_size):

@@ -65,8 +65,27 @@ def map_ahead(function: Callable[[Part], Result], parts: Iterable[Part]) -> Iter
 
 
 def single_threaded_pool(n_workers: int) -> ThreadPoolExecutor:
-    """Workers of which each computes in one thread; torch stays as it is everywhere else."""
-    return ThreadPoolExecutor(n_workers, initializer=_compute_alone)
+    """Workers of which each computes in one thread; torch stays as it is everywhere else.
+
+    All of them have begun when this returns: nothing is set any more while they work.
+    """
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def compute_alone() -> None:
+        try:
+            _set_here(1)
+        finally:
+            begun.release()
+
+    pool = ThreadPoolExecutor(n_workers, initializer=compute_alone)
+    try:
+        for _ in range(n_workers):
+            pool.submit(go_on.wait)
+        for _ in range(n_workers):
+            begun.acquire()
+    finally:
+        go_on.set()
+    return pool
 
 
 @contextmanager
@@ -88,10 +107,6 @@ def one_thread() -> Iterator[None]:
         _set_here(n_threads)
 
 
-def _compute_alone() -> None:
-    _set_here(1)
-
-
 def _set_here(n_threads: int) -> None:
     """Let torch use so many threads where the calling thread computes, and nowhere else.
 
@@ -100,17 +115,8 @@ def _set_here(n_threads: int) -> None:
     """
     import torch
 
-    with _SETTING:
-        for_others = _in_new_thread(torch.get_num_threads)
+    with _SETTING, ThreadPoolExecutor(1) as other:
+        for_others = other.submit(torch.get_num_threads).result()
         torch.get_num_threads()  # a thread that has not computed yet would begin with theirs
         torch.set_num_threads(n_threads)
-        if for_others != n_threads:
-            _in_new_thread(lambda: torch.set_num_threads(for_others))
-
-
-def _in_new_thread(function: Callable[[], Result]) -> Result:
-    found: list[Result] = []
-    thread = threading.Thread(target=lambda: found.append(function()))
-    thread.start()
-    thread.join()
-    return found[0]
+        other.submit(torch.set_num_threads, for_others).result()

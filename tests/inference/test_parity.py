@@ -31,7 +31,7 @@ class OnFaultyDevice(Generator):
     """A generator as it is, until it is copied."""
 
     def __init__(self, true: Generator, damage: Damage, *, copied: bool = False) -> None:
-        super().__init__(true.image, true.n_classes)
+        super().__init__(true.shape, true.n_classes)
         self.latent_dim = true.latent_dim
         self.true, self.damage, self.copied = true, damage, copied
 
