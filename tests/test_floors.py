@@ -38,6 +38,7 @@ FLOORS = (
         "representations",
     },
     {"codec"},
+    {"assembly"},
     {"inference"},
     {"health"},
     {"training"},

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from typing import Self
 
 import torch
 from torch import Tensor
 
 from soundgan.audio.outline import Outline, at_peak
+from soundgan.codec.level_curve import LevelCurve
 from soundgan.shapes import ClipSpec
 
 
@@ -22,12 +25,20 @@ class Codec(ABC):
         shape: Of one x, channels first; (C, F, T) where x is an image.
         silence: The value of x where nothing is to be heard.
         outline: How the waveforms begin and end, and their peak, where that is known.
+        levels: Correction of the images that a generator draws, if there is one.
     """
 
     clip: ClipSpec
     shape: tuple[int, ...]
     silence: float
     outline: Outline | None = None
+    levels: LevelCurve | None = None
+
+    def with_levels(self, levels: LevelCurve | None) -> Self:
+        """The same, with this correction."""
+        other = copy.copy(self)
+        other.levels = levels
+        return other
 
     @abstractmethod
     def fit(self, batches: Iterable[Tensor]) -> None:
@@ -94,7 +105,7 @@ class Codec(ABC):
 
     def corrected(self, x: Tensor) -> Tensor:
         """What a generator has drawn, [B, *shape], with its known errors taken out."""
-        return x
+        return x if self.levels is None else self.levels(x)
 
     def decode(self, x: Tensor, seeds: Sequence[int]) -> Tensor:
         """Sounds [B, N] of x, at the peak of the recordings and never beyond full scale.

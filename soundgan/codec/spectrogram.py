@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Sequence
-from typing import Self
 
 from torch import Tensor
 
 from soundgan.audio.outline import Outline, OutlineMeter
 from soundgan.codec.contract import Codec
-from soundgan.codec.level_curve import LevelCurve
+from soundgan.errors import UsageError
 from soundgan.inversion.contract import Inversion
 from soundgan.representations.contract import Representation
 
@@ -24,7 +22,6 @@ class SpectrogramCodec(Codec):
     Attributes:
         representation: Waveforms to images, and images to magnitudes.
         inversion: Magnitudes to waveforms.
-        levels: Correction of the levels that a generator draws, if there is one.
     """
 
     def __init__(
@@ -33,7 +30,6 @@ class SpectrogramCodec(Codec):
         inversion: Inversion,
         *,
         outline: Outline | None = None,
-        levels: LevelCurve | None = None,
     ) -> None:
         self.representation = representation
         self.inversion = inversion
@@ -41,13 +37,6 @@ class SpectrogramCodec(Codec):
         self.shape = representation.image.shape
         self.silence = -1.0
         self.outline = outline
-        self.levels = levels
-
-    def with_levels(self, levels: LevelCurve | None) -> Self:
-        """The same, with this correction."""
-        other = copy.copy(self)
-        other.levels = levels
-        return other
 
     def fit(self, batches: Iterable[Tensor]) -> None:
         """Measure the range of the levels, and the outline."""
@@ -90,6 +79,13 @@ class SpectrogramCodec(Codec):
         """Images without channels, which repeat one picture, [B, F, T]."""
         return x[:, 0] if x.shape[1] == 1 else x.mean(dim=1)
 
-    def corrected(self, x: Tensor) -> Tensor:
-        """Images at the levels of recordings."""
-        return x if self.levels is None else self.levels(x)
+
+def spectrograms_of(codec: Codec) -> SpectrogramCodec:
+    """The codec as one of spectrograms, for what only those can do.
+
+    Raises:
+        UsageError: It is none.
+    """
+    if not isinstance(codec, SpectrogramCodec):
+        raise UsageError("this model does not see its sounds as spectrograms")
+    return codec

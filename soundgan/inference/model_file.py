@@ -10,10 +10,11 @@ from typing import Any, TypeGuard
 import torch
 from torch import Tensor
 
+from soundgan.assembly.networks import build_generator
 from soundgan.audio.outline import Outline
-from soundgan.codec.build import build_bounded_codec
+from soundgan.codec.build import build_bounded_codec, image_spec
+from soundgan.codec.contract import Codec
 from soundgan.codec.level_curve import LevelCurve
-from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.config.dump import to_json
 from soundgan.config.load import check
 from soundgan.config.schema import Config
@@ -27,7 +28,6 @@ from soundgan.inference.model_weights import (
     halved,
     refuse_not_finite,
 )
-from soundgan.inference.parts import build_generator
 from soundgan.models.contract import Generator
 from soundgan.models.layout import placed
 from soundgan.models.skeleton import shapes_only, without_drawing
@@ -80,7 +80,7 @@ class Model:
 
     description: ModelDescription
     generator: Generator
-    codec: SpectrogramCodec
+    codec: Codec
     sha256: str
     half: bool = False
     hashed: bool = False
@@ -162,15 +162,16 @@ def load_model(path: Path) -> Model:
     layout = read_layout(path)
     description = _description(path, layout.document)
     config, n_classes = description.config, len(description.labels) or None
+    shape = image_spec(config).shape
     try:
         # Without memory for weights: the file has to fit the network before either is made.
         with shapes_only():
-            skeleton = build_generator(config, n_classes, str(path), seed=0)
+            skeleton = build_generator(config, shape, n_classes, str(path), seed=0)
         check_layout(path, layout, skeleton.state_dict())
-        codec = build_bounded_codec(config, description.clip, description.outline, str(path))
+        codec: Codec = build_bounded_codec(config, description.clip, description.outline, str(path))
         tensors, document, content = load_tensors(path)
         with without_drawing():
-            generator = build_generator(config, n_classes, str(path), seed=0)
+            generator = build_generator(config, shape, n_classes, str(path), seed=0)
     except ConfigError as error:
         raise ArtefactError(f"{error}; the model's own config is damaged") from error
     weights = below(tensors, GENERATOR)

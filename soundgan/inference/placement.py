@@ -7,10 +7,9 @@ from functools import partial
 
 import torch
 
-from soundgan.config.schema import Config
+from soundgan.assembly.assembly import Assembly
 from soundgan.inference.model_file import Model
 from soundgan.inference.parity import Parity, cached_parity, check_generator
-from soundgan.inference.parts import build_generator
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import pick_device
 
@@ -31,15 +30,11 @@ def device_for(model: Model, name: str, reporter: Reporter) -> torch.device:
     return _trusted(name, partial(cached_parity, model), reporter)
 
 
-def device_to_train_on(
-    config: Config, n_classes: int | None, place: str, name: str, reporter: Reporter
-) -> torch.device:
+def device_to_train_on(assembly: Assembly, name: str, reporter: Reporter) -> torch.device:
     """:func:`device_for`, of a generator with fresh weights; gradients are not compared.
 
     Args:
-        config: The resolved config of the run.
-        n_classes: Number of labels, or ``None``.
-        place: Where the config comes from, for its errors.
+        assembly: Of the run.
         name: As of :func:`device_for`.
         reporter: As of :func:`device_for`.
 
@@ -49,7 +44,7 @@ def device_to_train_on(
     """
 
     def check(device: torch.device) -> Parity:
-        return check_generator(build_generator(config, n_classes, place, seed=0).eval(), device)
+        return check_generator(assembly.generator().eval(), device)
 
     return _trusted(name, check, reporter)
 

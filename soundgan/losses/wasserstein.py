@@ -56,7 +56,7 @@ class Wasserstein(AdversarialLoss):
         """Mean of (|gradient| - 1)^2, weighted, at random points between real and fake images."""
         if self.options.gradient_penalty == 0:
             return None
-        mix = torch.rand(len(real), 1, 1, 1, generator=stream).to(real)
+        mix = torch.rand(len(real), *[1] * (real.dim() - 1), generator=stream).to(real)
         between = torch.lerp(fake, real, mix).detach().requires_grad_()
         # A sample's critic value is the mean of its patch logits, as in the loss itself.
         values = discriminator(between).mean(dim=1)

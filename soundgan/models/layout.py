@@ -12,10 +12,21 @@ from soundgan.models.transposed import TransposedConv
 
 Network = TypeVar("Network", bound=nn.Module)
 
+_IMAGES_DIM = 4
+"""Of a batch of images, and of the kernel of a convolution over them."""
+
 
 def memory_format(device: torch.device) -> torch.memory_format:
     """The layout convolutions are fastest in; on MPS channels-last is slow and was wrong."""
     return torch.contiguous_format if device.type == "mps" else torch.channels_last
+
+
+def on_device(x: Tensor, device: torch.device) -> Tensor:
+    """X [B, *shape] on a device, images laid out as its networks are."""
+    there = x.to(device)
+    if there.dim() != _IMAGES_DIM:
+        return there.contiguous()
+    return there.contiguous(memory_format=memory_format(device))
 
 
 def lay_out(network: nn.Module, layout: torch.memory_format) -> None:
@@ -58,7 +69,7 @@ def _is_on(network: nn.Module, device: torch.device) -> bool:
 
 def _laid(weight: Tensor, layout: torch.memory_format) -> Tensor:
     """A kernel with the strides of a new tensor of this layout; ``weight`` if it has them."""
-    if weight.dim() != 4:
+    if weight.dim() != _IMAGES_DIM:
         return weight
     new = torch.empty(weight.shape, dtype=weight.dtype, device=weight.device, memory_format=layout)
     return weight if new.stride() == weight.stride() else new.copy_(weight)

@@ -33,8 +33,8 @@ def long_run_advice(
         return None
     message = f"this run takes about {hours:,.0f} hours on this machine"
     if name != LIGHTER:
-        other = task.with_config(LIGHTER)
-        state = new_state(other.config, other.n_classes, other.place, device=device)
+        other = task.with_preset(LIGHTER)
+        state = new_state(other.assembly, device=device)
         other_hours = other.config.training.steps * timed_step(state) / 3600
         if other_hours <= LONG_HOURS:
             minutes = max(1, round(other_hours * 60))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import time
-from dataclasses import replace
 
 import torch
 
-from soundgan.codec.build import build_codec
 from soundgan.config.load import load_config
 from soundgan.inference.calibration import ROUNDS
 from soundgan.pipelines.bench.units import duration
@@ -40,8 +39,8 @@ def fitted_to_budget(
         return task
     recorded = request.run / "config.toml"
     if recorded.is_file():
-        return with_steps(task, load_config(str(recorded)).config.training.steps)
-    each = timed_step(new_state(task.config, task.n_classes, task.place, device=device))
+        return task.with_steps(load_config(str(recorded)).config.training.steps)
+    each = timed_step(new_state(task.assembly, device=device))
     last = calibration_seconds(task)
     left = request.began + 60 * request.max_minutes - time.monotonic()
     steps = steps_within(task, left - last, each)
@@ -50,13 +49,7 @@ def fitted_to_budget(
             f"{request.max_minutes:g} minutes are {steps:,} steps of {duration(each)} here, "
             f"of {task.config.training.steps:,} in {task.place}; all schedules end with them"
         )
-    return with_steps(task, steps)
-
-
-def with_steps(task: Task, steps: int) -> Task:
-    """The task with another number of steps."""
-    training = task.config.training.model_copy(update={"steps": steps})
-    return replace(task, config=task.config.model_copy(update={"training": training}))
+    return task.with_steps(steps)
 
 
 def steps_within(task: Task, seconds: float, each: float) -> int:
@@ -73,7 +66,7 @@ def calibration_seconds(task: Task) -> float:
     dataset = task.dataset
     rows = spread_out(dataset.train_indices, _SOUNDS)
     waveforms = torch.from_numpy(dataset.waveforms(rows))
-    codec = build_codec(task.config, dataset.clip, task.place)
+    codec = copy.deepcopy(task.assembly.codec)
     codec.fit([waveforms])
     images = codec.encode(waveforms)
     began = time.monotonic()

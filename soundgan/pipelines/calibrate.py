@@ -10,6 +10,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from soundgan.assembly.assembly import IMAGE_DIMENSIONS
 from soundgan.codec.contract import Codec
 from soundgan.codec.level_curve import LevelCurve
 from soundgan.inference.calibration import ROUNDS, calibrated_levels
@@ -48,12 +49,14 @@ def calibrate(
         seconds_left: How long it may still take.
 
     Returns:
-        ``None`` where the product makes no sound.
+        ``None`` where the product makes no sound, and where there are no images to correct.
 
     Raises:
         NoTimeLeftError: It would take longer than that.
     """
     task = clips.task
+    if len(clips.codec.shape) != IMAGE_DIMENSIONS:
+        return None
     count = task.config.training.calibrate_sounds
     generator = copy.deepcopy(state.ema)
     generator.load_state_dict(state.product)

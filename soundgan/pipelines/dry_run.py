@@ -11,7 +11,7 @@ from soundgan.data.dataset import PreparedDataset
 from soundgan.inference.placement import device_to_train_on
 from soundgan.pipelines.advice import long_run_advice
 from soundgan.pipelines.bench.units import duration
-from soundgan.pipelines.budget import STEPS, calibration_seconds, steps_within, with_steps
+from soundgan.pipelines.budget import STEPS, calibration_seconds, steps_within
 from soundgan.pipelines.task import open_task
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import describe_device
@@ -88,14 +88,14 @@ def dry_run(
         ConfigError: The config is wrong, or does not fit the dataset.
     """
     task = open_task(loaded, data)
-    where = device_to_train_on(task.config, task.n_classes, task.place, device, reporter)
-    refuse_too_large(task.config, task.n_classes, task.place, where)
-    state = new_state(task.config, task.n_classes, task.place, device=where)
+    where = device_to_train_on(task.assembly, device, reporter)
+    refuse_too_large(task.assembly, where)
+    state = new_state(task.assembly, device=where)
     dataset = task.dataset
     cost = estimate(state)
     if max_minutes is not None and STEPS not in loaded.overridden:
         left = 60 * max_minutes - calibration_seconds(task)
-        task = with_steps(task, steps_within(task, left, cost.seconds_per_step))
+        task = task.with_steps(steps_within(task, left, cost.seconds_per_step))
     return Plan(
         name=loaded.name,
         device=describe_device(where),

@@ -11,6 +11,7 @@ from pathlib import Path
 from soundgan.audio.finish import Finish
 from soundgan.audio.picture import spectrogram_png
 from soundgan.audio.wav import encode_audio
+from soundgan.codec.spectrogram import spectrograms_of
 from soundgan.config.schema import Component
 from soundgan.errors import OtherContentError, UsageError
 from soundgan.inference.model_file import Model, ModelDescription, load_model
@@ -251,8 +252,9 @@ def _why_other(path: Path, recipe: dict[str, object]) -> str | None:
 def _picture_text(model: Model, seed: int) -> str:
     """Everything that turns the picture back into the sound."""
     config = model.description.config
+    representation = spectrograms_of(model.codec).representation
     text = PictureText(
-        **describe_representation(config.representation.name, model.codec.representation),
+        **describe_representation(config.representation.name, representation),
         inversion=Component(name=config.inversion.name, options=config.inversion.options),
         outline=model.description.outline,
         seed=seed,

@@ -60,7 +60,7 @@ class Session:
         self.request, self.task, self.reporter = request, task, reporter
         config = task.config
         self.checkpoints = request.run / "checkpoints"
-        self.state = new_state(config, task.n_classes, task.place, device=device)
+        self.state = new_state(task.assembly, device=device)
         checkpoint = newest_checkpoint(self.checkpoints, reporter)
         if checkpoint is not None:
             restore(self.state, checkpoint)

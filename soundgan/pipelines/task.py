@@ -1,11 +1,11 @@
-"""A training's subject: a dataset and the config resolved for it."""
+"""A training's subject: a dataset, and what is trained on it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from soundgan.codec.build import resolve
+from soundgan.assembly.assembly import Assembly, assemble
 from soundgan.config.load import LoadedConfig, load_config
 from soundgan.config.schema import Config
 from soundgan.data.dataset import PreparedDataset
@@ -16,24 +16,34 @@ from soundgan.pipelines.documents import demand_prepared
 
 @dataclass(frozen=True)
 class Task:
-    """A dataset and the config resolved for it."""
+    """A dataset, and what is to be trained on it."""
 
-    config: Config
-    place: str
+    assembly: Assembly
     dataset: PreparedDataset
-    labels: tuple[str, ...]
-
-    def with_config(self, name: str) -> Task:
-        """The same dataset with a shipped preset."""
-        config = resolve(
-            load_config(name).config, self.dataset.clip, name, conditional=bool(self.labels)
-        )
-        return Task(config, name, self.dataset, self.labels)
 
     @property
-    def n_classes(self) -> int | None:
-        """Number of labels the networks see."""
-        return len(self.labels) or None
+    def config(self) -> Config:
+        """Resolved for the dataset."""
+        return self.assembly.config
+
+    @property
+    def place(self) -> str:
+        """Where the config comes from, for errors."""
+        return self.assembly.place
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Classes that the networks see; empty when unconditional."""
+        return self.assembly.labels
+
+    def with_preset(self, name: str) -> Task:
+        """The same dataset with a shipped preset."""
+        config = load_config(name).config
+        return Task(assemble(config, self.dataset.clip, self.labels, name), self.dataset)
+
+    def with_steps(self, steps: int) -> Task:
+        """The same for a run of another length."""
+        return Task(self.assembly.with_steps(steps), self.dataset)
 
 
 def open_task(loaded: LoadedConfig, data: Path | PreparedDataset) -> Task:
@@ -54,8 +64,8 @@ def open_task(loaded: LoadedConfig, data: Path | PreparedDataset) -> Task:
             f"{dataset.place}: fewer than two training clips; prepare more sounds"
         )
     conditional = _is_conditional(loaded, dataset)
-    config = resolve(loaded.config, dataset.clip, loaded.place, conditional=conditional)
-    return Task(config, loaded.place, dataset, dataset.labels if conditional else ())
+    labels = dataset.labels if conditional else ()
+    return Task(assemble(loaded.config, dataset.clip, labels, loaded.place), dataset)
 
 
 def _is_conditional(loaded: LoadedConfig, dataset: PreparedDataset) -> bool:

@@ -55,8 +55,8 @@ def train(request: TrainRequest, reporter: Reporter) -> TrainResult:
         MemoryShortageError: The batch is too large for the device.
     """
     task = open_task(request.loaded, request.data)
-    device = device_to_train_on(task.config, task.n_classes, task.place, request.device, reporter)
-    refuse_too_large(task.config, task.n_classes, task.place, device)
+    device = device_to_train_on(task.assembly, request.device, reporter)
+    refuse_too_large(task.assembly, device)
     with lock(request.run, purpose="soundgan train", reporter=reporter):
         if request.fresh:
             _set_aside(request.run, reporter)

@@ -8,8 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from soundgan.codec.build import build_codec
-from soundgan.codec.spectrogram import SpectrogramCodec
+from soundgan.codec.contract import Codec
 from soundgan.pipelines.task import Task
 from soundgan.training.batches import Batches
 from soundgan.training.encoded import EncodedClips, spread_out
@@ -28,7 +27,7 @@ class TrainingClips:
     """
 
     task: Task
-    codec: SpectrogramCodec
+    codec: Codec
     train: EncodedClips
     held_out: EncodedClips
 
@@ -36,7 +35,7 @@ class TrainingClips:
     def of(cls, task: Task, device: torch.device) -> TrainingClips:
         """The clips of a task, after fitting the config's codec; batches go to ``device``."""
         dataset = task.dataset
-        codec = build_codec(task.config, dataset.clip, task.place)
+        codec = task.assembly.codec
         train = EncodedClips.fitting(dataset, dataset.train_indices, codec, device=device)
         held_out = EncodedClips(dataset, dataset.held_out_indices, codec, device=device)
         return cls(task, codec, train, held_out)

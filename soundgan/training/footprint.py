@@ -6,9 +6,8 @@ import gc
 
 import torch
 
-from soundgan.config.schema import Config
+from soundgan.assembly.assembly import Assembly
 from soundgan.errors import ConfigError
-from soundgan.inference.parts import build_generator
 from soundgan.models.cost import count_parameters, image_bytes, networks_bytes
 from soundgan.models.skeleton import shapes_only
 from soundgan.runtime.memory import (
@@ -18,12 +17,10 @@ from soundgan.runtime.memory import (
     is_out_of_memory,
 )
 from soundgan.training.estimate import timed_batch
-from soundgan.training.state import TrainState, build_discriminator
+from soundgan.training.state import TrainState
 
 
-def refuse_too_large(
-    config: Config, n_classes: int | None, place: str, device: torch.device
-) -> None:
+def refuse_too_large(assembly: Assembly, device: torch.device) -> None:
     """Refuse a training that cannot fit into the device's free memory, before any is taken.
 
     Raises:
@@ -31,10 +28,8 @@ def refuse_too_large(
         MemoryShortageError: It needs more address space than ``ulimit -v`` allows.
     """
     with shapes_only():
-        networks = (
-            build_generator(config, n_classes, place, seed=0),
-            build_discriminator(config, n_classes, place),
-        )
+        networks = assembly.generator(), assembly.discriminator()
+    config, place = assembly.config, assembly.place
     fixed, each = networks_bytes(*networks), image_bytes(*networks)
     on_cpu = fixed + config.training.batch_size * each if device.type == "cpu" else 0
     demand_address_space(NETWORKS_BYTES + on_cpu, "this training")

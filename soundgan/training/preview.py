@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 
 from soundgan.audio.wav import encode_audio
+from soundgan.codec.contract import Codec
 from soundgan.codec.level_curve import LevelCurve
-from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.inference.model_file import Model, ModelDescription
 from soundgan.inference.synthesis import Sound, synthesise
 from soundgan.pictures.sheet import sheet_png
@@ -43,9 +43,7 @@ class Preview:
     the number of classes: ``soundgan generate`` makes the same sound from the finished model.
     """
 
-    def __init__(
-        self, folder: Path, description: ModelDescription, codec: SpectrogramCodec
-    ) -> None:
+    def __init__(self, folder: Path, description: ModelDescription, codec: Codec) -> None:
         self._folder = folder
         self._description = description
         self._names = file_names(description.labels)

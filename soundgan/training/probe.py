@@ -10,7 +10,7 @@ from torch.nn.functional import adaptive_avg_pool2d
 
 from soundgan.errors import UsageError
 from soundgan.evaluation.neighbours import diversity_ratio, nearest_neighbour_ratio
-from soundgan.models.layout import memory_format
+from soundgan.models.layout import on_device
 from soundgan.runtime.seeding import numpy_stream, torch_stream
 from soundgan.training.reference import Reference
 from soundgan.training.state import TrainState
@@ -188,7 +188,7 @@ def _logits(state: TrainState, images: Tensor, labels: Tensor | None) -> Tensor:
     discriminator: nn.Module = state.discriminator
     discriminator.eval()
     try:
-        placed = images.to(state.device).contiguous(memory_format=memory_format(state.device))
+        placed = on_device(images, state.device)
         logits: Tensor = discriminator(placed, None if labels is None else labels.to(state.device))
     finally:
         discriminator.train()

@@ -8,23 +8,17 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from soundgan.augmentations import AUGMENTATIONS
+from soundgan.assembly.assembly import Assembly
 from soundgan.augmentations.augmenter import Augmenter
-from soundgan.codec.build import image_spec
-from soundgan.config.parts import load_part
-from soundgan.config.schema import AdamConfig, Component, Config
-from soundgan.errors import ConfigError
+from soundgan.config.schema import AdamConfig, Config
 from soundgan.health.controls import Controls
 from soundgan.health.limits import Limits
 from soundgan.health.memory import Memory
-from soundgan.inference.parts import build_generator, network_classes
-from soundgan.losses import LOSSES
 from soundgan.losses.contract import AdversarialLoss
-from soundgan.models import DISCRIMINATORS
 from soundgan.models.contract import Discriminator, Generator
 from soundgan.models.layout import lay_out, memory_format
 from soundgan.models.precision import precision_on
-from soundgan.runtime.seeding import derive_seed, torch_stream
+from soundgan.runtime.seeding import torch_stream
 from soundgan.training.schedule import rate_share
 
 
@@ -123,29 +117,15 @@ class TrainState:
                 group["lr"] = config.learning_rate * share * scale
 
 
-def new_state(
-    config: Config, n_classes: int | None, place: str, *, device: torch.device
-) -> TrainState:
+def new_state(assembly: Assembly, *, device: torch.device) -> TrainState:
     """A run at step 0, its weights drawn on the CPU from the config's seed.
 
     Raises:
-        ConfigError: A part does not exist or refuses its options.
+        ConfigError: A part does not exist, or does not go with the others.
     """
-    seed = config.training.seed
-    generator = build_generator(config, n_classes, place, seed=derive_seed(seed, "generator"))
-    discriminator = build_discriminator(config, n_classes, place)
-    loss_part, loss_options = load_part(LOSSES, config.loss, "loss", place)
-    loss: AdversarialLoss = loss_part(loss_options)
-    if loss.penalises and discriminator.mixes_samples:
-        raise ConfigError(
-            f"{place}: loss.name: the gradient penalty of {config.loss.name} needs a discriminator "
-            'that judges every sample alone; set discriminator.options.norm = "none"'
-        )
-    if config.training.batch_size % discriminator.group:
-        raise ConfigError(
-            f"{place}: training.batch_size: {config.training.batch_size} is not a multiple of "
-            f"the discriminator's groups of {discriminator.group}"
-        )
+    config = assembly.config
+    generator, discriminator = assembly.generator(), assembly.discriminator()
+    loss = assembly.loss(discriminator)
     ema = copy.deepcopy(generator).requires_grad_(False).eval()
     for network in (generator, discriminator, ema):
         lay_out(network.to(device), memory_format(device))
@@ -158,39 +138,9 @@ def new_state(
         generator_optimizer=_adam(generator, config.training.generator_optimizer),
         discriminator_optimizer=_adam(discriminator, config.training.discriminator_optimizer),
         loss=loss,
-        augmenter=_augmenter(config, place),
+        augmenter=assembly.augmenter(),
         precision=precision_on(config.training.precision, device),
     )
-
-
-def build_discriminator(config: Config, n_classes: int | None, place: str) -> Discriminator:
-    """The discriminator of a config, its weights drawn from the config's seed.
-
-    Raises:
-        ConfigError: It does not exist or refuses its options.
-    """
-    part, options = load_part(DISCRIMINATORS, config.discriminator, "discriminator", place)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(derive_seed(config.training.seed, "discriminator"))
-        discriminator: Discriminator = part(
-            options, image_spec(config).shape, network_classes(config, n_classes)
-        )
-    return discriminator
-
-
-def _augmenter(config: Config, place: str) -> Augmenter:
-    table = config.augmentation
-    unused = sorted(set(table.options) - set(table.names))
-    if unused:
-        raise ConfigError(
-            f"{place}: augmentation.options.{unused[0]}: not among augmentation.names"
-        )
-    parts = []
-    for name in table.names:
-        component = Component(name=name, options=table.options.get(name, {}))
-        part, options = load_part(AUGMENTATIONS, component, f"augmentation {name}", place)
-        parts.append(part(options))
-    return Augmenter(parts)
 
 
 def _adam(network: nn.Module, config: AdamConfig) -> torch.optim.Adam:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from soundgan.models.layout import memory_format
+from soundgan.models.layout import on_device
 from soundgan.models.precision import compute
 from soundgan.runtime.noise import normal_like
 from soundgan.training.batches import Batch
@@ -161,7 +161,7 @@ def _on_device(
     state: TrainState, batch: Batch, role: str, turn: int
 ) -> tuple[Tensor, Tensor | None]:
     """Images and labels where the networks are; some labels are hidden if the config says so."""
-    images = batch.images.to(state.device).contiguous(memory_format=memory_format(state.device))
+    images = on_device(batch.images, state.device)
     labels = batch.labels
     if labels is None:
         return images, None

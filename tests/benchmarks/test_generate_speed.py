@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from soundgan.assembly.networks import build_generator
 from soundgan.codec.build import build_codec, resolve
 from soundgan.config.load import load_config
 from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import ModelDescription, load_model, save_model
-from soundgan.inference.parts import build_generator
 from soundgan.pipelines.generate import GenerateRequest, generate
 from soundgan.reporting import SilentReporter
 from soundgan.shapes import ClipSpec
@@ -33,8 +33,8 @@ COUNT = 200
 def untrained(preset: str, folder: Path) -> Path:
     loaded = load_config(str(CONFIGS / f"{preset}.toml"))
     config = resolve(loaded.config, CLIP, loaded.place, conditional=True)
-    generator = build_generator(config, len(LABELS), preset, seed=0)
     codec = build_codec(config, CLIP, preset)
+    generator = build_generator(config, codec.shape, len(LABELS), preset, seed=0)
     noise = torch.randn(64, CLIP.n_samples, generator=torch.Generator().manual_seed(0))
     codec.fit([noise * 0.1])
     path = folder / f"{preset}.safetensors"

@@ -20,12 +20,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from soundgan.assembly.networks import build_generator
 from soundgan.audio.metrics import compare_waveforms
 from soundgan.codec.build import build_codec
 from soundgan.config.load import load_config
 from soundgan.drums.voices import VOICES
 from soundgan.inference.model_file import Model, ModelDescription, load_model, save_model
-from soundgan.inference.parts import build_generator
 from soundgan.models.dcgan import DCGANGenerator
 from soundgan.pipelines.generate import GenerateRequest, generate
 from soundgan.reporting import SilentReporter
@@ -61,7 +61,7 @@ def untrained(path: Path, sounds: Tensor) -> Model:
     config = config.model_copy(update={"inversion": chosen})
     codec = build_codec(config, CLIP, str(PRESET))
     codec.fit([sounds])
-    generator = build_generator(config, None, str(PRESET), seed=0)
+    generator = build_generator(config, codec.shape, None, str(PRESET), seed=0)
     description = ModelDescription(config, CLIP, (), {})
     save_model(path, description, generator.state_dict(), codec.statistics())
     return load_model(path)

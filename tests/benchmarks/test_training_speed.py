@@ -20,11 +20,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils import parametrizations, parametrize
 
+from soundgan.assembly.assembly import assemble
 from soundgan.config.load import load_config
 from soundgan.models.cost import training_step_flops
 from soundgan.models.dcgan import DCGANDiscriminator, DCGANGenerator
 from soundgan.runtime.ceilings import matrix_rate
 from soundgan.runtime.memory import keep_freed_memory
+from soundgan.shapes import ClipSpec
 from soundgan.training.batches import Batch
 from soundgan.training.state import TrainState, new_state
 from soundgan.training.step import discriminator_update, generator_update
@@ -47,7 +49,10 @@ def best(step: Callable[[], object]) -> float:
 
 
 def fresh_state() -> TrainState:
-    return new_state(load_config(str(PRESET)).config, N_CLASSES, "base", device=torch.device("cpu"))
+    labels = tuple(map(str, range(N_CLASSES)))
+    config = load_config(str(PRESET)).config
+    assembly = assemble(config, ClipSpec(8000, 5600), labels, "base")
+    return new_state(assembly, device=torch.device("cpu"))
 
 
 def batch_of(state: TrainState) -> tuple[Tensor, Tensor]:

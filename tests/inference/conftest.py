@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from soundgan.assembly.networks import build_generator
 from soundgan.codec.build import build_codec, resolve
 from soundgan.config.load import load_config
 from soundgan.inference.model_file import ModelDescription, save_model
-from soundgan.inference.parts import build_generator
 from soundgan.shapes import ClipSpec
 
 CLIP = ClipSpec(sample_rate=8000, n_samples=2048)
@@ -22,7 +22,7 @@ def write_model(path: Path, *overrides: str, labels: tuple[str, ...] = LABELS) -
     codec = build_codec(config, CLIP, "tiny.toml")
     noise = torch.randn(4, CLIP.n_samples, generator=torch.Generator().manual_seed(1))
     codec.fit([noise * 0.1])
-    generator = build_generator(config, len(labels) or None, "tiny.toml", seed=3)
+    generator = build_generator(config, codec.shape, len(labels) or None, "tiny.toml", seed=3)
     description = ModelDescription(config, CLIP, labels, {"step": 0})
     save_model(path, description, generator.state_dict(), codec.statistics())
     return path

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from soundgan.assembly.assembly import assemble
 from soundgan.config.load import load_config
 from soundgan.errors import UsageError
 from soundgan.inference import placement
@@ -15,6 +16,7 @@ from soundgan.models.contract import Generator
 from soundgan.models.mlp import MLPGenerator
 from soundgan.reporting import SilentReporter
 from soundgan.runtime import device as devices
+from tests.inference.conftest import CLIP
 
 GPU = "cuda:63"
 
@@ -101,7 +103,7 @@ def test_a_device_that_is_absent_is_refused(model: Model) -> None:
 
 def place_training(name: str, listener: Listener, *overrides: str) -> torch.device:
     config = load_config("tiny", list(overrides)).config
-    return device_to_train_on(config, None, "tiny.toml", name, listener)
+    return device_to_train_on(assemble(config, CLIP, (), "tiny.toml"), name, listener)
 
 
 def test_auto_trains_on_a_gpu_that_makes_the_images_of_the_configs_generator(

@@ -7,6 +7,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from soundgan.assembly.assembly import Assembly, assemble
 from soundgan.codec.build import build_codec, resolve
 from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.config.load import load_config
@@ -78,4 +79,10 @@ def state(config: Config) -> TrainState:
 
 
 def fresh(config: Config) -> TrainState:
-    return new_state(config, N_CLASSES, "tiny.toml", device=torch.device("cpu"))
+    return new_state(assembled(config), device=torch.device("cpu"))
+
+
+def assembled(config: Config, n_classes: int = N_CLASSES) -> Assembly:
+    """What a config asks for, of clips of so many classes."""
+    labels = tuple(map(str, range(n_classes)))
+    return assemble(config, CLIP, labels, "tiny.toml")

@@ -24,8 +24,8 @@ from soundgan.training.monitor import Monitor, RunHooks
 from soundgan.training.probe import Probe
 from soundgan.training.reference import Reference
 from soundgan.training.rollback import drop_abandoned
-from soundgan.training.state import TrainState, new_state
-from tests.training.conftest import CLIP, N_CLASSES, Tones
+from soundgan.training.state import TrainState
+from tests.training.conftest import CLIP, Tones, fresh
 
 SMALL = (
     "training.batch_size=4",
@@ -69,7 +69,7 @@ class Training:
 
     def __post_init__(self) -> None:
         self.checkpoints = self.folder / "checkpoints"
-        self.state = new_state(self.config, N_CLASSES, "tiny.toml", device=torch.device("cpu"))
+        self.state = fresh(self.config)
         checkpoint = newest_checkpoint(self.checkpoints, SilentReporter())
         if checkpoint is not None:
             restore(self.state, checkpoint)

@@ -14,6 +14,7 @@ from soundgan.training.batches import Batch
 from soundgan.training.footprint import fitting_batch, refuse_too_large
 from soundgan.training.state import TrainState
 from soundgan.training.step import Metrics, generator_update
+from tests.training.conftest import assembled
 
 CPU = torch.device("cpu")
 
@@ -22,7 +23,7 @@ def refusal(config: Config, free: int | None, monkeypatch: pytest.MonkeyPatch) -
     """What is said with so many bytes free; nothing if it may begin."""
     monkeypatch.setattr(footprint, "free_bytes", lambda _: free)
     try:
-        refuse_too_large(config, 3, "tiny.toml", CPU)
+        refuse_too_large(assembled(config), CPU)
     except ConfigError as error:
         return str(error)
     return ""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from soundgan.codec.build import build_codec
 from soundgan.models.precision import precision_on
 from soundgan.pipelines.bench.effort import Effort
-from soundgan.pipelines.bench.untrained import CLIP, SEED, noise, resolved
+from soundgan.pipelines.bench.untrained import CLIP, SEED, noise, untrained
 from soundgan.runtime import memory
 from soundgan.runtime.timing import Timing, measure
 from soundgan.training.batches import Batches
@@ -50,7 +50,7 @@ class Training:
 
 def precision_of_training(preset: Path, device: torch.device) -> torch.dtype:
     """What training ``preset`` computes in on a device."""
-    return precision_on(resolved(preset, CLIP).training.precision, device)
+    return precision_on(untrained(preset).config.training.precision, device)
 
 
 def measure_training(
@@ -61,8 +61,9 @@ def measure_training(
     Raises:
         ConfigError: The preset cannot be built.
     """
-    config = resolved(preset, CLIP)
-    state = replace(new_state(config, None, preset.name, device=device), precision=precision)
+    assembly = untrained(preset)
+    config = assembly.config
+    state = replace(new_state(assembly, device=device), precision=precision)
     flops = step_flops(state)
     expected = expected_seconds_per_step(flops, device)
     fits = WARM_UP * expected <= effort.training_s

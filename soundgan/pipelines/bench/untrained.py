@@ -6,11 +6,10 @@ from pathlib import Path
 
 import torch
 
-from soundgan.codec.build import build_codec, resolve
+from soundgan.assembly.assembly import Assembly, assemble
+from soundgan.assembly.networks import build_generator
 from soundgan.config.load import load_config
-from soundgan.config.schema import Config
 from soundgan.inference.model_file import ModelDescription, save_model
-from soundgan.inference.parts import build_generator
 from soundgan.runtime.seeding import torch_stream
 from soundgan.shapes import ClipSpec
 from soundgan.version import VERSION
@@ -27,18 +26,17 @@ def write_untrained(path: Path, preset: Path) -> None:
     Raises:
         ConfigError: The preset does not fit such clips.
     """
-    config = resolved(preset, CLIP)
-    place = preset.name
-    codec = build_codec(config, CLIP, place)
+    assembly = untrained(preset)
+    config, codec = assembly.config, assembly.codec
     codec.fit([noise(4, CLIP)])
-    generator = build_generator(config, None, place, seed=SEED)
+    generator = build_generator(config, codec.shape, None, assembly.place, seed=SEED)
     description = ModelDescription(config, CLIP, (), {"soundgan": VERSION, "step": 0})
     save_model(path, description, generator.state_dict(), codec.statistics())
 
 
-def resolved(preset: Path, clip: ClipSpec) -> Config:
-    """The preset for unlabelled clips of this size."""
-    return resolve(load_config(str(preset)).config, clip, preset.name, conditional=False)
+def untrained(preset: Path) -> Assembly:
+    """The preset for unlabelled clips of one second."""
+    return assemble(load_config(str(preset)).config, CLIP, (), preset.name)
 
 
 def noise(n: int, clip: ClipSpec) -> torch.Tensor:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from soundgan.audio.find import display
+from soundgan.codec.spectrogram import spectrograms_of
 from soundgan.errors import ExitCode, NothingUsableError, UsageError
 from soundgan.inference.model_file import Model, load_model
 from soundgan.pipelines.inputs import Failure, Input, exit_code, gather, work_through
@@ -106,7 +107,7 @@ def _draw(
         clip = model.description.clip
         waveform = read_waveform(item.path, sample_rate=clip.sample_rate)
         name = model.description.config.representation.name
-        drawn = encode_like(waveform.samples, name, model.codec.representation)
+        drawn = encode_like(waveform.samples, name, spectrograms_of(model.codec).representation)
         if len(waveform.samples) > clip.n_samples:
             seconds = len(waveform.samples) / clip.sample_rate
             reporter.warn(

@@ -1,0 +1,46 @@
+"""The networks that a config asks for, with errors that name the config's key."""
+
+from __future__ import annotations
+
+import torch
+
+from soundgan.config.parts import load_part
+from soundgan.config.schema import Config
+from soundgan.models import DISCRIMINATORS, GENERATORS
+from soundgan.models.contract import Discriminator, Generator
+from soundgan.shapes import Shape
+
+
+def network_classes(config: Config, n_classes: int | None) -> int | None:
+    """Classes that the networks tell apart: with label dropout, "no label" is the last of them."""
+    return n_classes + 1 if n_classes and config.data.label_dropout > 0 else n_classes
+
+
+def build_generator(
+    config: Config, shape: Shape, n_classes: int | None, place: str, *, seed: int
+) -> Generator:
+    """The generator of a config for x of a shape, with fresh weights drawn from ``seed``.
+
+    Raises:
+        ConfigError: It does not exist, or its options do not fit it or the shape.
+    """
+    part, options = load_part(GENERATORS, config.generator, "generator", place)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        generator: Generator = part(options, shape, network_classes(config, n_classes))
+    return generator
+
+
+def build_discriminator(
+    config: Config, shape: Shape, n_classes: int | None, place: str, *, seed: int
+) -> Discriminator:
+    """The discriminator of a config for x of a shape, with fresh weights drawn from ``seed``.
+
+    Raises:
+        ConfigError: It does not exist, or its options do not fit it or the shape.
+    """
+    part, options = load_part(DISCRIMINATORS, config.discriminator, "discriminator", place)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        discriminator: Discriminator = part(options, shape, network_classes(config, n_classes))
+    return discriminator
