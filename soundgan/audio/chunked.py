@@ -11,12 +11,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from soundgan.audio.continuing import continues
+from soundgan.audio.foreign import foreign
+from soundgan.audio.mpeg import first_mp3_frame
 from soundgan.audio.parts import Layout, Part, Read
+from soundgan.audio.sniff import HEAD_BYTES, container
 from soundgan.audio.tags import skip_tags
 
 MAX_CHUNKS = 10_000
-_PIECE_BYTES = 1 << 30
-"""A longer sound is given to a decoder with 32-bit sizes in pieces; a multiple of most blocks."""
+_PIECE_BYTES = (1 << 18) * 9 * 5 * 7 * 13
+"""A longer sound is given to a decoder with 32-bit sizes in pieces; a multiple of the bytes of a
+sample of any width in up to ten channels, and of most blocks. 1 GiB is none of three bytes."""
 
 _SLIP = 64
 """So many bytes too many are a slip of the writer, such as its own header counted in."""
@@ -185,9 +190,19 @@ def _lay_out(
     clean = behind >= size
     if clean or (found.length and _is_small(size - behind, found.length)):
         return _told(found, end - found.begin, size, clean=clean)
-    if found.length and (chunks or _is_foreign(read, behind)):
+    if found.length and (chunks or _is_foreign(read, behind, size)):
+        return _told(found, end - found.begin, behind)
+    if _is_cut_chunk(read, behind, form) or (found.length and not _goes_on(read, found, end, size)):
         return _told(found, end - found.begin, behind)
     return _told(found, there, size)
+
+
+def _goes_on(read: Read, found: _Samples, end: int, size: int) -> bool:
+    """Whether what lies behind ``end`` is more of the sound."""
+    pieces = max(0, (end - found.begin - 1) // _PIECE_BYTES - 1)
+    begin = found.begin + pieces * _PIECE_BYTES
+    before, whole = (_part(found, begin, stop) for stop in (end, min(size, end + _PIECE_BYTES)))
+    return continues(read, before, whole)
 
 
 def _begins_again(read: Read, position: int) -> bool:
@@ -280,31 +295,51 @@ def _chunk_end(read: Read, size: int, position: int, form: _Form) -> int:
 _FILES = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"riff", b"caff", b".snd")
 """Beginnings of a second file; as a chunk they would pass for a long one."""
 
-_STRANGERS = (
-    *_FILES, b"OggS", b"fLaC", b"ID3", b"PK\3\4", b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"GIF8",
+_STRANGERS = (b"ID3", b"PK\3\4", b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"GIF8", b"Rar!", b"SQLite")
+
+_CHUNKS = frozenset(
+    (
+        b"LIST", b"list", b"bext", b"iXML", b"_PMX", b"cue ", b"smpl", b"inst", b"fact", b"plst",
+        b"acid",
+        b"JUNK", b"junk", b"PAD ", b"FLLR", b"id3 ", b"ID3 ", b"afsp", b"DISP", b"axml", b"chna",
+        b"cart", b"umid", b"minf", b"elm1", b"regn", b"levl", b"PEAK", b"strc", b"ResU", b"Cr8r",
+        b"clm ", b"tlst", b"SAUR", b"LGWV", b"wavl", b"slnt", b"labl", b"note", b"fmt ",
+        b"MARK", b"COMT", b"INST", b"NAME", b"AUTH", b"(c) ", b"ANNO", b"APPL", b"MIDI", b"AESD",
+        b"SAXL", b"basc", b"trns", b"cate", b"CHAN", b"COMM", b"info", b"strg", b"mark", b"midi",
+        b"uuid", b"ovvw", b"edct", b"chan", b"kuki", b"pakt", b"free",
+    )
 )  # fmt: skip
+"""Chunks that stand behind samples; by chance samples begin so once in 80 million files."""
 
 
-def _is_foreign(read: Read, position: int) -> bool:
+def _is_foreign(read: Read, position: int, size: int) -> bool:
     """Whether what lies at ``position`` is something else than more samples."""
-    head = read(_SMALL, position)
-    if any(head.startswith(magic) for magic in _STRANGERS):
+    head = read(HEAD_BYTES, position)
+    if container(head) or head.startswith(_STRANGERS) or first_mp3_frame(head, least=4) == 0:
         return True
-    return all(0x20 <= byte < 0x7F or byte in b"\t\r\n" for byte in head)
+    if foreign(lambda count, at: read(count, position + at), size - position):
+        return True
+    text = head[:_SMALL].replace(b"\0", b"")  # also of two bytes to a letter
+    return all(0x20 <= byte < 0x7F or byte in b"\t\r\n" for byte in text)
+
+
+def _is_cut_chunk(read: Read, position: int, form: _Form | None) -> bool:
+    """Whether a chunk begins there of which, as nothing covers it, the end is missing."""
+    return form is not None and read(4, position) in _CHUNKS
 
 
 def _mended(found: _Samples, length: int) -> tuple[Part, ...]:
     """Parts that state what they hold."""
-    place, form = found.field
-    width = struct.calcsize(form)
-    behind = place + width
-
-    def part(begin: int, end: int) -> Part:
-        stated = struct.pack(form, end - begin + found.extra)
-        return Part(((0, place), stated, (behind, found.begin), (begin, end)))
-
     end = found.begin + length
     if found.wide or length <= 0xFFFF_0000:
-        return (part(found.begin, end),)
+        return (_part(found, found.begin, end),)
     cuts = [*range(found.begin, end, _PIECE_BYTES), end]
-    return tuple(part(a, b) for a, b in pairwise(cuts))
+    return tuple(_part(found, a, b) for a, b in pairwise(cuts))
+
+
+def _part(found: _Samples, begin: int, end: int) -> Part:
+    """A stretch of the samples behind a header that states its length."""
+    place, form = found.field
+    stated = struct.pack(form, end - begin + found.extra)
+    behind = place + struct.calcsize(form)
+    return Part(((0, place), stated, (behind, found.begin), (begin, end)))
