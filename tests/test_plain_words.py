@@ -1,4 +1,4 @@
-"""What users read is short: no sentence of more than 35 words, in pages and in help texts."""
+"""Sentences are short: none of more than 35 words, in pages and in help texts."""
 
 from __future__ import annotations
 
@@ -9,29 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents import CODE, README, ROOT, all_commands, page_id
+from tests.documents import CODE, CONTRIBUTING, PAGES, all_commands, page_id
 
 MOST_WORDS = 35
-FOR_USERS = (
-    README,
-    *(
-        ROOT / "docs" / f"{name}.md"
-        for name in (
-            "commands",
-            "configs",
-            "evaluate",
-            "first-kit",
-            "health",
-            "install",
-            "pictures",
-            "python",
-            "report",
-            "sounds",
-            "training",
-            "your-own",
-        )
-    ),
-)
+READ = (*PAGES, CONTRIBUTING)
 RIDDLES = ("would be somewhere else", "sharper ruler", "below the peak go", "finer answer takes")
 """Phrases that readers stumbled over."""
 
@@ -69,7 +50,7 @@ def test_a_long_sentence_is_counted_across_lines() -> None:
     assert max(map(words, sentences(page))) == 40
 
 
-@pytest.mark.parametrize("path", FOR_USERS, ids=page_id)
+@pytest.mark.parametrize("path", READ, ids=page_id)
 def test_no_sentence_of_a_page_is_long(path: Path) -> None:
     long = [s for s in sentences(path.read_text("utf-8")) if words(s) > MOST_WORDS]
     assert not long, "\n\n".join(f"{words(s)}: {s}" for s in long)
@@ -95,7 +76,7 @@ def test_every_option_says_what_it_does() -> None:
 
 @pytest.mark.parametrize("phrase", RIDDLES)
 def test_a_riddle_that_was_solved_does_not_return(phrase: str) -> None:
-    texts = [path.read_text("utf-8") for path in FOR_USERS]
+    texts = [path.read_text("utf-8") for path in READ]
     assert not any(phrase in text for text in (*texts, *dict(help_texts()).values()))
 
 
