@@ -107,7 +107,16 @@ def build(checkout: Path, folder: Path) -> Path:
 
 def install(wheel: Path, folder: Path) -> Path:
     options = ["--quiet", "--no-deps", "--no-index", "--disable-pip-version-check"]
-    command = [sys.executable, "-m", "pip", "install", *options, "--target", folder, wheel]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        *options,
+        "--target",
+        str(folder),
+        str(wheel),
+    ]
     subprocess.run(command, check=True, capture_output=True)
     return folder
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from soundgan.data import in_memory
 from soundgan.data.dataset import PreparedDataset
@@ -22,7 +23,7 @@ def open_dataset(path: str | Path = "prepared") -> PreparedDataset:
 
 
 def dataset_from_arrays(
-    waveforms: Sequence[ArrayLike],
+    waveforms: Sequence[ArrayLike] | NDArray[Any],
     sample_rate: int,
     labels: Sequence[str] | None = None,
     *,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -48,7 +48,7 @@ def synthesise(
     device: torch.device | None = None,
     batch_size: int = 48,
     jobs: int = 2,
-) -> Iterator[Sound]:
+) -> Generator[Sound, None, None]:
     """Make one sound per seed, in order, in bounded memory.
 
     On the CPU every image is generated alone, by one thread, and inversion treats the sounds of a

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
@@ -37,7 +37,9 @@ def map_in_threads(function: Callable[[Part], Result], parts: Sequence[Part]) ->
         return list(pool.map(work, parts))
 
 
-def map_ahead(function: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator[Result]:
+def map_ahead(
+    function: Callable[[Part], Result], parts: Iterable[Part]
+) -> Generator[Result, None, None]:
     """``function`` of every part, in order, as they are asked for.
 
     As many threads as torch may use are at work on one part each, a few ahead of what was asked

@@ -13,6 +13,7 @@ import torch
 import soundgan
 from tests.conftest import Run
 from tests.inference.conftest import write_model
+from tests.streams import drawn_by_numpy
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +87,7 @@ def test_the_bundled_model_is_loaded_by_name() -> None:
 def test_no_call_changes_torch_or_the_streams_of_random_numbers(model: soundgan.Model) -> None:
     torch.manual_seed(1)
     np.random.seed(1)  # noqa: NPY002
-    before = torch.get_rng_state(), np.random.get_state()[1].copy()  # noqa: NPY002
+    before = torch.get_rng_state(), drawn_by_numpy()
     threads = torch.get_num_threads()
     sounds = model.stream(range(6))
     next(sounds)
@@ -94,7 +95,7 @@ def test_no_call_changes_torch_or_the_streams_of_random_numbers(model: soundgan.
     del sounds
     model.generate(1)
     assert torch.equal(torch.get_rng_state(), before[0])
-    assert np.array_equal(np.random.get_state()[1], before[1])  # noqa: NPY002
+    assert drawn_by_numpy() == before[1]
 
 
 def test_four_threads_share_one_model(model: soundgan.Model) -> None:

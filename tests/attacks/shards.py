@@ -8,8 +8,10 @@ import pickle
 import struct
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from soundgan.runtime.files import sha256
 from tests.attacks.models import Code
@@ -31,7 +33,7 @@ def described(descr: str = "'<i2'", order: str = "False", shape: str = "(60, 512
     return npy(header, bytes(2 * N_CLIPS * N_SAMPLES))
 
 
-def saved(array: np.ndarray) -> bytes:  # type: ignore[type-arg]
+def saved(array: NDArray[Any]) -> bytes:
     buffer = io.BytesIO()
     np.save(buffer, array, allow_pickle=True)
     return buffer.getvalue()

@@ -48,7 +48,7 @@ def lie_about_frames(path: Path, frames: int) -> None:
     "form", ["WAV", "FLAC", "AIFF", "CAF", "AU", "RF64", "W64", "VOC", "NIST", "SVX"]
 )
 def test_lossless_formats_decode_to_the_same_samples(tmp_path: Path, form: str) -> None:
-    waveform = np.round(tone(0.3) * 32768) / 32768
+    waveform = (np.round(tone(0.3) * 32768) / 32768).astype(np.float32)
     path = write(tmp_path / "misnamed.mp3", waveform, format=form, subtype="PCM_16")
     np.testing.assert_array_equal(read(path)[:, 0], waveform)
 

@@ -8,6 +8,7 @@ from soundgan.augmentations import AUGMENTATIONS
 from soundgan.augmentations.augmenter import Augmenter
 from soundgan.augmentations.contract import Augmentation
 from soundgan.config.settings import Settings
+from tests.families import make
 
 
 class Add(Augmentation):
@@ -23,8 +24,7 @@ class Add(Augmentation):
 
 
 def everything() -> Augmenter:
-    parts = [AUGMENTATIONS.load(name) for name in AUGMENTATIONS.names()]
-    return Augmenter([part(part.Options()) for part in parts])
+    return Augmenter([make(AUGMENTATIONS, name) for name in AUGMENTATIONS.names()])
 
 
 def stream(seed: int = 0) -> torch.Generator:

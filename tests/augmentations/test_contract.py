@@ -8,6 +8,7 @@ from torch import Tensor
 
 from soundgan.augmentations import AUGMENTATIONS
 from soundgan.augmentations.contract import Augmentation
+from tests import families
 
 NOTHING: dict[str, dict[str, object]] = {
     "time_shift": {"max_earlier": 0.0, "max_later": 0.0},
@@ -21,8 +22,7 @@ SHAPES = [(5, 1, 16, 32), (5, 3, 32, 16), (1, 1, 128, 64), (3, 1, 1, 1), (4, 3, 
 
 
 def make(name: str, **options: object) -> Augmentation:
-    part = AUGMENTATIONS.load(name)
-    return part(part.Options(**options))
+    return families.make(AUGMENTATIONS, name, options=options)
 
 
 def stream(seed: int = 0) -> torch.Generator:

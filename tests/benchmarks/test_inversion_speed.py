@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import librosa
 import numpy as np
@@ -131,7 +132,7 @@ def test_the_mel_inverse_is_faster_and_closer(
     magnitude = stft(sounds(), settings).abs()
     our_weights = filterbank(MelSettings(RATE, settings.n_fft, n_mels, 0.0, RATE / 2))
     our_mel = our_weights @ magnitude
-    known = {"sr": RATE, "n_fft": settings.n_fft, "power": 1.0}
+    known: dict[str, Any] = {"sr": RATE, "n_fft": settings.n_fft, "power": 1.0}
     basis = librosa.filters.mel(sr=RATE, n_fft=settings.n_fft, n_mels=n_mels)
     their_mel = basis @ magnitude.numpy()
 

@@ -27,6 +27,7 @@ from soundgan.drums.voices import VOICES
 from soundgan.inversion import INVERSIONS
 from soundgan.inversion.auto import rounds_for
 from soundgan.runtime.threads import map_in_threads
+from tests.families import make
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.usefixtures("two_threads")]
 
@@ -82,8 +83,7 @@ def measured(work: Callable[[], Tensor], magnitude: Tensor, settings: STFTSettin
 
 
 def ours(name: str, magnitude: Tensor, settings: STFTSettings, **options: object) -> Result:
-    kind = INVERSIONS.load(name)
-    part = kind(kind.Options(**options))  # type: ignore[call-arg]
+    part = make(INVERSIONS, name, options=options)
     seeds = range(len(magnitude))
     return measured(
         lambda: part(magnitude, settings, n_samples=N_SAMPLES, seeds=seeds), magnitude, settings
@@ -176,8 +176,7 @@ def test_mel_bands_become_sound_closer_and_sooner(
     weights = filterbank(MelSettings(rate, settings.n_fft, n_mels, 0.0, rate / 2))
     bands = Bands(weights, weights @ magnitude)
     basis = librosa.filters.mel(sr=rate, n_fft=settings.n_fft, n_mels=n_mels)
-    kind = INVERSIONS.load("auto")
-    part = kind(kind.Options())
+    part = make(INVERSIONS, "auto")
     seeds = range(len(waveforms))
 
     def ours() -> Tensor:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import librosa
 import numpy as np
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.benchmark
 
 Samples = NDArray[np.float32]
 
-DRAWN = {"n_fft": 256, "hop_length": 32}
+DRAWN: dict[str, Any] = {"n_fft": 256, "hop_length": 32}
 COMPARED = STFTSettings(256, 64, 256)
 
 

@@ -57,7 +57,7 @@ def test_without_a_terminal_a_plain_line_comes_now_and_then(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = iter([0.0, 5.0, 11.0, 12.0])
-    monkeypatch.setattr(console.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr("soundgan.cli.console.time.monotonic", lambda: next(clock))
     reporter = ConsoleReporter()
     for done in range(4):
         reporter.progress("preparing", done, 4, "note")

@@ -124,8 +124,8 @@ def test_finished_sounds_say_how_and_keep_their_pictures(
     assert np.abs(samples[-2:]).max() < 1e-3
     recipe = json.loads(read_metadata(Path(sound["path"]))["comment"])
     assert (recipe["fade_ms"], recipe["normalise_db"], recipe["step"]) == (10.0, -1.0, 0)
-    pictures = [levels_of(tmp_path / folder / "hat-seed000000.png") for folder in "ab"]
-    assert np.array_equal(*pictures)
+    first, second = (levels_of(tmp_path / folder / "hat-seed000000.png") for folder in "ab")
+    assert np.array_equal(first, second)
 
 
 def test_a_model_without_classes_names_its_sounds_by_seed_alone(

@@ -17,6 +17,7 @@ from soundgan.errors import AudioError, NothingUsableError
 from soundgan.inversion import INVERSIONS
 from soundgan.representations import REPRESENTATIONS
 from soundgan.shapes import ClipSpec, ImageSpec
+from tests.families import make
 
 CLIP = ClipSpec(8000, 4096)
 IMAGE = ImageSpec(1, 128, 128)
@@ -25,9 +26,7 @@ IMAGE = ImageSpec(1, 128, 128)
 def build(
     name: str = "log_magnitude", *, image: ImageSpec = IMAGE, inversion: str = "auto"
 ) -> SpectrogramCodec:
-    part = REPRESENTATIONS.load(name)
-    solver = INVERSIONS.load(inversion)
-    return SpectrogramCodec(part(part.Options(), CLIP, image), solver(solver.Options()))
+    return SpectrogramCodec(make(REPRESENTATIONS, name, CLIP, image), make(INVERSIONS, inversion))
 
 
 def tones(n: int = 4) -> Tensor:

@@ -28,7 +28,7 @@ with audit.recording(*map(Path, {allowed!r})) as strayed:
 Path({report!r}).write_text(json.dumps([code or 0, strayed]))
 """
 ROOT = Path(__file__).resolve().parents[2]
-QUICKLY = {("bench",): ["--batch-sizes", "1"]}
+QUICKLY: dict[tuple[str, ...], list[str]] = {("bench",): ["--batch-sizes", "1"]}
 
 
 @pytest.mark.slow

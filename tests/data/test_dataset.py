@@ -12,6 +12,7 @@ from soundgan.data import shards
 from soundgan.data.dataset import PreparedDataset
 from soundgan.data.manifest import MANIFEST, ClipEntry, Manifest, write_manifest_bytes
 from soundgan.data.shards import ShardWriter
+from soundgan.data.split import Split
 from soundgan.errors import ArtefactError
 
 N = 100
@@ -29,7 +30,7 @@ def folder(tmp_path: Path, clips: np.ndarray, monkeypatch: pytest.MonkeyPatch) -
     writer = ShardWriter(tmp_path, N)
     writer.add(clips[:3])
     writer.add(clips[3:])
-    splits = ["held_out" if i in (4, 11) else "train" for i in range(24)] + ["unlabelled"]
+    splits: list[Split] = ["held_out" if i in (4, 11) else "train" for i in range(24)]
     manifest = Manifest(
         sample_rate=8000,
         n_samples=N,
@@ -45,7 +46,7 @@ def folder(tmp_path: Path, clips: np.ndarray, monkeypatch: pytest.MonkeyPatch) -
                 label=i % 2 if i < 24 else -1,
                 split=split,
             )
-            for i, split in enumerate(splits)
+            for i, split in enumerate([*splits, "unlabelled"])
         ),
     )
     (tmp_path / MANIFEST).write_bytes(write_manifest_bytes(manifest))

@@ -58,7 +58,7 @@ def test_a_clip_larger_than_a_shard_still_fits_one(
 
 
 def test_unchanged_content_is_not_written_again(tmp_path: Path) -> None:
-    seen = set()
+    seen: set[int] = set()
     for _ in range(2):
         writer = ShardWriter(tmp_path, 4)
         writer.add(np.zeros((2, 4), np.int16))

@@ -7,9 +7,12 @@ import os
 import subprocess
 import sys
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from soundgan.runtime.files import sha256_file
 from tests.faults.injector import Injector
@@ -172,15 +175,16 @@ def make_quick() -> None:
     def off(_: object) -> None:
         raise ConfigError("off")
 
-    def drawn(lines: list[dict[str, float]], title: str) -> bytes:
+    def drawn(lines: Sequence[dict[str, float]], title: str) -> bytes:
         return json.dumps([title, lines]).encode()
 
     torch.set_num_threads(1)
-    ceiling.measure_ceiling = off  # type: ignore[assignment]
-    prepare_run.Pool = InlinePool  # type: ignore[misc]
-    session.curves_png = drawn
-    session.expected_seconds_per_step = lambda *_: 0.0  # type: ignore[assignment]
-    memory.keep_freed_memory = lambda: None
+    patch = pytest.MonkeyPatch()  # never undone: the process does nothing else
+    patch.setattr(ceiling, "measure_ceiling", off)
+    patch.setattr(prepare_run, "Pool", InlinePool)
+    patch.setattr(session, "curves_png", drawn)
+    patch.setattr(session, "expected_seconds_per_step", lambda *_: 0.0)
+    patch.setattr(memory, "keep_freed_memory", lambda: None)
 
 
 def tree(folder: Path) -> dict[str, str]:

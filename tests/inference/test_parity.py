@@ -17,6 +17,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from soundgan.errors import OutputError
 from soundgan.inference import parity
 from soundgan.inference.model_file import Model, load_model
 from soundgan.inference.parity import TOLERANCE, cached_parity, check_parity
@@ -288,7 +289,7 @@ def test_without_a_usable_cache_every_time_is_the_first(
 
 
 def no_folder() -> Path:
-    raise parity.OutputError("no folder for caches")
+    raise OutputError("no folder for caches")
 
 
 def test_a_device_too_broken_to_say_its_name_fails(model: Model, cache: Path) -> None:

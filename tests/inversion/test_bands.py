@@ -13,6 +13,7 @@ from soundgan.audio.stft import STFTSettings, stft
 from soundgan.drums.voices import VOICES
 from soundgan.errors import AudioError
 from soundgan.inversion import INVERSIONS
+from tests.families import make
 
 RATE, N = 8000, 4096
 SETTINGS = STFTSettings(512, 128, 512)
@@ -21,11 +22,9 @@ every = pytest.mark.parametrize("name", INVERSIONS.names())
 
 
 def invert(name: str, magnitude: Tensor, bands: Bands | None, first_seed: int = 0) -> Tensor:
-    kind = INVERSIONS.load(name)
     seeds = range(first_seed, first_seed + len(magnitude))
-    return kind(kind.Options())(  # type: ignore[call-arg]
-        magnitude, SETTINGS, n_samples=N, seeds=seeds, bands=bands
-    )
+    part = make(INVERSIONS, name)
+    return part(magnitude, SETTINGS, n_samples=N, seeds=seeds, bands=bands)
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +80,7 @@ def test_noise_comes_out_as_loud_as_it_was(lowest_hz: float) -> None:
     spectrum = stft(hats, analysis).abs()
     spectrum *= weights.sum(dim=0)[:, None] > 0
     bands = Bands(weights, weights @ spectrum)
-    kind = INVERSIONS.load("auto")
-    rebuilt = kind(kind.Options())(
+    rebuilt = make(INVERSIONS, "auto")(
         invert_mel(bands.magnitude, weights),
         analysis,
         n_samples=n_samples,

@@ -14,6 +14,7 @@ from soundgan.audio.metrics import spectral_convergence_db
 from soundgan.audio.stft import STFTSettings, stft
 from soundgan.drums.voices import VOICES
 from soundgan.inversion import INVERSIONS
+from tests.families import make
 
 RATE, N = 8000, 5600
 FOUR = STFTSettings(256, 64, 256)
@@ -40,8 +41,7 @@ def digits(fsdd: Path) -> Tensor:
 
 def median_db(name: str, waveform: Tensor, settings: STFTSettings, **options: object) -> float:
     magnitude = stft(waveform, settings).abs()
-    kind = INVERSIONS.load(name)
-    part = kind(kind.Options(**options))  # type: ignore[call-arg]
+    part = make(INVERSIONS, name, options=options)
     rebuilt = part(magnitude, settings, n_samples=N, seeds=range(len(waveform)))
     return float(spectral_convergence_db(magnitude, stft(rebuilt, settings).abs()).median())
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -14,7 +17,7 @@ Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 def listed(start: NDArray[np.float64], differences: Pair, weights: Pair) -> NDArray[np.float64]:
     point = np.arange(start.size).reshape(start.shape)
-    columns: list[list[NDArray[np.float64]]] = [[], [], [], []]
+    columns: list[list[NDArray[Any]]] = [[], [], [], []]
     for axis, difference, weight in zip((1, 2), differences, weights, strict=True):
         joined = weight >= 0
         after, before = neighbours(axis)
@@ -26,9 +29,11 @@ def listed(start: NDArray[np.float64], differences: Pair, weights: Pair) -> NDAr
     return integrate_differences(start.ravel(), ends, difference, weight).reshape(start.shape)
 
 
-def on_edges(shape: tuple[int, int, int], draw: object) -> Pair:
+def on_edges(
+    shape: tuple[int, int, int], draw: Callable[[tuple[int, ...]], NDArray[np.float64]]
+) -> Pair:
     b, rows, columns = shape
-    return draw((b, rows - 1, columns)), draw((b, rows, columns - 1))  # type: ignore[operator]
+    return draw((b, rows - 1, columns)), draw((b, rows, columns - 1))
 
 
 @pytest.mark.parametrize("shape", [(3, 17, 23), (1, 1, 9), (2, 9, 1), (1, 1, 1), (2, 2, 2)])

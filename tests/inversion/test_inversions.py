@@ -14,6 +14,7 @@ from soundgan.errors import AudioError
 from soundgan.inversion import INVERSIONS
 from soundgan.inversion.contract import Inversion
 from soundgan.runtime.seeding import torch_stream
+from tests.families import make
 from tests.transforms import istft
 
 RATE = 8000
@@ -24,8 +25,7 @@ iterative = pytest.mark.parametrize("name", [name for name in INVERSIONS.names()
 
 
 def build(name: str, **options: object) -> Inversion:
-    kind = INVERSIONS.load(name)
-    return kind(kind.Options(**options))  # type: ignore[call-arg]
+    return make(INVERSIONS, name, options=options)
 
 
 def convergence_db(waveform: torch.Tensor, magnitude: torch.Tensor, s: STFTSettings) -> float:

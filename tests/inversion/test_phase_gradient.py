@@ -153,7 +153,8 @@ def heap_phase(size: np.ndarray, settings: STFTSettings) -> np.ndarray:
 def test_the_forest_comes_as_close_as_the_heap() -> None:
     rng = np.random.default_rng(3)
     t = np.arange(N) / RATE
-    ours, heaps = [], []
+    ours: list[float] = []
+    heaps: list[float] = []
     for _ in range(4):
         partials = (
             rng.uniform(0.1, 1) * np.sin(2 * np.pi * f * t) for f in rng.uniform(100, 3500, 5)

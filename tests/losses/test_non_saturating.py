@@ -28,4 +28,5 @@ def test_is_binary_cross_entropy_on_logits() -> None:
 def test_generator_keeps_its_slope_when_the_discriminator_is_sure() -> None:
     fake = torch.tensor([[-50.0]], requires_grad=True)
     LOSS.generator(fake).backward()
+    assert fake.grad is not None
     assert fake.grad.item() == pytest.approx(-1.0)

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from soundgan.models import DISCRIMINATORS, GENERATORS
 from soundgan.models.contract import Discriminator, Generator
 from soundgan.shapes import Shape
+from tests.families import make
 
 N_CLASSES = 3
 BATCH = 4
@@ -67,16 +68,14 @@ def make_generator(
     name: str, options: dict[str, object], image: Shape, n_classes: int | None
 ) -> Generator:
     torch.manual_seed(1)
-    part = GENERATORS.load(name)
-    return part(part.Options(**options), image, n_classes)
+    return make(GENERATORS, name, image, n_classes, options=options)
 
 
 def make_discriminator(
     name: str, options: dict[str, object], image: Shape, n_classes: int | None
 ) -> Discriminator:
     torch.manual_seed(1)
-    part = DISCRIMINATORS.load(name)
-    return part(part.Options(**options), image, n_classes)
+    return make(DISCRIMINATORS, name, image, n_classes, options=options)
 
 
 def latents(generator: Generator, n: int = BATCH) -> Tensor:
@@ -160,8 +159,7 @@ class TestGenerator:
     def test_is_restored_by_its_state(self, name: str, options: dict[str, object]) -> None:
         generator = make_generator(name, options, IMAGES[0], N_CLASSES)
         generator(latents(generator), labels())
-        part = GENERATORS.load(name)
-        twin = part(part.Options(**options), IMAGES[0], N_CLASSES)
+        twin = make(GENERATORS, name, IMAGES[0], N_CLASSES, options=options)
         twin.load_state_dict(generator.state_dict())
         z = latents(generator)
         assert torch.equal(twin.eval()(z, labels()), generator.eval()(z, labels()))
@@ -229,8 +227,7 @@ class TestDiscriminator:
         discriminator = make_discriminator(name, options, IMAGES[0], N_CLASSES)
         real = images(IMAGES[0])
         discriminator(real, labels())
-        part = DISCRIMINATORS.load(name)
-        twin = part(part.Options(**options), IMAGES[0], N_CLASSES)
+        twin = make(DISCRIMINATORS, name, IMAGES[0], N_CLASSES, options=options)
         twin.load_state_dict(discriminator.state_dict())
         # In training mode: power iterations and batch statistics go on from the same place.
         for _ in range(2):

@@ -47,9 +47,9 @@ def test_transposed_stage_costs_four_ninths_of_an_upsampled_one() -> None:
 
 def test_leaky_output_is_linear_inside_and_reaches_silence() -> None:
     generator = ConvTGenerator(ConvTGeneratorOptions(output="leaky", width=2), IMAGE, None)
-    torch.nn.init.zeros_(generator.to_image.weight)
+    torch.nn.init.zeros_(generator.get_parameter("to_image.weight"))
     for bias, expected in ((0.5, 0.5), (-1.0, -1.0), (-3.0, -1.0 - 2 * LEAK)):
-        torch.nn.init.constant_(generator.to_image.bias, bias)
+        torch.nn.init.constant_(generator.get_parameter("to_image.bias"), bias)
         made = generator(torch.randn(2, 64))
         torch.testing.assert_close(made, torch.full_like(made, expected))
 

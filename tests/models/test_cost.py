@@ -100,10 +100,9 @@ def test_training_step_is_what_autograd_does(name: str) -> None:
         with torch.no_grad():
             fake = generator(z)
         value = loss.discriminator(discriminator(real), discriminator(fake))
-        if loss.penalises:
-            value = value + loss.penalty(
-                judge, real[:penalised], fake[:penalised], torch.Generator()
-            )
+        penalty = loss.penalty(judge, real[:penalised], fake[:penalised], torch.Generator())
+        if penalty is not None:
+            value = value + penalty
         value.backward()
 
     def update_generator() -> None:

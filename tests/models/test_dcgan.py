@@ -73,8 +73,8 @@ def test_no_layer_is_wider_than_the_limit() -> None:
     generator = DCGANGenerator(generator_options, (1, 64, 64), None)
     discriminator_options = DCGANDiscriminatorOptions(width=8, max_channels=20)
     discriminator = DCGANDiscriminator(discriminator_options, (1, 128, 128), None)
-    assert [stage.convolution.out_channels for stage in generator.stages] == [20, 20, 16, 8]
-    assert [layer.out_channels for layer in discriminator.layers] == [8, 16, 20, 20]
+    assert [layer.out_channels for layer in convolutions(generator.stages)] == [20, 20, 16, 8]
+    assert [layer.out_channels for layer in convolutions(discriminator.layers)] == [8, 16, 20, 20]
 
 
 def convolutions(network: nn.Module) -> list[nn.Conv2d | nn.ConvTranspose2d]:

@@ -26,14 +26,15 @@ def test_number_of_weights_does_not_depend_on_the_image_size(height: int, width:
 
 def test_residual_blocks_have_two_and_eight_times_the_width() -> None:
     network = ResNet9Discriminator(ResNet9Options(width=4), (1, 32, 32), None)
-    assert [network.features[i].blocks[0][0].out_channels for i in (2, 5)] == [8, 32]
+    weights = [network.get_parameter(f"features.{i}.blocks.0.0.weight") for i in (2, 5)]
+    assert [len(weight) for weight in weights] == [8, 32]
 
 
 def test_residual_block_passes_its_input_on() -> None:
     network = ResNet9Discriminator(ResNet9Options(width=4, norm="none"), (1, 32, 32), None)
     block = network.features[2]
-    torch.nn.init.zeros_(block.blocks[1][0].weight)
-    torch.nn.init.zeros_(block.blocks[1][0].bias)
+    torch.nn.init.zeros_(block.get_parameter("blocks.1.0.weight"))
+    torch.nn.init.zeros_(block.get_parameter("blocks.1.0.bias"))
     hidden = torch.randn(1, 8, 4, 4)
     assert torch.equal(block(hidden), hidden)
 

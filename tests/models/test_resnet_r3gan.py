@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 import torch
@@ -24,7 +25,7 @@ IMAGE = (1, 32, 16)
 
 
 def make_generator(
-    n_classes: int | None = None, image: Shape = IMAGE, **options: int
+    n_classes: int | None = None, image: Shape = IMAGE, **options: Any
 ) -> ResNetGenerator:
     torch.manual_seed(0)
     given = ResNetGeneratorOptions.model_validate({"width": 4} | options)
@@ -32,7 +33,7 @@ def make_generator(
 
 
 def make_discriminator(
-    n_classes: int | None = None, image: Shape = IMAGE, **options: int
+    n_classes: int | None = None, image: Shape = IMAGE, **options: Any
 ) -> ResNetDiscriminator:
     torch.manual_seed(0)
     return ResNetDiscriminator(
@@ -96,7 +97,7 @@ def test_sizes_follow_from_the_options() -> None:
             n += blocks * block
         return n + sum(a * b for a, b in pairwise(widths) if a != b)
 
-    options = {"max_channels": 8, "blocks": 2, "expansion": 2, "groups": 4}
+    options: dict[str, Any] = {"max_channels": 8, "blocks": 2, "expansion": 2, "groups": 4}
     # 32 x 16 from 8 x 4 on: three sizes.
     expected = trunk([4, 8, 8], 2, 2, 4)
     generator = make_generator(3, label_dim=5, latent_dim=6, **options)
@@ -157,6 +158,7 @@ def test_weights_inside_a_block_shrink_with_the_depth(blocks: int) -> None:
             for layer, fan_in in ((block.widen, channels), (block.mix, 9 * channels)):
                 expected = share * RECTIFIER_GAIN / fan_in**0.5
                 assert layer.weight.std().item() == pytest.approx(expected, rel=0.1)
+                assert layer.bias is not None
                 assert not layer.bias.any()
             assert not block.narrow.weight.any()
 
@@ -187,7 +189,9 @@ def test_gradients_wake_every_block_at_once() -> None:
     discriminator(generator(torch.randn(4, 64))).square().sum().backward()
     for network in (generator, discriminator):
         for block in residuals(network):
-            assert block.narrow.weight.grad.abs().sum() > 0
+            slope = block.narrow.weight.grad
+            assert slope is not None
+            assert slope.abs().sum() > 0
 
 
 def test_a_penalty_on_the_slope_reaches_every_weight() -> None:
@@ -206,7 +210,7 @@ def test_a_penalty_on_the_slope_reaches_every_weight() -> None:
 def test_second_derivative_is_that_of_finite_differences() -> None:
     discriminator = make_discriminator().double()
     wake(discriminator)
-    weight = discriminator.stages[0][0].mix.weight
+    weight = residuals(discriminator)[0].mix.weight
 
     def penalty() -> Tensor:
         real = images(2).double().requires_grad_()
@@ -234,7 +238,7 @@ def test_output_is_linear_and_reaches_silence() -> None:
     generator = make_generator()
     nn.init.zeros_(generator.to_image.weight)
     for level in (-1.0, -1.2, 0.3):
-        nn.init.constant_(generator.to_image.bias, level)
+        nn.init.constant_(generator.get_parameter("to_image.bias"), level)
         assert (generator(torch.randn(2, 64)) == level).all()
 
 

@@ -13,15 +13,15 @@ import torch
 
 from soundgan.models import GENERATORS
 from soundgan.models.skeleton import shapes_only, without_drawing
+from tests.families import make
 
 
 @pytest.mark.parametrize("name", GENERATORS.names())
 def test_a_skeleton_has_the_shapes_of_the_network(name: str) -> None:
-    part = GENERATORS.load(name)
     image = (1, 64, 64)
     with shapes_only():
-        skeleton = part(part.Options(), image, 3)
-    network = part(part.Options(), image, 3)
+        skeleton = make(GENERATORS, name, image, 3)
+    network = make(GENERATORS, name, image, 3)
     shapes = {key: value.shape for key, value in network.state_dict().items()}
     assert {key: value.shape for key, value in skeleton.state_dict().items()} == shapes
     assert {parameter.device.type for parameter in skeleton.parameters()} == {"meta"}
@@ -30,11 +30,10 @@ def test_a_skeleton_has_the_shapes_of_the_network(name: str) -> None:
 @pytest.mark.parametrize("name", GENERATORS.names())
 def test_all_that_was_not_drawn_is_filled_from_a_state(name: str) -> None:
     """Buffers too: nothing that a forward reads is left as it was in memory."""
-    part = GENERATORS.load(name)
     image = (1, 64, 64)
-    network = part(part.Options(), image, 3).eval()
+    network = make(GENERATORS, name, image, 3).eval()
     with without_drawing():
-        filled = part(part.Options(), image, 3).eval()
+        filled = make(GENERATORS, name, image, 3).eval()
     with torch.no_grad():
         for tensor in filled.state_dict().values():
             tensor.fill_(7)

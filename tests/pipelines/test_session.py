@@ -8,17 +8,19 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
 from soundgan.config.load import load_config
 from soundgan.pipelines import session
+from soundgan.pipelines.judge import quality_of
 from soundgan.pipelines.train import train
 from soundgan.pipelines.train_request import TrainRequest, TrainResult
 from soundgan.reporting import SilentReporter
 from soundgan.runtime.files import sha256_file
+from soundgan.training.preview import Preview
 from tests.datasets import write_dataset
+from tests.streams import drawn_by_numpy
 
 TINY = [
     "training.batch_size=4",
@@ -50,7 +52,7 @@ def process_state() -> list[object]:
         [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)],
         torch.get_num_threads(),
         torch.get_rng_state().tolist(),
-        np.random.get_state()[1].tolist(),  # type: ignore[index, union-attr]  # noqa: NPY002
+        drawn_by_numpy(),
         random.getstate(),
         torch.is_grad_enabled(),
         torch.get_default_dtype(),
@@ -88,17 +90,16 @@ def test_a_signal_during_a_preview_or_the_last_measurement_gives_that_up(
         pytest.fail("work went on after the signal")
 
     with monkeypatch.context() as patch:
-        patch.setattr(session.Preview, "write", interrupted)
+        patch.setattr(Preview, "write", interrupted)
         stopped = trained(data, tmp_path / "run")
     assert (stopped.step, stopped.exit_code) == (1, 130)
     assert not (tmp_path / "run" / "curves.png").exists()
     whole = trained(data, tmp_path / "whole")
     with monkeypatch.context() as patch:
-        measure = session.quality_of
         patch.setattr(
             session,
             "quality_of",
-            lambda *args, at_once: measure(*args, at_once=True) if at_once else interrupted(),
+            lambda *args, at_once: quality_of(*args, at_once=True) if at_once else interrupted(),
         )
         ended = trained(data, tmp_path / "run")
     assert (ended.step, ended.exit_code, ended.quality) == (2, 130, None)

@@ -11,8 +11,9 @@ from soundgan.representations import REPRESENTATIONS
 from soundgan.representations.automatic import choose
 from soundgan.representations.levels import fast_length
 from soundgan.representations.log_magnitude import LogMagnitude
-from soundgan.representations.log_mel import LogMel
+from soundgan.representations.log_mel import LogMel, LogMelOptions
 from soundgan.shapes import ClipSpec, ImageSpec
+from tests.families import make
 
 
 @pytest.mark.parametrize(
@@ -32,8 +33,7 @@ def test_linear_frequency_is_chosen_where_three_windows_overlap(
     image = ImageSpec(1, height, width)
     chosen, options = choose(clip, image)
     assert chosen == name
-    part = REPRESENTATIONS.load(chosen)
-    built = part(part.Options(**options), clip, image)  # type: ignore[call-arg]
+    built = make(REPRESENTATIONS, chosen, clip, image, options=options)
     assert built.stft == STFTSettings(
         options["n_fft"], options["hop_length"], options["win_length"], options["window"]
     )
@@ -94,4 +94,4 @@ def test_the_second_origin_has_three_equal_channels() -> None:
 )
 def test_bands_beyond_the_sample_rate_name_their_key(options: dict[str, float], key: str) -> None:
     with pytest.raises(ConfigError, match=rf"^representation\.options\.{key}: "):
-        LogMel(LogMel.Options(**options), ClipSpec(8000, 5600), ImageSpec(1, 64, 64))
+        LogMel(LogMelOptions.model_validate(options), ClipSpec(8000, 5600), ImageSpec(1, 64, 64))

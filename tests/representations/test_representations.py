@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -11,16 +13,16 @@ from soundgan.errors import ArtefactError, AudioError, ConfigError, NothingUsabl
 from soundgan.representations import REPRESENTATIONS
 from soundgan.representations.contract import Representation
 from soundgan.shapes import ClipSpec, ImageSpec
+from tests.families import make
 
 CLIP = ClipSpec(8000, 4000)
 IMAGE = ImageSpec(1, 64, 64)
 
 
 def build(
-    name: str, image: ImageSpec = IMAGE, clip: ClipSpec = CLIP, **options: object
+    name: str, image: ImageSpec = IMAGE, clip: ClipSpec = CLIP, **options: Any
 ) -> Representation:
-    kind = REPRESENTATIONS.load(name)
-    return kind(kind.Options(**options), clip, image)  # type: ignore[call-arg]
+    return make(REPRESENTATIONS, name, clip, image, options=options)
 
 
 @pytest.fixture
@@ -216,7 +218,7 @@ def test_per_bin_gives_rows_of_equal_spread(name: str, sounds: torch.Tensor) -> 
 @every
 def test_resolved_options_rebuild_the_same_part(name: str, sounds: torch.Tensor) -> None:
     automatic = build(name)
-    explicit = build(name, **automatic.options.model_dump())  # type: ignore[attr-defined]
+    explicit = build(name, **automatic.options.model_dump())
     assert explicit.stft == automatic.stft
     assert torch.equal(explicit.encode(sounds), automatic.encode(sounds))
 
@@ -270,7 +272,7 @@ def test_wrong_input_is_refused(name: str) -> None:
         ({"n_fft": 128, "hop_length": 128}, "hop_length"),
     ],
 )
-def test_impossible_options_name_their_key(name: str, options: dict[str, object], key: str) -> None:
+def test_impossible_options_name_their_key(name: str, options: dict[str, Any], key: str) -> None:
     with pytest.raises(ConfigError, match=rf"^representation\.options\.{key}: "):
         build(name, **options)
 

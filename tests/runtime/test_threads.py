@@ -58,7 +58,12 @@ def test_what_is_computed_ahead_comes_in_order_and_on_one_core_each(n_threads: i
 
 def test_no_more_is_begun_than_a_few_ahead_of_what_was_asked_for(n_threads: int) -> None:
     begun: list[int] = []
-    results = map_ahead(lambda part: begun.append(part) or part, range(20))
+
+    def begin(part: int) -> int:
+        begun.append(part)
+        return part
+
+    results = map_ahead(begin, range(20))
     assert begun == []
     assert [next(results) for _ in range(3)] == [0, 1, 2]
     results.close()

@@ -24,7 +24,7 @@ class Listener(SilentReporter):
 
 
 def everything(state: TrainState) -> dict[str, torch.Tensor]:
-    tensors = {}
+    tensors: dict[str, torch.Tensor] = {}
     for name in ("generator", "discriminator", "ema"):
         tensors |= {f"{name}.{k}": v for k, v in getattr(state, name).state_dict().items()}
     for name in ("generator_optimizer", "discriminator_optimizer"):

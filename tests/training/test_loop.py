@@ -11,8 +11,11 @@ from soundgan.training.state import TrainState
 
 def test_hooks_are_called_as_often_as_they_should(state: TrainState, batches: Batches) -> None:
     calls: dict[int, list[int]] = {1: [], 3: []}
-    hooks = [Every(n, lambda s, m, n=n: calls[n].append(s.step)) for n in calls]
-    fit(state, batches, hooks, until=7)
+
+    def noting(n: int) -> Every:
+        return Every(n, lambda state, _: calls[n].append(state.step))
+
+    fit(state, batches, [noting(n) for n in calls], until=7)
     assert calls == {1: [1, 2, 3, 4, 5, 6, 7], 3: [3, 6]}
 
 

@@ -47,7 +47,7 @@ def poison(monkeypatch: pytest.MonkeyPatch, when: Callable[[TrainState], bool]) 
         if not when(state):
             return generator_update(state, batch)
         weight = next(state.generator.parameters())
-        handle = weight.register_hook(_broken)  # type: ignore[no-untyped-call]
+        handle = weight.register_hook(_broken)
         try:
             return generator_update(state, batch)
         finally:

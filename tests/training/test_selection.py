@@ -82,6 +82,7 @@ def test_only_a_nearer_average_replaces_the_best(
         kept = next(iter(state.best.weights.values()))
         assert kept.flatten()[0].item() == state.best.step
     assert steps == [10, 10, 30]
+    assert state.best is not None
     assert state.product is state.best.weights
 
 

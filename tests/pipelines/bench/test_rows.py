@@ -12,6 +12,8 @@ from soundgan.inference.parity import Parity
 from soundgan.models.cost import forward_flops
 from soundgan.pipelines.bench import rows, sounds
 from soundgan.pipelines.bench.rows import Plan, measure_row
+from soundgan.pipelines.bench.sounds import measure_batch
+from soundgan.pipelines.bench.training import measure_training
 from soundgan.runtime.ceilings import Rates
 from soundgan.runtime.timing import Timing
 from tests.pipelines.bench.conftest import ONCE
@@ -110,8 +112,6 @@ def test_an_error_while_sounds_are_made_is_one_line_of_the_row(
 def test_a_batch_that_does_not_fit_leaves_the_others(
     plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    measure_batch = rows.measure_batch
-
     def small_only(bench: sounds.Bench, size: int, n_sounds: int) -> sounds.BatchSpeed:
         if size > 1:
             raise RuntimeError("too large")
@@ -163,7 +163,6 @@ def test_training_is_also_measured_in_the_precision_that_the_preset_trains_in(
 ) -> None:
     monkeypatch.setattr(rows, "precision_of_training", lambda preset, device: torch.bfloat16)
     trained: list[torch.dtype] = []
-    measure_training = rows.measure_training
 
     def watched(preset, device, precision, effort):  # type: ignore[no-untyped-def]
         trained.append(precision)

@@ -8,6 +8,7 @@ import torch
 from soundgan.config.presets import find_config
 from soundgan.pipelines.bench import training
 from soundgan.pipelines.bench.training import measure_training
+from soundgan.training.loop import train_step
 from tests.pipelines.bench.conftest import ONCE
 
 CPU = torch.device("cpu")
@@ -15,7 +16,6 @@ CPU = torch.device("cpu")
 
 def test_steps_of_the_preset_are_timed_after_a_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[int, ...]] = []
-    train_step = training.train_step
 
     def watched(state, batches):  # type: ignore[no-untyped-def]
         seen.append(tuple(batches.at(state.step).images.shape))

@@ -44,6 +44,13 @@ def trained(quick_classifier: None, tmp_path_factory: pytest.TempPathFactory) ->
     return folder
 
 
+def kept_at(reference: Reference) -> Path:
+    """Where the classifier of a dataset in a folder lies."""
+    path = cache_path(reference)
+    assert path is not None
+    return path
+
+
 def opened(folder: Path) -> Reference:
     return open_reference(PreparedDataset.open(folder), SilentReporter())
 
@@ -64,7 +71,7 @@ def test_a_damaged_classifier_is_trained_again(
     folder = tmp_path / "prepared"
     shutil.copytree(trained, folder)
     reference = opened(folder)
-    path = cache_path(reference)
+    path = kept_at(reference)
     content = bytearray(path.read_bytes())
     whole = bytes(content)
     if damage == "cut":
@@ -83,14 +90,14 @@ def test_a_damaged_classifier_is_trained_again(
 def test_a_folder_that_cannot_be_written_costs_only_the_cache(
     reference: Reference, listener: Listener
 ) -> None:
-    (reference.dataset.path / "evaluation").write_text("in the way")
+    kept_at(reference).parent.write_text("in the way")
     assert make_extractors(reference, listener).classifier is not None
     assert len(listener.warned) == 1
     assert "is not kept, and will be trained again" in listener.warned[0]
 
 
 def test_classifiers_of_earlier_datasets_are_cleared_away(reference: Reference) -> None:
-    path = cache_path(reference)
+    path = kept_at(reference)
     path.parent.mkdir()
     (path.parent / "classifier-0123456789abcdef-v1.safetensors").write_text("old")
     (path.parent / "mine.txt").write_text("kept")
@@ -110,11 +117,11 @@ def test_prepare_leaves_the_cache_and_its_hash_alone(
     before = prepare_folder(tmp_path / "src", folder, options, SilentReporter())
     reference = opened(folder)
     make_extractors(reference, SilentReporter())
-    content = cache_path(reference).read_bytes()
+    content = kept_at(reference).read_bytes()
     after = prepare_folder(tmp_path / "src", folder, options, SilentReporter())
     assert after.manifest == before.manifest
     assert PreparedDataset.open(folder).content_hash == reference.dataset.content_hash
-    assert cache_path(opened(folder)).read_bytes() == content
+    assert kept_at(opened(folder)).read_bytes() == content
 
 
 def test_there_is_no_classifier_without_classes(unlabelled: Path) -> None:

@@ -53,7 +53,7 @@ def prepare(monkeypatch: pytest.MonkeyPatch) -> Prepare:
 
     monkeypatch.setattr("soundgan.pipelines.prepare.ceiling.measure_ceiling", off)
 
-    def run(source: Path, out: Path, **options: object) -> PrepareResult:
+    def run(source: Path, out: Path, **options: Any) -> PrepareResult:
         inline = "jobs" not in options and "sabotage" not in os.environ.get("PYTHONPATH", "")
         chosen = PrepareOptions(**({"jobs": 1} | FIXED | options))
         with monkeypatch.context() as patch:
@@ -78,7 +78,7 @@ def tones(tmp_path: Path) -> Path:
 def zoo(tmp_path: Path) -> Path:
     """One file for every verdict, and a few that try harder; ``--slice`` makes one sliced."""
     folder = tmp_path / "zoo"
-    exact = np.round(tone(0.256) * 32768) / 32768
+    exact = (np.round(tone(0.256) * 32768) / 32768).astype(np.float32)
     write(folder / "kept.wav", exact)
     write(folder / "padded.ogg", tone(0.1))
     write(folder / "trimmed.aiff", np.concatenate([tone(0.1, level=0.2), tone(0.4, level=0.8)]))

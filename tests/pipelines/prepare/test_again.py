@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -163,7 +164,9 @@ def _live(tmp_path: Path, prepare: Prepare, seed: int, changes: int) -> None:
     for number in range(changes):
         for _ in range(chance.randrange(1, 4)):
             _change(source, chance)
-        options = chance.choice([{}, {"unlabelled": True}, {"label_pattern": r"(?P<label>\d)"}])
+        options: dict[str, Any] = chance.choice(
+            [{}, {"unlabelled": True}, {"label_pattern": r"(?P<label>\d)"}]
+        )
         options |= {
             "slice": (None, True, False)[seed % 3],
             "channel": chance.choice(["mix", "left", "right"]),

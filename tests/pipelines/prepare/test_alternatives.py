@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -113,7 +114,7 @@ def drums(tmp_path: Path, rng: np.random.Generator) -> Path:
     return tmp_path / "drums"
 
 
-def choice(source: Path, out: Path, **options: object) -> dict[str, object]:
+def choice(source: Path, out: Path, **options: Any) -> dict[str, object]:
     prepare_folder(source, out, PrepareOptions(**options), SilentReporter())
     return dict(json.loads((out / "report.json").read_text())["alternatives"])
 

@@ -8,6 +8,7 @@ import pytest
 from soundgan.pipelines.prepare import journal
 from soundgan.pipelines.prepare.journal import PartWriter, Rows, read_part, take_up
 from soundgan.pipelines.prepare.record import FileRecord
+from soundgan.runtime.files import sha256
 
 
 def record(number: int, clips: int) -> FileRecord:
@@ -84,7 +85,7 @@ def test_torn_files_are_not_taken_up(tmp_path: Path, suffix: str) -> None:
 
 def test_a_part_of_another_version_is_not_taken_up(tmp_path: Path) -> None:
     content = b'{"files": [{"novelty": 1}]}'
-    path = tmp_path / f"{journal.sha256(content)[:32]}.part"
+    path = tmp_path / f"{sha256(content)[:32]}.part"
     path.write_bytes(content)
     assert take_up(tmp_path) == {}
     assert not path.exists()

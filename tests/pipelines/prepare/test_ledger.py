@@ -5,7 +5,7 @@ from typing import Any
 from soundgan.audio.decode import EMPTY, NO_SOUND
 from soundgan.pipelines.prepare.labels import Labelling, make_labelling
 from soundgan.pipelines.prepare.ledger import Entry, count_verdicts, judge
-from soundgan.pipelines.prepare.record import VERDICTS, FileRecord
+from soundgan.pipelines.prepare.record import VERDICTS, FileRecord, Verdict
 
 FOLDERS = Labelling("folders")
 
@@ -22,7 +22,7 @@ def sound(number: int, **changes: Any) -> FileRecord:
     return FileRecord(**(values | changes))
 
 
-def nothing(verdict: str, reason: str = "because") -> FileRecord:
+def nothing(verdict: Verdict, reason: str = "because") -> FileRecord:
     return FileRecord(source_sha256="0" * 64, bytes=0, verdict=verdict, reason=reason)
 
 

@@ -13,7 +13,7 @@ from soundgan.pipelines.prepare.record import FileRecord
 
 
 def recipe(**changes: Any) -> Recipe:
-    values = {
+    values: dict[str, Any] = {
         "sample_rate": 44_100, "n_samples": 44_100, "trim_db": 40.0, "normalise": "peak",
         "slice": False,
     }  # fmt: skip
@@ -65,7 +65,7 @@ def test_a_recording_of_minutes_is_not_to_be_one_clip() -> None:
 
 
 def test_where_recordings_are_cut_up_slicing_is_no_remedy() -> None:
-    numbers = {"sound_seconds": 9.0, "used_seconds": 5.0, "unused_seconds": 2.0}
+    numbers: dict[str, Any] = {"sound_seconds": 9.0, "used_seconds": 5.0, "unused_seconds": 2.0}
     long = used(9, verdict="sliced", cut_up=True, **numbers)
     cut = losses([*PLAIN, long])["cut"]
     assert cut.option == "--clip-seconds"

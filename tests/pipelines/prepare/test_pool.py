@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from soundgan.pipelines.prepare import pool as module
 from soundgan.pipelines.prepare.pool import Pool
 from tests.sounds import tone, write
 
-SURVEY = {"work": "", "recipe": None, "known": []}
+SURVEY: dict[str, Any] = {"work": "", "recipe": None, "known": []}
 
 
 def test_workers_that_do_not_start_are_told_with_their_last_words(
@@ -43,8 +44,8 @@ def test_a_batch_loses_only_the_file_its_worker_died_of(
     assert surveyed(replies[1:]) == [0, 1, 3, 4]
 
 
-def surveyed(replies: list[object]) -> list[int]:
-    return [entry[0] for reply in replies for entry in reply["surveyed"]]  # type: ignore[index]
+def surveyed(replies: Sequence[Any]) -> list[int]:
+    return [entry[0] for reply in replies for entry in reply["surveyed"]]
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])

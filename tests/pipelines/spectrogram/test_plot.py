@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -34,7 +36,7 @@ def labels(axes: Axes, side: str) -> list[str]:
 @pytest.mark.parametrize("scale", ["slaney", "htk"])
 @pytest.mark.parametrize("low_hz", [0.0, 40.0])
 def test_mel_bands_of_equal_height_stand_at_their_frequencies(
-    axes: Axes, scale: str, low_hz: float
+    axes: Axes, scale: Literal["slaney", "htk"], low_hz: float
 ) -> None:
     options = LogMelOptions(mel_scale=scale, f_min_hz=low_hz, f_max_hz=8000.0, n_fft=512)
     mark_frequency(axes, LogMel(options, ClipSpec(16_000, 16_000), ImageSpec(1, 64, 64)))
