@@ -6,6 +6,8 @@ import re
 
 PARAMETER = re.compile(r"`([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)(?:=([^`]*))?`")
 
+DASHES = "--"
+
 OTHERWISE = {"audio_format": "format", "overrides": "set"}
 """Parameters whose options are called something else."""
 
@@ -22,8 +24,8 @@ def with_options(text: str) -> str:
 def _as_option(found: re.Match[str]) -> str:
     name, value = found.groups()
     if "." in name:
-        return f"--set {name}={'VALUE' if value is None else value}"
+        return f"{DASHES}set {name}={'VALUE' if value is None else value}"
     option = OTHERWISE.get(name, name).replace("_", "-")
     if value == "False":
-        return f"--no-{option}"
-    return f"--{option}" if value in (None, "True") else f"--{option} {value}"
+        return f"{DASHES}no-{option}"
+    return f"{DASHES}{option}" if value in (None, "True") else f"{DASHES}{option} {value}"

@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import typer
+
+from soundgan.spelling import with_options
+
+
+def command(name: str, arguments: Mapping[str, Any]) -> str:
+    """The command that calls a function of the Python door with these arguments.
+
+    Args:
+        name: Of the command.
+        arguments: Of the function.
+    """
+    words = ["soundgan", name]
+    for parameter, value in arguments.items():
+        if value is True:
+            words += with_options(f"`{parameter}`").split()
+        else:
+            words += [with_options(f"`{parameter}`"), str(value)]
+    return shlex.join(words)
 
 
 def command_again(ctx: typer.Context, *, without: Collection[str] = ()) -> str:

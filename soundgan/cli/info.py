@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from soundgan.cli.again import command
 from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.options import Json
 
@@ -31,14 +32,14 @@ def info(
     from soundgan.pipelines.info import describe_installation, describe_path
 
     if not paths or len(paths) == 1:
-        facts = describe_path(paths[0]) if paths else describe_installation()
+        facts = _typed(describe_path(paths[0])) if paths else describe_installation()
         emit({"schema": 1, "command": "info", **facts}, _text(facts), as_json=as_json)
         return
     reporter = make_reporter(quiet=False)
     known, failed = [], False
     for path in paths:
         try:
-            known.append(describe_path(path))
+            known.append(_typed(describe_path(path)))
         except SoundGANError as error:
             reporter.warn(str(error))
             failed = True
@@ -46,6 +47,15 @@ def info(
     emit(document, "\n\n".join(map(_text, known)), as_json=as_json)
     if failed:
         raise typer.Exit(ExitCode.PARTIAL if known else ExitCode.NOTHING_USABLE)
+
+
+def _typed(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts with the command that makes a sound again, as it is typed."""
+    from soundgan.pipelines.info_sound import AGAIN
+
+    if AGAIN not in facts:
+        return facts
+    return facts | {AGAIN: command("generate", facts[AGAIN])}
 
 
 def _text(facts: dict[str, object]) -> str:

@@ -7,6 +7,8 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+from soundgan.spelling import with_options
+
 WIDTH = 79
 
 
@@ -29,9 +31,19 @@ def loss_lines(losses: list[dict[str, Any]], report: Path) -> list[str]:
     return ["lost on the way:", *lines] if lines else []
 
 
+def typed(loss: dict[str, Any]) -> dict[str, Any]:
+    """A loss of ``report.json`` with parameters as they are typed here."""
+    option = loss["option"]
+    return loss | {
+        "text": with_options(loss["text"]),
+        "option": option and with_options(f"`{option}`"),
+    }
+
+
 def _wrapped(text: str, first: str, rest: str) -> list[str]:
     """``text`` in lines, a number kept with its unit."""
-    together = re.sub(r"(?<=[0-9]) (?=(%|s|Hz|dB)\b|%)", "\N{NO-BREAK SPACE}", text)
+    shown = with_options(text)
+    together = re.sub(r"(?<=[0-9]) (?=(%|s|Hz|dB)\b|%)", "\N{NO-BREAK SPACE}", shown)
     lines = textwrap.wrap(
         together, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
     )

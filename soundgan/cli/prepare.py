@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from soundgan.cli.console import emit, make_reporter
-from soundgan.cli.losses import loss_lines
+from soundgan.cli.losses import loss_lines, typed
 from soundgan.cli.options import Json, Quiet
 from soundgan.cli.prepare_text import (
     alternatives_table,
@@ -18,6 +18,7 @@ from soundgan.cli.prepare_text import (
     without_clips,
 )
 from soundgan.errors import ExitCode
+from soundgan.spelling import with_options
 
 if TYPE_CHECKING:
     from soundgan.pipelines.prepare.run import PrepareResult
@@ -133,10 +134,9 @@ def prepare(
     The same command again does only what changed. Open report.html in the
     prepared folder to see and hear the result.
     """
-    from soundgan.config.load import check
-    from soundgan.pipelines.prepare.options import PrepareOptions
+    from soundgan.api.preparing import prepare as run
 
-    table = {
+    table: dict[str, Any] = {
         "sample_rate": sample_rate,
         "clip_seconds": clip_seconds,
         "channel": channel,
@@ -152,10 +152,7 @@ def prepare(
         "jobs": jobs,
         "timeout": timeout,
     }
-    options = check(PrepareOptions, table, "options")
-    from soundgan.pipelines.prepare.run import prepare_folder
-
-    result = prepare_folder(source, out, options, make_reporter(quiet=quiet))
+    result = run(source, out, **table, progress=make_reporter(quiet=quiet))
     following = next_command(source, out, table, result.report["enough"]["option"])
     emit(_document(result) | {"next": following}, _text(result, following), as_json=as_json)
     if result.exit_code != ExitCode.OK:
@@ -180,11 +177,11 @@ def _document(result: PrepareResult) -> dict[str, Any]:
         "n_samples": manifest.n_samples,
         "clip_seconds": manifest.n_samples / manifest.sample_rate,
         "labels": list(manifest.labels),
-        "messages": list(result.sentences),
-        "losses": result.report["losses"],
+        "messages": [with_options(sentence) for sentence in result.sentences],
+        "losses": [typed(loss) for loss in result.report["losses"]],
         "enough": result.report["enough"]["level"],
-        "answer": result.report["enough"]["answer"],
-        "remarks": result.report["enough"]["remarks"],
+        "answer": with_options(result.report["enough"]["answer"]),
+        "remarks": [with_options(remark) for remark in result.report["enough"]["remarks"]],
         "alternatives": result.report["alternatives"],
         "ceiling": without_clips(result.report["ceiling"]),
     }

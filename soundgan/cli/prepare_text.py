@@ -7,6 +7,8 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+from soundgan.spelling import with_options
+
 WIDTH = 80
 
 KEPT = {
@@ -72,11 +74,12 @@ def next_command(source: Path, out: Path, table: dict[str, Any], option: str | N
         source: Folder of sounds.
         out: The prepared folder.
         table: Options of this time, ``None`` and ``False`` where not given.
-        option: Option to add.
+        option: Parameter to add.
     """
     if option is None:
         return shlex.join(["soundgan", "train", "--data", str(out)])
-    words = ["soundgan", "prepare", str(source), "--out", str(out), option]
+    words = ["soundgan", "prepare", str(source), "--out", str(out)]
+    words += with_options(f"`{option}`").split()
     for name, usual in KEPT.items():
         value, flag = table[name], name.replace("_", "-")
         if value == usual:
@@ -97,7 +100,7 @@ def wrapped(text: str) -> list[str]:
     """``text`` in lines of the terminal's usual width, all but the first indented."""
     indent = text[: len(text) - len(text.lstrip())]
     return textwrap.wrap(
-        text,
+        with_options(text),
         WIDTH,
         subsequent_indent=indent + "  ",
         break_long_words=False,

@@ -93,7 +93,7 @@ def train(
             data, config=config, run=run, overrides=overrides, seed=seed, device=device,
             max_minutes=max_minutes, fresh=fresh, progress=reporter,
         )  # fmt: skip
-        emit(plan.document(), plan.text(), as_json=as_json)
+        emit({"command": "train --dry-run"} | plan.document(), plan.text(), as_json=as_json)
         return
     keep_freed_memory()
     result = start(

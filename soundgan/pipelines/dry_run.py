@@ -45,7 +45,7 @@ class Plan:
 
     def document(self) -> dict[str, Any]:
         """As one JSON document."""
-        document = {"schema": 1, "command": "train --dry-run", **asdict(self)}
+        document = {"schema": 1, **asdict(self)}
         return document | {"total_seconds": self.total_seconds}
 
     def text(self) -> str:

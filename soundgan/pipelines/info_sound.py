@@ -8,13 +8,16 @@ from typing import Any
 
 from soundgan.errors import ArtefactError, AudioError, PictureError, UsageError
 from soundgan.pipelines.find_model import bundled_models, run_models
-from soundgan.pipelines.recipes import command_of, is_generated, recipe_in
+from soundgan.pipelines.recipes import arguments_of, is_generated, recipe_in
 
 SOUNDS = (b"RIFF", b"RF64", b"RIFX", b"fLaC", b"OggS", b"ID3", b"FORM", b".snd", b"caff")
 """What sound files begin with, beside MP3 frames."""
 
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 RUNS = Path("runs")
+
+AGAIN = "make it again"
+"""Key of the arguments that ``soundgan.generate`` makes a sound again with."""
 
 _PREVIEW = re.compile(r"seed (\d{1,19}), step (\d{1,19})")
 """Titles of the sounds that ``train`` writes beside its pictures."""
@@ -86,8 +89,8 @@ def _generated(path: Path, recipe: dict[str, Any]) -> dict[str, Any]:
         return facts | {"model": f"not among the runs in {RUNS}/ and the bundled models"}
     name, file = found
     labelled = bool(describe_model(file).labels)
-    command = command_of(recipe, name, labelled=labelled, file=path)
-    return facts | {"model": name, "make it again": command}
+    arguments = arguments_of(recipe, name, labelled=labelled, file=path)
+    return facts | {"model": name, AGAIN: arguments}
 
 
 def find_by_hash(sha256: str) -> tuple[str, Path] | None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from soundgan.audio.picture import spectrogram_png
 from soundgan.audio.wav import encode_audio
+from soundgan.spelling import with_options
 from soundgan.words import percent
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def environment() -> Environment:
         "tenths": lambda number: f"{number:.1f}",
         "percent": percent,
         "parted": parted,
+        "spelled": with_options,
         "picture": picture,
         "player": player,
     }
@@ -56,7 +58,7 @@ def environment() -> Environment:
 
 def parted(sentence: str) -> list[str]:
     """A sentence in pieces, every second an option; no line of it begins with a percent sign."""
-    return _OPTION.split(sentence.replace(" %", "\N{NO-BREAK SPACE}%"))
+    return _OPTION.split(with_options(sentence).replace(" %", "\N{NO-BREAK SPACE}%"))
 
 
 def picture(levels: NDArray[np.float32]) -> str:

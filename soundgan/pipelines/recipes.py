@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,8 @@ from typing import Any
 from soundgan.audio.wav import read_metadata
 from soundgan.errors import AudioError
 
-FINISHES = {"trim_db": "--trim", "fade_ms": "--fade", "normalise_db": "--normalise"}
-"""Entries of a recipe, and the options of ``generate`` that they stand for."""
+FINISHES = {"trim_db": "trim", "fade_ms": "fade", "normalise_db": "normalise"}
+"""Entries of a recipe, and the parameters of ``generate`` that they stand for."""
 
 
 def recipe_in(texts: Mapping[str, str]) -> dict[str, Any] | None:
@@ -40,33 +39,35 @@ def is_generated(recipe: Mapping[str, Any]) -> bool:
     return isinstance(recipe.get("model"), str) and isinstance(recipe.get("seed"), int)
 
 
-def command_of(recipe: Mapping[str, Any], model: str, *, labelled: bool, file: Path) -> str:
-    """The command that makes a generated sound again.
+def arguments_of(
+    recipe: Mapping[str, Any], model: str, *, labelled: bool, file: Path
+) -> dict[str, Any]:
+    """The arguments of ``soundgan.generate`` that make a generated sound again.
 
     Args:
         recipe: Of the sound.
-        model: What to give as ``--model``.
+        model: Name of its model.
         labelled: Whether the model knows classes.
         file: The sound, for what its samples are.
     """
-    words = ["soundgan", "generate", "-n", "1", "--seed", str(recipe["seed"]), "--model", model]
+    arguments: dict[str, Any] = {"count": 1, "seed": recipe["seed"], "model": model}
     label = recipe.get("label")
     if isinstance(label, str):
-        words += ["--label", label]
+        arguments["label"] = label
     elif labelled:
-        words.append("--no-label")
+        arguments["no_label"] = True
     if recipe.get("truncation", 1.0) != 1.0:
-        words += ["--truncation", str(recipe["truncation"])]
-    words += [option for name, option in FINISHES.items() if name in recipe]
-    return shlex.join(words + _sample_options(file))
+        arguments["truncation"] = recipe["truncation"]
+    arguments |= {name: True for entry, name in FINISHES.items() if entry in recipe}
+    return arguments | _samples(file)
 
 
-def _sample_options(file: Path) -> list[str]:
-    """The options that give a sound the format of a file, or a picture beside it."""
+def _samples(file: Path) -> dict[str, Any]:
+    """What gives a sound the format of a file, or a picture beside it."""
     if file.suffix.lower() == ".png":
-        return ["--png"]
+        return {"png": True}
     import soundfile
 
     found = soundfile.info(file)
-    words = ["--format", "flac"] if found.format == "FLAC" else []
-    return words + ([] if found.subtype == "PCM_16" else ["--subtype", found.subtype])
+    form = {"audio_format": "flac"} if found.format == "FLAC" else {}
+    return form | ({} if found.subtype == "PCM_16" else {"subtype": found.subtype})

@@ -76,6 +76,6 @@ def _is_conditional(loaded: LoadedConfig, dataset: PreparedDataset) -> bool:
     if wanted == "yes" and not labelled:
         raise ConfigError(
             f"{loaded.where('data.conditional')}: data.conditional: {dataset.place} has no labels; "
-            'prepare it with sub-folders or --label-pattern, or write "auto"'
+            'prepare it with sub-folders or `label_pattern`, or write "auto"'
         )
     return labelled and wanted != "no"

@@ -31,7 +31,7 @@ class Advice:
         level: In two words.
         answer: In a sentence or two.
         remarks: What else would help, a sentence each.
-        option: Option of ``prepare`` that makes the same sounds enough; ``None`` where none does.
+        option: Parameter of ``prepare`` that makes the same sounds enough, if one does.
     """
 
     level: Level
@@ -55,17 +55,17 @@ def advise(
     if upsampled:
         remarks.append(
             f"{upsampled} files have a lower rate than the dataset and are empty above half of "
-            "it; if they are many, a lower --sample-rate trains better."
+            "it; if they are many, a lower `sample_rate` trains better."
         )
     if training_clips and not held_out:
         remarks.append(
             "No clip is held out: soundgan evaluate will have nothing to compare with. It takes "
-            "8 clips in a class and --held-out above 0."
+            "8 clips in a class and `held_out` above 0."
         )
     tiny = sum(count < TINY_CLASS for count in per_class.values())
     if training_clips >= FEW_CLIPS and 2 * tiny > len(per_class):
         return Advice("too few", _too_many_classes(training_clips, per_class), tuple(remarks),
-                      option="--unlabelled")  # fmt: skip
+                      option="unlabelled")  # fmt: skip
     level, answer = _answer(training_clips, per_class)
     return Advice(level, answer, tuple(remarks))
 
@@ -85,7 +85,7 @@ def judge_ceiling(median_db: float) -> str:
         return "Fair: the difference can be heard."
     return (
         "Rough: a copy is clearly another sound already, and what a model makes will be no better. "
-        "A shorter --clip-seconds, a lower --sample-rate or larger images come closer."
+        "A shorter `clip_seconds`, a lower `sample_rate` or larger images come closer."
     )
 
 
@@ -125,7 +125,7 @@ def _too_many_classes(clips: int, per_class: Mapping[str, int]) -> str:
     return (
         f"Not as {len(per_class)} classes: {tiny} of them have fewer than {TINY_CLASS} clips to "
         f"learn from, which a model learns by heart, and {rest} {CLASS_CLIPS} or more. "
-        f"Join them into fewer folders, or leave classes out with --unlabelled: {clips:,} clips "
+        f"Join them into fewer folders, or leave classes out with `unlabelled`: {clips:,} clips "
         f"together are {together}."
     )
 
@@ -139,7 +139,7 @@ def _on_classes(per_class: Mapping[str, int]) -> list[str]:
         more = f" and {len(small) - NAMED:,} more" if len(small) > NAMED else ""
         remarks.append(
             f"{_classes(len(small))} fewer than {CLASS_CLIPS} clips and will vary little: "
-            f"{names}{more}. Add sounds, join classes, or prepare with --unlabelled."
+            f"{names}{more}. Add sounds, join classes, or prepare with `unlabelled`."
         )
     if per_class and max(per_class.values()) > 5 * max(1, min(per_class.values())):
         remarks.append(

@@ -294,7 +294,7 @@ class Corpus:
             share = f"{most} of {len(found)} files have {own} Hz"
         if 2 * rate == choose_rate([file.rate for file in found]):
             share += "; half of it for closer copies"
-        self._reporter.say(f"sample rate {rate} Hz: {share}; --sample-rate overrides it")
+        self._reporter.say(f"sample rate {rate} Hz: {share}; `sample_rate` overrides it")
 
     def _slicing(self, options: PrepareOptions, found: dict[int, Surveyed]) -> Slicing:
         """Which files are cut up; said where it was not asked for."""
@@ -318,7 +318,7 @@ class Corpus:
         whole = 100 * sum(length <= seconds for length in lengths) // len(lengths)
         self._reporter.say(
             f"clip length {seconds:.3f} s: holds {whole} of 100 sounds whole; "
-            "--clip-seconds overrides it"
+            "`clip_seconds` overrides it"
         )
 
     def _lose(self, lost: Lost) -> None:

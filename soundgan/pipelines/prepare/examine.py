@@ -42,7 +42,7 @@ SILENCE_DB = -60.0
 """A file whose loudest moment stays below this holds nothing but noise of its converter."""
 
 LEAST_SECONDS = 0.010
-GENERATED = "made by soundgan; --with-generated uses it"
+GENERATED = "made by soundgan; `with_generated` uses it"
 CLIPPED_SHARE = 0.01
 KEPT_SAMPLES = 1 << 22
 """Decoded samples held for cutting; a longer file is decoded a second time instead."""
@@ -184,9 +184,9 @@ def _unusable(heard: _Heard, recipe: Recipe) -> tuple[Verdict, str] | None:
             note = f"; it holds a constant of {heard.envelope.mean:.3g} and nothing else"
         elif heard.tally.peak > amplitude(SILENCE_DB) * 10:
             note = (
-                "; its channels cancel out, --channel left takes one of them"
+                "; its channels cancel out, `channel=left` takes one of them"
                 if recipe.channel == "mix"
-                else "; its sound is in another channel, --channel mix takes all"
+                else "; its sound is in another channel, `channel=mix` takes all"
             )
         return "silent", f"its loudest moment is at {sound.loudest_db:.1f} dBFS{note}"
     if sound.active_seconds < LEAST_SECONDS:

@@ -93,7 +93,7 @@ def _find_depth(heard: Sequence[list[str]]) -> tuple[int | None, list[str]]:
     if splits:
         return None, [
             f"{_listed(splits)} look like parts of one collection, not like classes: the dataset "
-            "is unlabelled; --label-depth N takes the folders of level N, --label-pattern parts "
+            "is unlabelled; `label_depth=N` takes the folders of level N, `label_pattern` parts "
             "of file names"
         ]
     # A single folder is no class; who judges says so.
@@ -113,24 +113,24 @@ def _explained(
         notes.append(
             f"{_listed(splits)} are taken for parts of one collection: classes are the folders "
             f"in them, {_listed(names)}, and sounds are held out from all alike; "
-            f"--label-depth {depth - 1} makes classes of the parts"
+            f"`label_depth={depth - 1}` makes classes of the parts"
         )
     elif wrappers:
         notes.append(
             f"classes are the folders in {'/'.join(wrappers)}: {_listed(names)}; "
-            "--label-depth or --unlabelled changes it"
+            "`label_depth` or `unlabelled` changes it"
         )
     suspects = [name for name in names if _is_split(name)]
     below = any(len(folders) > depth for folders in heard)
     if below and len(suspects) >= 2:
         notes.append(
             f"{_listed(suspects)} look like parts of a collection, but are classes, as other "
-            f"folders lie beside them; --label-depth {depth + 1} takes the folders in them"
+            f"folders lie beside them; `label_depth={depth + 1}` takes the folders in them"
         )
     elif below:
         notes.append(
             f"classes are the folders {_listed(names)}, whatever folders are in them; "
-            f"--label-depth {depth + 1} takes those"
+            f"`label_depth={depth + 1}` takes those"
         )
     return notes
 

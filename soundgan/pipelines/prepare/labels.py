@@ -39,14 +39,14 @@ class Labelling:
         if self.pattern is not None and files and not any(map(self._match, files)):
             name = display(files[0]).rsplit("/", 1)[-1]
             raise UsageError(
-                f"--label-pattern: {self.pattern.pattern!r} fits no file name, for example not "
+                f"`label_pattern`: {self.pattern.pattern!r} fits no file name, for example not "
                 f"{name!r}; it is searched in the name without its folders"
             )
         deepest = max((path.count("/") for path in files), default=0)
         if self.depth is not None and self.depth > deepest:
             remedy = f"give 1 to {deepest}" if deepest > 1 else "give 1" if deepest else "leave it"
             raise UsageError(
-                f"--label-depth: {self.depth}, but no file lies below more than {deepest} "
+                f"`label_depth`: {self.depth}, but no file lies below more than {deepest} "
                 f"folders; {remedy}"
             )
 
@@ -77,8 +77,8 @@ def make_labelling(pattern: str | None, *, unlabelled: bool, depth: int | None =
     Raises:
         UsageError: Options that exclude each other, or a pattern that cannot be used.
     """
-    asked = {"--unlabelled": unlabelled, "--label-pattern": pattern is not None}
-    given = [name for name, on in {**asked, "--label-depth": depth is not None}.items() if on]
+    asked = {"`unlabelled`": unlabelled, "`label_pattern`": pattern is not None}
+    given = [name for name, on in {**asked, "`label_depth`": depth is not None}.items() if on]
     if len(given) > 1:
         raise UsageError(f"{' and '.join(given)} exclude each other; give one")
     if unlabelled:
@@ -88,10 +88,10 @@ def make_labelling(pattern: str | None, *, unlabelled: bool, depth: int | None =
     try:
         compiled = re.compile(pattern)
     except re.error as error:
-        raise UsageError(f"--label-pattern: {pattern!r} is not a pattern: {error}") from error
+        raise UsageError(f"`label_pattern`: {pattern!r} is not a pattern: {error}") from error
     if GROUP not in compiled.groupindex:
         raise UsageError(
-            f"--label-pattern: {pattern!r} has no group named {GROUP}; "
+            f"`label_pattern`: {pattern!r} has no group named {GROUP}; "
             "mark the label as in '^(?P<label>[a-z]+)_'"
         )
     return Labelling("pattern", compiled)

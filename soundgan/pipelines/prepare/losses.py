@@ -39,7 +39,7 @@ class Loss:
             the verdict of files that are left out.
         files: How many files it concerns.
         share: The same as a part of the files that are used, or, where files are left out, of all.
-        option: What changes it, as it is typed; ``None`` where no option does.
+        option: The parameter that changes it, such as ``clip_seconds=1.3``, if one does.
         text: The whole in a sentence.
         first: The first of the files and why, where they are hollow, odd or left out.
     """
@@ -101,17 +101,17 @@ def _cut(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
 def _longer(used: Sequence[Entry], cut: Sequence[Entry], recipe: Recipe) -> tuple[str, str]:
     """The option that keeps more of long sounds, and all that do in words."""
     if all(entry.record.cut_up for entry in cut):
-        return "--clip-seconds", "longer --clip-seconds keep more of each"
-    slicing = "--slice makes a clip of every sound inside"
+        return "clip_seconds", "longer `clip_seconds` keep more of each"
+    slicing = "`slice` makes a clip of every sound inside"
     own = recipe.n_samples / recipe.sample_rate
     seconds = [entry.record.sound_seconds or 0.0 for entry in used if not entry.record.cut_up]
     for part in (95, 100):
         wanted = float(np.percentile(seconds, part, method="inverted_cdf"))
         rounded = math.ceil(10 * wanted) / 10
         if own < wanted and rounded <= LONGEST_CLIP_SECONDS:
-            option = f"--clip-seconds {rounded:g}"
-            return option, f"{option} holds {part} of 100 whole, {slicing}"
-    return "--slice", slicing
+            option = f"clip_seconds={rounded:g}"
+            return option, f"`{option}` holds {part} of 100 whole, {slicing}"
+    return "slice", slicing
 
 
 def _rate(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
@@ -119,10 +119,10 @@ def _rate(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
     higher = [entry for entry in used if (entry.record.source_rate or 0) > recipe.sample_rate]
     counts = Counter(entry.record.source_rate or 0 for entry in higher)
     usual = max(counts, key=lambda rate: (counts[rate], rate), default=0)
-    option = f"--sample-rate {min(192_000, usual)}"
+    option = f"sample_rate={min(192_000, usual)}"
     text = (
         f"of a higher rate than {recipe.sample_rate} Hz: {{}}, "
-        f"nothing above {recipe.sample_rate // 2} Hz is kept; {option} keeps more"
+        f"nothing above {recipe.sample_rate // 2} Hz is kept; `{option}` keeps more"
     )
     return _loss("rate", higher, used, text, option)
 
@@ -131,8 +131,8 @@ def _channels(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
     """Sounds of several channels."""
     several = [entry for entry in used if (entry.record.channels or 1) > 1]
     if recipe.channel != "mix":
-        option = "--channel mix"
-        text = f"only the {recipe.channel} of several channels used: {{}}; {option} takes all"
+        option = "channel=mix"
+        text = f"only the {recipe.channel} of several channels used: {{}}; `{option}` takes all"
         return _loss("channels", several, used, text, option)
     cancelled = sum(map(_cancels, several))
     alike = sum((entry.record.mix_db or 0.0) >= ALIKE_DB for entry in several)
@@ -142,10 +142,10 @@ def _channels(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
         "cancelling each other": cancelled,
     }
     parts = ", ".join(f"{what} in {count:,}" for what, count in counts.items() if count)
-    option = "--channel left"
+    option = "channel=left"
     text = (
         f"mixed from several channels to one: {{}}; the channels are {parts}; "
-        f"{option} or right takes one"
+        f"`{option}` or right takes one"
     )
     return _loss("channels", several, used, text, option)
 
@@ -155,10 +155,10 @@ def _hollow(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
 
     That is less than one of the channels alone would give.
     """
-    option = "--channel left"
+    option = "channel=left"
     text = (
         "hollow, as channels of opposite polarity or with a delay cancel: the mix of {} is more "
-        f"than 6 dB weaker than their loudest channel; {option} or right takes one"
+        f"than 6 dB weaker than their loudest channel; `{option}` or right takes one"
     )
     return _loss(
         "hollow",
@@ -180,9 +180,9 @@ def _level(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
     raised = [] if recipe.normalise == "none" else used
     quiet = [entry for entry in raised if (entry.record.peak_db or 0.0) < QUIET_DB]
     most = -1 - min((entry.record.peak_db or 0.0 for entry in quiet), default=0.0)
-    option = "--normalise none"
+    option = "normalise=none"
     text = (
-        f"quiet, and raised by 12 to {most:.0f} dB with all their noise: {{}}; {option} keeps "
+        f"quiet, and raised by 12 to {most:.0f} dB with all their noise: {{}}; `{option}` keeps "
         "levels"
     )
     return _loss("level", quiet, used, text, option)
@@ -197,8 +197,8 @@ def _odd(used: Sequence[Entry], _: Recipe) -> Loss | None:
 def _unlabelled(used: Sequence[Entry], _: Recipe) -> Loss | None:
     """Sounds without a class among classes."""
     without = [entry for entry in used if entry.split == "unlabelled"]
-    option = "--unlabelled"
-    text = f"without a label: {{}}, not trained on; {option} trains on all sounds without classes"
+    option = "unlabelled"
+    text = f"without a label: {{}}, not trained on; `{option}` trains on all sounds without classes"
     return _loss("unlabelled", without, used, text, option, lambda _: "no label")
 
 
@@ -213,8 +213,8 @@ def _left_out(entries: Sequence[Entry], verdict: str) -> Loss | None:
         if entry.verdict == verdict and not entry.clips and (entry.lost or verdict != "not audio")
     ]
     if verdict == "generated":  # by this program, whose files need not be named
-        option = "--with-generated"
-        text = f"{verdict}: {{}}, made by soundgan and left out; {option} uses them"
+        option = "with_generated"
+        text = f"{verdict}: {{}}, made by soundgan and left out; `{option}` uses them"
         return _loss(verdict, wanted, entries, text, option)
     return _loss(
         verdict, wanted, entries, f"{verdict}: {{}}, left out", why=lambda entry: entry.reason

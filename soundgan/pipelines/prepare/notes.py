@@ -86,5 +86,5 @@ def say_classes(
     elif labelling.source == "folders":
         reporter.say(
             "one sub-folder of sounds is no class: the dataset is unlabelled; "
-            "labels can come from names with --label-pattern"
+            "labels can come from names with `label_pattern`"
         )

@@ -92,9 +92,9 @@ def slicing_words(found: Mapping[int, Surveyed], slicing: Slicing) -> str | None
         return None
     recordings = f"long recordings: {count} of {len(found)} files"
     if slicing.stated is True:
-        return f"{recordings}, cut where sounds begin; --no-slice prevents it"
+        return f"{recordings}, cut where sounds begin; `slice=False` prevents it"
     if slicing.stated is False:
-        return f"{recordings}, one clip of each; --slice gives one per sound"
+        return f"{recordings}, one clip of each; `slice` gives one per sound"
     names = ", ".join(slicing.stated[:NAMED])
     more = len(slicing.stated) - NAMED
     whose = f"{names} and {more} more classes" if more > 0 else names
@@ -102,7 +102,7 @@ def slicing_words(found: Mapping[int, Surveyed], slicing: Slicing) -> str | None
     rest = f", {others} in others give one clip each" if others else ""
     return (
         f"{recordings}; those of {whose} are cut where sounds begin{rest}; "
-        "--slice cuts all, --no-slice none"
+        "`slice` cuts all, `slice=False` none"
     )
 
 

@@ -73,18 +73,18 @@ def refuse_foreign(out: Path) -> None:
     if not out.exists():
         return
     if not out.is_dir():
-        raise OutputError(f"{out}: is a file; choose another --out")
+        raise OutputError(f"{out}: is a file; choose another `out`")
     if (out / MANIFEST).exists():
         with suppress(ArtefactError):  # a damaged dataset of our own may be replaced
             try:
                 read_manifest(out)
             except ForeignManifestError as error:
-                raise OutputError(f"{error}; choose another --out") from error
+                raise OutputError(f"{error}; choose another `out`") from error
         return
     names = {path.name for path in out.iterdir()} - {*LOCK_FILES, REPORT, PAGE}
     if names and WORK not in names:
         raise OutputError(
-            f"{out}: not empty, and not a prepared folder; choose another --out or empty it"
+            f"{out}: not empty, and not a prepared folder; choose another `out` or empty it"
         )
 
 

@@ -27,7 +27,7 @@ def test_many_classes_of_a_few_clips_are_not_enough_however_many_clips_there_are
     classes = {f"c{number}": 5 if number < 146 else 30 for number in range(212)}
     advice = advise(sum(classes.values()), classes, 0)
     assert advice.level == "too few"
-    assert advice.option == "--unlabelled"
+    assert advice.option == "unlabelled"
     assert "146 of them have fewer than 10" in advice.answer
     assert "2,710 clips together are enough" in advice.answer
 
@@ -67,4 +67,4 @@ def test_upsampled_files_are_told() -> None:
 def test_the_ceiling_is_judged_and_a_rough_one_has_remedies() -> None:
     assert judge_ceiling(-25.0).startswith("Close")
     assert judge_ceiling(-15.0).startswith("Fair")
-    assert "--clip-seconds" in judge_ceiling(-4.0)
+    assert "`clip_seconds`" in judge_ceiling(-4.0)

@@ -46,9 +46,9 @@ def test_what_was_chosen_is_said_with_the_option_that_overrides_it(tmp_path: Pat
     assert choice.comparison.best.n_samples == choice.recipe.n_samples
     assert 3.5 * 8000 < choice.recipe.n_samples <= 4 * 8000
     assert heard.lines == [
-        "sample rate 8000 Hz: 10 of 10 files looked at; --sample-rate overrides it",
+        "sample rate 8000 Hz: 10 of 10 files looked at; `sample_rate` overrides it",
         f"clip length {choice.recipe.n_samples / 8000:.3f} s: holds 70 of 100 sounds whole; "
-        "--clip-seconds overrides it",
+        "`clip_seconds` overrides it",
     ]
 
 
@@ -98,8 +98,8 @@ def test_what_becomes_of_long_recordings_is_said(tmp_path: Path) -> None:
             files.append(write(tmp_path / f"{number}.wav", tone(0.2)).name)
         assert not Corpus(tmp_path, files, pool, heard).choose(PrepareOptions(), out).slicing.stated
     assert [line for line in heard.lines if "recording" in line] == [
-        "long recordings: 1 of 1 files, cut where sounds begin; --no-slice prevents it",
-        "long recordings: 1 of 4 files, one clip of each; --slice gives one per sound",
+        "long recordings: 1 of 1 files, cut where sounds begin; `slice=False` prevents it",
+        "long recordings: 1 of 4 files, one clip of each; `slice` gives one per sound",
     ]
 
 
@@ -109,5 +109,5 @@ def test_a_rate_that_is_not_kept_is_said_with_that_of_the_files(tmp_path: Path) 
     with Pool(1, timeout=60) as pool:
         Corpus(tmp_path, files, pool, heard).choose(PrepareOptions(clip_seconds=0.3), tmp_path)
     assert heard.lines[0] == (
-        "sample rate 48000 Hz: 1 of 1 files have 96000 Hz; --sample-rate overrides it"
+        "sample rate 48000 Hz: 1 of 1 files have 96000 Hz; `sample_rate` overrides it"
     )

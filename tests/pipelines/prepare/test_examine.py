@@ -180,7 +180,7 @@ def test_channels_that_cancel_out_are_named(tmp_path: Path) -> None:
     path = write(tmp_path / "a.wav", np.stack([tone(0.5), -tone(0.5)], axis=1))
     record, _ = look(path)
     assert record.verdict == "silent"
-    assert record.reason.endswith("its channels cancel out, --channel left takes one of them")
+    assert record.reason.endswith("its channels cancel out, `channel=left` takes one of them")
 
 
 @pytest.mark.parametrize(("channel", "number"), [("left", 0), ("right", 1)])
@@ -199,7 +199,7 @@ def test_a_silent_channel_that_was_asked_for_names_the_other(tmp_path: Path) -> 
     both = np.stack([tone(0.1), silence(0.1)], axis=1)
     record, _ = look(write(tmp_path / "a.wav", both), recipe(channel="right"))
     assert record.verdict == "silent"
-    assert record.reason.endswith("its sound is in another channel, --channel mix takes all")
+    assert record.reason.endswith("its sound is in another channel, `channel=mix` takes all")
 
 
 def test_flattened_peaks_are_used_but_named(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def test_the_first_folder_is_the_class_whatever_is_below_it() -> None:
     [note] = look(*files).notes
     assert note == (
         "classes are the folders kick and snare, whatever folders are in them; "
-        "--label-depth 2 takes those"
+        "`label_depth=2` takes those"
     )
 
 
@@ -38,7 +38,7 @@ def test_folders_around_everything_are_passed(wrapped: str) -> None:
     assert found.labels == ("kick", "snare", "snare")
     assert found.depth == wrapped.count("/") + 1
     assert f"the folders in {wrapped[:-1]}: kick and snare" in found.notes[0]
-    assert "--label-depth" in found.notes[0]
+    assert "`label_depth`" in found.notes[0]
 
 
 def test_what_is_no_sound_does_not_stand_beside_the_wrapping_folder() -> None:
@@ -76,7 +76,7 @@ def test_parts_of_a_collection_are_no_classes(splits: tuple[str, ...]) -> None:
     assert found.depth == 2
     [note] = found.notes
     assert "the folders in them, kick and snare" in note
-    assert note.endswith("--label-depth 1 makes classes of the parts")
+    assert note.endswith("`label_depth=1` makes classes of the parts")
 
 
 def test_parts_and_wrappers_may_be_nested_in_any_way() -> None:

@@ -52,7 +52,7 @@ def test_a_level_deeper_than_any_file_is_refused() -> None:
     ],
 )
 def test_a_pattern_that_cannot_work_is_refused(pattern: str, message: str) -> None:
-    with pytest.raises(UsageError, match=f"--label-pattern: .*{message}"):
+    with pytest.raises(UsageError, match=f"`label_pattern`: .*{message}"):
         make_labelling(pattern, unlabelled=False)
 
 

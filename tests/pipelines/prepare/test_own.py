@@ -109,7 +109,7 @@ def test_a_folder_of_own_sounds_alone_says_which_option_uses_them(
     tmp_path: Path, prepare: Prepare
 ) -> None:
     own_sound(tmp_path / "source" / "a.wav")
-    with pytest.raises(NothingUsableError, match=r"1 generated .*--with-generated uses it"):
+    with pytest.raises(NothingUsableError, match=r"1 generated .*`with_generated` uses it"):
         prepare(tmp_path / "source", tmp_path / "out")
 
 

@@ -424,7 +424,7 @@ def test_a_folder_of_something_else_is_not_written_into(
 ) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / name).write_text('{"name": "web app"}')
-    with pytest.raises(OutputError, match="choose another --out"):
+    with pytest.raises(OutputError, match="choose another `out`"):
         prepare(tones, tmp_path / "out")
     assert [path.name for path in (tmp_path / "out").iterdir()] == [name]
 

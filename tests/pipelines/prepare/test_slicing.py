@@ -104,15 +104,15 @@ def test_a_small_class_of_loops_in_a_large_folder_is_cut(
     [
         ({"hits": [ONE_SHOT]}, None),
         ({"loops": [LOOP]},
-         "long recordings: 1 of 1 files, cut where sounds begin; --no-slice prevents it"),
+         "long recordings: 1 of 1 files, cut where sounds begin; `slice=False` prevents it"),
         ({"hits": [ONE_SHOT] * 3 + [LOOP]},
-         "long recordings: 1 of 4 files, one clip of each; --slice gives one per sound"),
+         "long recordings: 1 of 4 files, one clip of each; `slice` gives one per sound"),
         ({"hits": [ONE_SHOT] * 3 + [LOOP], "loops": [LOOP] * 2},
          "long recordings: 3 of 6 files; those of loops are cut where sounds begin, 1 in others "
-         "give one clip each; --slice cuts all, --no-slice none"),
+         "give one clip each; `slice` cuts all, `slice=False` none"),
         ({"hits": [ONE_SHOT], **{f"l{n}": [LOOP] for n in range(7)}},
          "long recordings: 7 of 8 files; those of l0, l1, l2, l3, l4 and 2 more classes are cut "
-         "where sounds begin; --slice cuts all, --no-slice none"),
+         "where sounds begin; `slice` cuts all, `slice=False` none"),
     ],
 )  # fmt: skip
 def test_what_becomes_of_recordings_is_said(
