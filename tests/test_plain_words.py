@@ -13,7 +13,7 @@ from tests.documents import CODE, CONTRIBUTING, PAGES, all_commands, page_id
 
 MOST_WORDS = 35
 READ = (*PAGES, CONTRIBUTING)
-RIDDLES = ("would be somewhere else", "sharper ruler", "below the peak go", "finer answer takes")
+RIDDLES = ("would be somewhere else", "sharper ruler", "below the peak go", "finer answer")
 """Phrases that readers stumbled over."""
 
 

@@ -102,6 +102,10 @@ def test_options_and_percentages_are_not_broken_over_lines() -> None:
     ]
 
 
+def test_a_page_names_options_where_a_message_names_parameters() -> None:
+    assert parted("a larger `held_out` keeps more") == ["a larger ", "--held-out", " keeps more"]
+
+
 def test_a_player_holds_the_samples() -> None:
     waveform = np.arange(-8, 8, dtype=np.float32) / np.float32(16)
     heard, rate = soundfile.read(content(player(waveform, 8000), "audio/wav"), dtype="float32")

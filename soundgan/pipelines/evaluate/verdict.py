@@ -45,8 +45,8 @@ BLIND_PRECISION = 0.5
 """Of noise: from here on, lying among real recordings is no sign of looking real."""
 
 _FINER = (
-    f"a finer answer takes {FEW_CLIPS} sounds and {FEW_CLIPS} held-out clips or more; "
-    "a larger `held_out` of soundgan prepare holds more back"
+    f"a clear answer needs {FEW_CLIPS} sounds and {FEW_CLIPS} held-out clips or more; "
+    "a larger `held_out` of soundgan prepare keeps more of them"
 )
 _REACH = "; where a class has few held-out clips, its neighbourhoods reach into other classes"
 

@@ -157,7 +157,7 @@ def test_too_few_clips_give_no_verdict() -> None:
     found = few(recall=0.0)
     assert found.answer == "Cannot tell with 20 sounds and 17 held-out clips."
     assert few(clips=20, held_out=140).answer == "Cannot tell with 20 sounds."
-    assert found.sentences[-1].startswith("a finer answer takes 50 sounds and 50 held-out clips")
+    assert found.sentences[-1].startswith("a clear answer needs 50 sounds and 50 held-out clips")
     assert not any("collapse" in sentence for sentence in found.sentences)
     assert any(
         s.startswith("rough, from 17 clips where 340 are needed: Fréchet distance (patches)")
