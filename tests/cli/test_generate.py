@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -146,7 +147,7 @@ def test_a_class_of_any_name_stays_inside_its_folder(soundgan: Run, tmp_path: Pa
 
 
 def test_the_newest_run_is_used_by_default(
-    model: Path, soundgan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    soundgan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("soundgan.pipelines.find_model.bundled_folder", lambda: tmp_path / "none")
     monkeypatch.chdir(tmp_path)
@@ -155,10 +156,11 @@ def test_the_newest_run_is_used_by_default(
     assert outcome.stderr == (
         "error: no model in runs/; train one with soundgan train, or name one with --model\n"
     )
-    (tmp_path / "runs").mkdir()
-    (tmp_path / "runs" / "mine").symlink_to(model.parent)
-    assert soundgan("generate", "-n", 1).code == 0
-    assert len(list((tmp_path / "generated").glob("*-seed000000.wav"))) == 1
+    for name, written in (("first", 2), ("newest", 3), ("oldest", 1)):
+        path = write_model(tmp_path / "runs" / name / "model.safetensors", labels=(name, "other"))
+        os.utime(path, (written, written))
+    assert soundgan("generate", "-n", 1, "--label", "newest").code == 0
+    assert [path.name for path in (tmp_path / "generated").iterdir()] == ["newest-seed000000.wav"]
 
 
 @pytest.fixture
