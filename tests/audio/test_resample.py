@@ -37,3 +37,11 @@ def test_large_steps_up_stay_within_a_bound(monkeypatch: pytest.MonkeyPatch) -> 
     assert sum(map(len, blocks)) == 60 * 64_000
     # The resampler itself holds back a second or so of its input.
     assert max(map(len, blocks)) < 2 * 64_000
+
+
+@pytest.mark.parametrize(("rate", "target"), [(8000, 22050), (48000, 44100)])
+def test_a_waveform_that_rests_at_a_level_does_not_ring_at_its_ends(rate: int, target: int) -> None:
+    level = np.full(4000, 0.3, np.float32)
+    turned = np.concatenate(list(resample([level], rate, target, rest=0.3)))
+    np.testing.assert_allclose(turned, 0.3, atol=1e-6)
+    assert np.abs(joined([level], rate, target) - 0.3).max() > 0.02

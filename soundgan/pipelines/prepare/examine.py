@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from soundgan.audio.constant import rests_at
 from soundgan.audio.cut import Window, cut_windows
 from soundgan.audio.decode import (
     AudioFile,
@@ -62,6 +63,7 @@ class _Heard:
         lowest: Smallest sample of the mono waveform at the clips' rate.
         highest: Largest one.
         kept: The mono waveform at the clips' rate, unless it is long.
+        rest: What the waveform rests at, where its rate is changed.
         note: What is odd about the file.
     """
 
@@ -72,6 +74,7 @@ class _Heard:
     lowest: float
     highest: float
     kept: list[NDArray[np.float32]] | None
+    rest: float
     note: str
 
 
@@ -129,8 +132,11 @@ def _listen(file: AudioFile, recipe: Recipe, beat: Callable[[], None]) -> _Heard
     kept: list[NDArray[np.float32]] | None = []
     n_kept, lowest, highest = 0, math.inf, -math.inf
     ends = EndsBuilder(stream.header.sample_rate)
-    mono = _mono(stream, tally, beat, ends)
-    for block in resample(mono, stream.header.sample_rate, recipe.sample_rate):
+    rate = stream.header.sample_rate
+    mono, rest = _mono(stream, tally, beat, ends), 0.0
+    if rate != recipe.sample_rate:
+        rest, mono = rests_at(mono, rate)
+    for block in resample(mono, rate, recipe.sample_rate, rest=rest):
         builder.add(block)
         lowest = min(lowest, float(block.min(initial=math.inf)))
         highest = max(highest, float(block.max(initial=-math.inf)))
@@ -142,7 +148,7 @@ def _listen(file: AudioFile, recipe: Recipe, beat: Callable[[], None]) -> _Heard
     envelope = builder.finish(ends.finish(recipe.sample_rate))
     sound = find_sound(envelope, recipe.sample_rate, trim_db=recipe.trim_db)
     note = "; ".join(stream.notes)
-    return _Heard(stream.header, tally, envelope, sound, lowest, highest, kept, note)
+    return _Heard(stream.header, tally, envelope, sound, lowest, highest, kept, rest, note)
 
 
 def _joined(*words: str) -> str:
@@ -157,7 +163,8 @@ def _again(
         return heard.kept
     stream = file.decode(strict=recipe.strict)
     rate = stream.header.sample_rate
-    return resample(_mono(stream, Tally(rate, recipe.channel), beat), rate, recipe.sample_rate)
+    mono = _mono(stream, Tally(rate, recipe.channel), beat)
+    return resample(mono, rate, recipe.sample_rate, rest=heard.rest)
 
 
 def _mono(

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from soundgan.audio.constant import rests_at
 from soundgan.audio.decode import AudioFile
 from soundgan.audio.resample import resample
 from soundgan.errors import AudioError
@@ -45,8 +46,11 @@ def read_waveform(path: Path, *, sample_rate: int | None = None) -> Waveform:
         with AudioFile(os.fspath(path)) as file:
             stream = file.decode()
             rate = stream.header.sample_rate
-            mono = (block.mean(axis=1, dtype=np.float32) for block in stream.blocks)
-            blocks = resample(mono, rate, sample_rate or rate)
+            blocks: Iterator[NDArray[np.float32]]
+            blocks = (block.mean(axis=1, dtype=np.float32) for block in stream.blocks)
+            if sample_rate not in (None, rate):
+                rest, blocks = rests_at(blocks, rate)
+                blocks = resample(blocks, rate, sample_rate or rate, rest=rest)
             samples = np.concatenate([np.zeros(0, np.float32), *_at_most(blocks)])
     except AudioError as error:
         raise AudioError(f"{path}: {error}") from error

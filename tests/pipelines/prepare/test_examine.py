@@ -307,3 +307,28 @@ def test_a_sound_as_long_as_the_clip_is_kept_whole_whatever_silence_is_around_it
     record, [clip] = look(write(tmp_path / "a.wav", waveform.astype(np.float32)))
     assert (record.verdict, record.sound_seconds) == ("kept", N / RATE)
     np.testing.assert_allclose(clip, PEAK / 0.5 * sound, atol=4e-3)
+
+
+@pytest.mark.parametrize("rate", [RATE, 11025, 6000])
+@pytest.mark.parametrize("constant", [0.3, -0.02])
+def test_a_constant_is_silence_at_every_rate(tmp_path: Path, rate: int, constant: float) -> None:
+    path = write(tmp_path / "a.wav", np.full(rate, constant, np.float32), rate, subtype="FLOAT")
+    record, clips = look(path)
+    assert record.verdict == "silent"
+    assert "it holds a constant of" in record.reason
+    assert not len(clips)
+
+
+@pytest.mark.parametrize("rate", [11025, 48000])
+def test_a_constant_part_changes_no_clip_at_another_rate(tmp_path: Path, rate: int) -> None:
+    time = np.arange(round(0.2 * rate)) / rate
+    hit = 0.6 * np.sin(2 * np.pi * 300 * time) * np.exp(-25 * time)
+    clips = []
+    for constant in (0.0, 0.1, -0.2):
+        path = write(tmp_path / "a.wav", (hit + constant).astype(np.float32), rate, subtype="FLOAT")
+        record, [clip] = look(path)
+        assert record.dc_offset == pytest.approx(constant + hit.mean(), abs=0.002)
+        clips.append(clip)
+    for clip in clips[1:]:
+        np.testing.assert_allclose(clip, clips[0], atol=0.01)
+        assert abs(clip[0] - clips[0][0]) < 0.01
