@@ -66,11 +66,35 @@ def understand(
     if found is None:
         return Classes(None, (None,) * len(files), tuple(notes))
     named = [folders[found - 1] if len(folders) >= found else None for folders in parts]
-    spellings, merged = _spellings(
+    joined = _parts_of_classes(
         name for name, sound in zip(named, sounds, strict=True) if sound and name is not None
     )
-    labels = tuple(None if name is None else spellings.get(name, _tidy(name)) for name in named)
+    if joined:
+        notes.append(
+            f"{_listed(sorted(joined))} are taken for parts of the classes "
+            f"{_listed(_distinct(joined.values()))}, and sounds are held out from all alike; "
+            "rename a folder to keep it apart"
+        )
+    named = [joined.get(name, name) if name is not None else None for name in named]
+    labels, merged = merge_spellings(named, sounds, apart="rename a folder to keep it apart")
     return Classes(found, labels, (*notes, *merged))
+
+
+def merge_spellings(
+    names: Sequence[str | None], sounds: Sequence[bool], *, apart: str
+) -> tuple[tuple[str | None, ...], list[str]]:
+    """One name for all spellings of a class, and a sentence on each class with several.
+
+    Args:
+        names: The class of each file as it is written.
+        sounds: Which of them gave a sound; the others do not count.
+        apart: How to keep two spellings apart.
+    """
+    spellings, notes = _spellings(
+        (name for name, sound in zip(names, sounds, strict=True) if sound and name is not None),
+        apart,
+    )
+    return tuple(None if n is None else spellings.get(n, _tidy(n)) for n in names), notes
 
 
 def _find_depth(heard: Sequence[list[str]]) -> tuple[int | None, list[str]]:
@@ -135,7 +159,25 @@ def _explained(
     return notes
 
 
-def _spellings(names: Iterable[str]) -> tuple[dict[str, str], list[str]]:
+def _parts_of_classes(names: Iterable[str]) -> dict[str, str]:
+    """The class of names such as kick_train and kick_test, where one has several parts."""
+    parts: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+    for name in set(names):
+        words = re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", _tidy(name)))
+        kept = [word for word in words if not _is_split(word)]
+        part = _key(" ".join(word for word in words if _is_split(word)))
+        if kept and part:
+            stem = (" " if " " in name else "_").join(kept)
+            parts[_key(stem)][name] = stem, part
+    return {
+        name: stem
+        for names_of_one in parts.values()
+        if len({part for _, part in names_of_one.values()}) > 1
+        for name, (stem, _) in names_of_one.items()
+    }
+
+
+def _spellings(names: Iterable[str], apart: str) -> tuple[dict[str, str], list[str]]:
     """The class of each way to write a name, and a sentence where there are several.
 
     Of several the most frequent stays, or the plainest.
@@ -151,8 +193,7 @@ def _spellings(names: Iterable[str]) -> tuple[dict[str, str], list[str]]:
         others = ", ".join(repr(name) for name in sorted(counts) if name != _tidy(best))
         if len(counts) > 1:
             notes.append(
-                f"{len(counts)} spellings are one class, {_tidy(best)} (also {others}); rename "
-                "a folder to keep it apart"
+                f"{len(counts)} spellings are one class, {_tidy(best)} (also {others}); {apart}"
             )
     if len(notes) > _NAMED:
         notes = [*notes[:_NAMED], f"{len(notes) - _NAMED} more classes have several spellings"]

@@ -10,7 +10,7 @@ from typing import Literal
 
 from soundgan.audio.find import display
 from soundgan.errors import UsageError
-from soundgan.pipelines.prepare.folders import Classes, understand
+from soundgan.pipelines.prepare.folders import Classes, merge_spellings, understand
 
 GROUP = "label"
 
@@ -57,18 +57,21 @@ class Labelling:
             files: Paths.
             sounds: Which of them gave a sound; by default all.
         """
+        heard = [True] * len(files) if sounds is None else sounds
         if self.source == "folders":
-            heard = [True] * len(files) if sounds is None else sounds
             return understand(files, heard, depth=self.depth)
-        return Classes(None, tuple(map(self._match, files)), ())
+        named = [self._match(path) for path in files]
+        labels, notes = merge_spellings(named, heard, apart="rename files to keep them apart")
+        return Classes(None, labels, tuple(notes))
 
     def _match(self, path: str) -> str | None:
         if self.pattern is None:
             return None
         name = unicodedata.normalize("NFC", display(path).rpartition("/")[2])
         match = self.pattern.search(name)
-        # An empty label names nothing.
-        return (match[GROUP] or None) if match else None
+        # A label of nothing, or of spaces, names nothing.
+        label = (match[GROUP] or "") if match else ""
+        return label if label.strip() else None
 
 
 def make_labelling(pattern: str | None, *, unlabelled: bool, depth: int | None = None) -> Labelling:

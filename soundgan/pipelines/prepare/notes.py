@@ -80,7 +80,7 @@ def say_classes(
         names: Classes that the dataset has.
         reporter: Hears it.
     """
-    if names or not any(found.labels):
+    if names or not any(found.labels) or labelling.source == "pattern":
         for note in found.notes:
             reporter.say(note)
     elif labelling.source == "folders":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from soundgan.audio.find import Listing, list_files
 from soundgan.data.dataset import PreparedDataset
 from soundgan.data.manifest import MANIFEST, Manifest, write_manifest_bytes
-from soundgan.errors import ConfigError, ExitCode, NothingUsableError
+from soundgan.errors import ConfigError, ExitCode, NothingUsableError, UsageError
 from soundgan.pipelines.prepare.corpus import Choice, Corpus, worker_count
 from soundgan.pipelines.prepare.journal import Finished, take_up
 from soundgan.pipelines.prepare.labels import Labelling, make_labelling
@@ -84,6 +84,7 @@ def prepare_folder(
     labelling = make_labelling(
         options.label_pattern, unlabelled=options.unlabelled, depth=options.label_depth
     )
+    _refuse_around(source, out)
     listing = list_files(source, without=out, refuse=refuse_own)
     say_passed_over(listing, reporter)
     if not listing.files:
@@ -104,6 +105,14 @@ def prepare_folder(
         records = corpus.examine(choice, work, finished)
         preparation = _Preparation(source, out, options, choice, listing, reporter)
         return preparation.write(labelling, records, finished, work)
+
+
+def _refuse_around(source: Path, out: Path) -> None:
+    """Make sure that the sounds do not lie where the dataset is to be."""
+    place, sounds = out.resolve(), source.resolve()
+    if sounds.is_dir() and sounds.is_relative_to(place):
+        where = "the folder of the sounds itself" if sounds == place else f"around {source}"
+        raise UsageError(f"`out={out}`: is {where}; give another, such as {source.name}-prepared")
 
 
 @dataclass(frozen=True)

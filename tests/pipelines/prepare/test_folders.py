@@ -158,3 +158,31 @@ def test_a_folder_named_with_a_space_alone_is_a_class() -> None:
 def test_many_classes_are_counted_not_listed() -> None:
     [note] = look(*(f"all/{number:02}/1.wav" for number in range(30))).notes
     assert "00, 01, 02, 03, 04, 05 and 24 more" in note
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("kick_train", "kick_test", "snare_train", "snare_test"),
+        ("train-kick", "test-kick", "train-snare", "val-snare"),
+        ("Kick Train", "kick TEST", "Snare Train", "Snare dev"),
+        ("kick_fold1", "kick_fold2", "snare_fold1", "snare_fold2"),
+        ("KickTraining", "KickTesting", "SnareTraining", "SnareTesting"),
+        ("kick_train", "kick_test", "snare", "snare"),
+    ],
+)
+def test_parts_of_a_collection_in_the_names_of_classes_join_them(names: tuple[str, ...]) -> None:
+    found = understand([f"{name}/{i}.wav" for i, name in enumerate(names)], [True] * 4)
+    assert [str(label).lower() for label in found.labels] == ["kick", "kick", "snare", "snare"]
+    assert "are taken for parts of the classes" in found.notes[0]
+    assert "rename a folder to keep it apart" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("kick_train", "snare_test"), ("kick", "kick_test"), ("kick_1", "kick_2"), ("low", "high")],
+)
+def test_a_class_with_one_part_or_none_keeps_its_name(names: tuple[str, ...]) -> None:
+    found = understand([f"{name}/{i}.wav" for i, name in enumerate(names)], [True] * 2)
+    assert found.labels == names
+    assert found.notes == ()

@@ -31,9 +31,20 @@ def test_unlabelled_ignores_folders() -> None:
     assert make_labelling(None, unlabelled=True).classes(["kick/a.wav"]).labels == (None,)
 
 
-def test_spellings_of_a_label_in_names_stay_apart() -> None:
-    labelling = make_labelling("^(?P<label>[A-Za-z]+)_", unlabelled=False)
-    assert labelling.classes(["a_1.wav", "A_2.wav"]).labels == ("a", "A")
+def test_spellings_of_a_label_in_names_are_one_class_and_named() -> None:
+    labelling = make_labelling("^(?P<label>[A-Za-z ]+)_", unlabelled=False)
+    files = ["kick_1.wav", "Kick_2.wav", "KICK_3.wav", "kick _4.wav", "kick_5.wav", "snare_1.wav"]
+    found = labelling.classes(files)
+    assert found.labels == (*["kick"] * 5, "snare")
+    assert found.notes == (
+        "4 spellings are one class, kick (also 'KICK', 'Kick', 'kick '); "
+        "rename files to keep them apart",
+    )
+
+
+def test_a_label_of_spaces_names_nothing() -> None:
+    labelling = make_labelling("^(?P<label>[a-z ]*)_", unlabelled=False)
+    assert labelling.classes([" _1.wav", "a_1.wav"]).labels == (None, "a")
 
 
 def test_a_level_deeper_than_any_file_is_refused() -> None:

@@ -464,3 +464,20 @@ def test_a_full_disk_ends_the_command_with_one_line(
     sabotage({"True": "resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))"})
     with pytest.raises(OutputError, match="cannot write"):
         prepare(tones, tmp_path / "out")
+
+
+@pytest.mark.parametrize("place", [".", "..", "../tones"])
+def test_a_dataset_around_its_own_sounds_is_refused(
+    tones: Path, prepare: Prepare, place: str
+) -> None:
+    before = tree(tones)
+    with pytest.raises(UsageError, match=r"`out=.*`: is (the folder of the sounds|around ).*give"):
+        prepare(tones, tones / place)
+    assert tree(tones) == before
+
+
+def test_a_dataset_inside_the_folder_of_its_sounds_is_no_sound(
+    tones: Path, prepare: Prepare
+) -> None:
+    assert len(prepare(tones, tones / "prepared").manifest.clips) == 18
+    assert len(prepare(tones, tones / "prepared").manifest.clips) == 18
