@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from importlib.metadata import packages_distributions
@@ -98,10 +99,10 @@ def with_a_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return install(wheel, tmp_path_factory.mktemp("installed"))
 
 
-def build(checkout: Path, folder: Path) -> Path:
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation"]
+def build(checkout: Path, folder: Path, kind: str = "--wheel", name: str = "*.whl") -> Path:
+    command = [sys.executable, "-m", "build", kind, "--no-isolation"]
     subprocess.run([*command, "--outdir", folder, checkout], check=True, capture_output=True)
-    (path,) = folder.glob("*.whl")
+    (path,) = folder.glob(name)
     return path
 
 
@@ -149,6 +150,23 @@ def test_the_wheel_holds_the_package_its_presets_and_nothing_else(wheel: Path) -
     assert Path("soundgan/pages/base.html") in pages
     assert shipped == sources | presets | models | pages | {Path("soundgan/py.typed")}
     assert Path(f"soundgan-{VERSION}.dist-info/licenses/LICENSE") in names
+
+
+@pytest.mark.slow
+def test_the_source_archive_holds_what_its_tests_and_its_documentation_need(tmp_path: Path) -> None:
+    pytest.importorskip("hatchling")
+    path = build(ROOT, tmp_path, "--sdist", "*.tar.gz")
+    with tarfile.open(path) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    folders = ("soundgan", "tests", "tools", "configs", "docs", "examples", ".github")
+    needed = {
+        found.relative_to(ROOT).as_posix()
+        for folder in folders
+        for found in (ROOT / folder).rglob("*")
+        if found.is_file() and found.suffix != ".pyc"
+    }
+    assert needed - {"docs/results/base-digits.safetensors"} <= names
+    assert {"README.md", "CONTRIBUTING.md", "mkdocs.yml", "Makefile", "CITATION.cff"} <= names
 
 
 @pytest.mark.slow
