@@ -54,7 +54,7 @@ def hang_ups_answered() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def memory_given_back() -> Iterator[None]:
     """A training in this process must not change what memory the tests after it see."""
-    from soundgan.runtime import memory
+    from soundgan.runtime import memory  # noqa: PLC0415 - after nohup is undone
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(memory, "keep_freed_memory", lambda: None)
@@ -96,7 +96,7 @@ def soundgan() -> Run:
     """The program: ``soundgan("config", "show")`` gives exit code, stdout and stderr."""
 
     def run(*arguments: object) -> Outcome:
-        from soundgan.cli.app import app
+        from soundgan.cli.app import app  # noqa: PLC0415 - commands import late
 
         result = CliRunner().invoke(app, [str(argument) for argument in arguments])
         if result.exception is not None and not isinstance(result.exception, SystemExit):

@@ -71,7 +71,7 @@ def coloured(levels: NDArray[np.float32], colormap: str) -> NDArray[np.uint8]:
 @lru_cache(maxsize=4)
 def palette(colormap: str) -> NDArray[np.uint8]:
     """The 256 colours [256, 3] of a matplotlib colour map; shared, so never write to it."""
-    import matplotlib  # half a second that grey pictures need not wait for
+    import matplotlib  # noqa: PLC0415 - half a second that grey ones need not wait for
 
     table = matplotlib.colormaps[colormap](np.arange(256) / 255.0, bytes=True)
     return np.ascontiguousarray(table[:, :3], dtype=np.uint8)

@@ -211,7 +211,7 @@ def _luma_chroma(colours: NDArray[np.generic]) -> NDArray[np.float32]:
 @lru_cache(maxsize=len(COLOUR_MAPS))
 def _curve(name: str) -> NDArray[np.float32]:
     """256 points [256, 3] of a map, evenly spaced in level."""
-    import matplotlib  # half a second that our own pictures need not wait for
+    import matplotlib  # noqa: PLC0415 - half a second that our own need not wait for
 
     table = matplotlib.colormaps[name](np.linspace(0.0, 1.0, 256), bytes=True)
     return _luma_chroma(table[:, :3])

@@ -21,7 +21,7 @@ def check_parts(loaded: LoadedConfig) -> None:
     Raises:
         ConfigError: The first problem, as ``place: key: problem``.
     """
-    from soundgan.models.skeleton import shapes_only
+    from soundgan.models.skeleton import shapes_only  # noqa: PLC0415 - torch
 
     config = loaded.config
     parts: list[tuple[Registry[Any], Component, str]] = [

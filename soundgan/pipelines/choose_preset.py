@@ -113,11 +113,11 @@ def machine_of(device: str) -> Machine:
     """
     if device == "cpu":
         return Machine("cpu")
-    from soundgan.runtime.device import pick_device
+    from soundgan.runtime.device import pick_device  # noqa: PLC0415 - torch
 
     picked = pick_device(device)
     if picked.type != "cuda":
         return Machine(picked.type)
-    import torch
+    import torch  # noqa: PLC0415 - seconds that only a GPU is worth
 
     return Machine("cuda", torch.cuda.get_device_properties(picked).total_memory / 2**30)

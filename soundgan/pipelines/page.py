@@ -34,7 +34,7 @@ def render(template: str, **values: Any) -> str:
 @cache
 def environment() -> Environment:
     """Where the templates come from, and what they can do to values."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - few commands make pages
 
     environment = Environment(
         loader=PackageLoader("soundgan", "pages"),

@@ -66,7 +66,7 @@ def _samples(file: Path) -> dict[str, Any]:
     """What gives a sound the format of a file, or a picture beside it."""
     if file.suffix.lower() == ".png":
         return {"png": True}
-    import soundfile
+    import soundfile  # noqa: PLC0415 - pictures need none
 
     found = soundfile.info(file)
     form = {"audio_format": "flac"} if found.format == "FLAC" else {}

@@ -99,7 +99,7 @@ def curves_png(lines: Sequence[dict[str, float]], title: str) -> bytes:
         lines: Of ``metrics.jsonl``.
         title: Above all of them.
     """
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure  # noqa: PLC0415 - half a second, for curves
 
     names = {name for line in lines for name in line}
     panels = [p for p in PANELS if any(name in names for name, _ in p.curves)] or [PANELS[4]]
@@ -120,7 +120,7 @@ def curves_png(lines: Sequence[dict[str, float]], title: str) -> bytes:
 
 
 def _draw(axis: Axes, panel: Panel, lines: Sequence[dict[str, float]]) -> None:
-    from matplotlib.ticker import LogLocator, NullFormatter
+    from matplotlib.ticker import LogLocator, NullFormatter  # noqa: PLC0415 - half a second, for curves
 
     positive = True
     for number, (name, label) in enumerate(panel.curves):

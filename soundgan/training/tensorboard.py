@@ -18,7 +18,7 @@ class TensorBoard:
         """Hide the points after ``step`` that were written before."""
         self.close()
         try:
-            from torch.utils.tensorboard import SummaryWriter
+            from torch.utils.tensorboard import SummaryWriter  # noqa: PLC0415 - may be missing
         except ImportError:
             return
         self._writer = SummaryWriter(str(self._folder), purge_step=step or None)

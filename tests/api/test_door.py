@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,9 +34,6 @@ def test_another_name_is_an_attribute_error() -> None:
 
 
 def test_type_checkers_see_the_names_that_are_imported_late() -> None:
-    import ast
-    from pathlib import Path
-
     tree = ast.parse(Path(soundgan.__file__).read_text("utf-8"))
     seen = {
         alias.asname: node.module

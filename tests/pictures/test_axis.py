@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from librosa.display import specshow
 from numpy.typing import NDArray
 
 from soundgan.errors import UsageError
 from soundgan.pictures.axis import AXES, height_of, to_linear_bins
+from tests.pictures.drawn import figure
 
 RATE, N_FFT = 8000, 256
 
@@ -80,10 +82,6 @@ def test_many_rows_are_averaged_and_not_skipped() -> None:
 
 @pytest.mark.parametrize("axis", ["librosa_log", "librosa_mel"])
 def test_librosas_axes_are_where_librosa_draws_them(axis: str) -> None:
-    from librosa.display import specshow
-
-    from tests.pictures.drawn import figure
-
     axes = figure().subplots()
     specshow(
         np.zeros((129, 4)), sr=RATE, n_fft=N_FFT, y_axis=axis.removeprefix("librosa_"), ax=axes

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import matplotlib
 import numpy as np
 import pytest
 
@@ -54,8 +55,6 @@ def test_colours_mixed_by_scaling_are_still_near_the_map(name: str) -> None:
 
 def test_levels_between_the_corners_of_a_curve_are_interpolated() -> None:
     """Halfway between two colours of the map lies half a step above the lower one."""
-    import matplotlib
-
     table = matplotlib.colormaps["viridis"](np.array([128, 129]), bytes=True)[:, :3]
     lower, upper = table.astype(np.int64)
     middle = ((lower + upper) // 2).astype(np.uint8)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from soundgan.audio.picture import spectrogram_png
 from soundgan.errors import PictureError
@@ -138,8 +139,6 @@ def test_our_own_texts_come_along(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["{", "[1]", '{"a": 1}', "[" * 5000])
 def test_damaged_texts_make_a_picture_like_any_other(tmp_path: Path, text: str) -> None:
-    from PIL.PngImagePlugin import PngInfo
-
     chunk = PngInfo()
     chunk.add_text("soundgan", text)
     assert open_picture(saved(tmp_path, Image.fromarray(GREY), pnginfo=chunk)).metadata == {}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from librosa.display import specshow
 
 from soundgan.pictures.box import Box
 from soundgan.pictures.plot import find_plot
@@ -75,8 +76,6 @@ def test_of_a_waveform_and_a_spectrogram_the_spectrogram_is_taken(colormap: str)
 
 @pytest.mark.parametrize("axis", ["linear", "log", "mel"])
 def test_a_plot_of_librosa_is_found(axis: str) -> None:
-    from librosa.display import specshow
-
     drawn = figure(figsize=(6, 4), dpi=100)
     axes = drawn.subplots()
     decibels = -80.0 + 80.0 * LEVELS[: 127 if axis == "mel" else 128]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from soundgan.config.load import load_config
 from soundgan.config.schema import Config
 from soundgan.errors import ConfigError
 from soundgan.health.controls import Controls
+from soundgan.reporting import SilentReporter
 from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
 from soundgan.training.encoded import EncodedClips
@@ -173,10 +175,6 @@ def test_another_attempt_draws_other_numbers(batches: Batches) -> None:
 
 
 def test_controls_survive_in_a_checkpoint(tmp_path: object, batches: Batches) -> None:
-    from pathlib import Path
-
-    from soundgan.reporting import SilentReporter
-
     folder = Path(str(tmp_path))
     state = fresh(changed_config())
     state.controls = Controls(augment_probability=0.25, penalty_scale=2.0, attempt=2)

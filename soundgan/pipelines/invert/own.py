@@ -27,7 +27,7 @@ def text_of(picture: Picture, place: str) -> PictureText | None:
         return None
     text = decode_text(picture.metadata[KEY], place)
     if text.colormap:
-        import matplotlib  # half a second that grey pictures need not wait for
+        import matplotlib  # noqa: PLC0415 - half a second that grey ones need not wait for
 
         if text.colormap not in matplotlib.colormaps:
             raise ArtefactError(f"{place}: damaged parameters inside: no colour map of that name")

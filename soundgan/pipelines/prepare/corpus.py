@@ -198,7 +198,7 @@ class Corpus:
         if not clips:
             return None
         # Only here is torch needed: a folder without sounds fails before it is imported.
-        from soundgan.pipelines.prepare.sample import measure_offers
+        from soundgan.pipelines.prepare.sample import measure_offers  # noqa: PLC0415 - torch
 
         task = "comparing clip lengths"
         self._reporter.progress(task, 0, len(offers))

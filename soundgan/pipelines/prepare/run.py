@@ -168,7 +168,7 @@ class _Preparation:
         ceiling = None
         try:
             # Only here is torch needed: a folder without sounds fails before it is imported.
-            from soundgan.pipelines.prepare.ceiling import measure_ceiling
+            from soundgan.pipelines.prepare.ceiling import measure_ceiling  # noqa: PLC0415 - torch
 
             ceiling = measure_ceiling(dataset)
         except ConfigError as error:
@@ -187,7 +187,7 @@ class _Preparation:
         parameters: dict[str, Any],
         ceiling: Ceiling | None,
     ) -> dict[str, Any]:
-        from soundgan.pipelines.prepare.page import make_page
+        from soundgan.pipelines.prepare.page import make_page  # noqa: PLC0415 - torch
 
         manifest = None if dataset is None else dataset.manifest
         report = make_report(entries, manifest, self.recipe, parameters, self.listing, ceiling)

@@ -100,8 +100,8 @@ def _surroundings(
     title: str,
 ) -> NDArray[np.uint8]:
     """Pixels [H, W, 3] of the plot without its data."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - half a second, for plots
+    from matplotlib.figure import Figure  # noqa: PLC0415 - half a second, for plots
 
     size = (plot.canvas_width, plot.canvas_height)
     figure = Figure(figsize=(size[0] / _DPI, size[1] / _DPI), dpi=_DPI, facecolor="white")
@@ -132,8 +132,8 @@ def mark_time(axes: Axes, seconds: float) -> None:
     axes.set_xlim(0.0, seconds)
     axes.set_xlabel("time, s")
     if seconds > _LONG_SECONDS:
-        from librosa.display import TimeFormatter
-        from matplotlib.ticker import MultipleLocator
+        from librosa.display import TimeFormatter  # noqa: PLC0415 - for long sounds
+        from matplotlib.ticker import MultipleLocator  # noqa: PLC0415 - for long sounds
 
         steps = (15, 30, 60, 120, 300, 600, 1800, 3600)
         step = next((step for step in steps if seconds <= 10 * step), 36_000)
@@ -149,7 +149,7 @@ def mark_frequency(axes: Axes, representation: Representation) -> None:
     step = step if top_hz >= 3000 else 500.0
     round_hz = list(np.arange(0.0, top_hz + 1.0, step))
     if isinstance(representation, LogMel):
-        import librosa
+        import librosa  # noqa: PLC0415 - for mel bands
 
         options = representation.options
         htk = options.mel_scale == "htk"

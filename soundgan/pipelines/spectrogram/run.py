@@ -133,7 +133,7 @@ def _draw(
 def _check_colormap(name: str) -> None:
     if not name:
         return
-    import matplotlib  # half a second that grey pictures need not wait for
+    import matplotlib  # noqa: PLC0415 - half a second that grey ones need not wait for
 
     known = tuple(matplotlib.colormaps)
     if name not in known:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.health.games import EVEN, FINE, GUESS, PLAIN, RICH, WON, play
@@ -51,8 +53,6 @@ def test_a_penalised_discriminator_may_be_surer() -> None:
 
 
 def test_a_critic_without_a_scale_never_wins() -> None:
-    from dataclasses import replace
-
     critic = replace(PLAIN, guess_loss=0.0)
     assert play(critic).on(3000, {**WON, "discriminator/loss": -9.0}).names() == []
 

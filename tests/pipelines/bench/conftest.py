@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from soundgan.config.presets import find_config
 from soundgan.inference.parity import Parity
 from soundgan.pipelines.bench.effort import Effort
 from soundgan.pipelines.bench.rows import Plan, Row, Sounds
@@ -52,6 +53,4 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def plan(model: Path, tmp_path: Path) -> Plan:
     """The least that can be measured: everything once."""
-    from soundgan.config.presets import find_config
-
     return Plan(model, find_config("tiny"), (1, 2), ONCE, tmp_path)

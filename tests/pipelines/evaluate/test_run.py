@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import ExitCode, UsageError
@@ -123,12 +125,8 @@ def test_files_that_cannot_be_used_are_counted(
 def test_a_model_of_another_dataset_is_remarked(
     unlabelled: Path, prepared: Path, tmp_path: Path
 ) -> None:
-    from safetensors.torch import load_file, save_file
-
     path = write_model(tmp_path / "model.safetensors", labels=("low", "odd"))
     # A file without a hash, as of earlier versions, that has learnt from something else.
-    from safetensors import safe_open
-
     with safe_open(path, "pt") as file:
         document = json.loads(file.metadata()["soundgan"])
     document["provenance"]["dataset"] = "0" * 64
