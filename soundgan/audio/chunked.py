@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from soundgan.audio.continuing import continues
 from soundgan.audio.foreign import foreign
 from soundgan.audio.mpeg import first_mp3_frame
-from soundgan.audio.parts import Layout, Part, Read
+from soundgan.audio.parts import Layout, Part, Piece, Read
 from soundgan.audio.sniff import HEAD_BYTES, container
 from soundgan.audio.tags import skip_tags
 
@@ -102,7 +102,14 @@ def lay_out_wav(read: Read, size: int) -> Layout | None:
     found = _find(read, form)
     if found is not None and start == b"RF64":
         found = _sized_by_ds64(read, found)
-    return None if found is None else _lay_out(read, size, found, form)
+    if found is None:
+        return None
+    repeated, more = _repeated(read, size, found, form)
+    ends = _starts(min(size, more[-1][1]), form) if more else ()
+    behind = max((_behind(read, size, end, form)[0] for end in ends), default=0)
+    layout = _joined(found, more, size, behind) if more else _lay_out(read, size, found, form)
+    parts = tuple(_without(part, repeated) for part in layout.parts)
+    return replace(layout, parts=parts)
 
 
 def lay_out_aiff(read: Read, size: int) -> Layout | None:
@@ -205,6 +212,48 @@ def _goes_on(read: Read, found: _Samples, end: int, size: int) -> bool:
     return continues(read, before, whole)
 
 
+Ranges = list[tuple[int, int]]
+
+
+def _repeated(read: Read, size: int, found: _Samples, form: _Form) -> tuple[Ranges, Ranges]:
+    """Descriptions of the format behind the first, and, if there are several, all samples."""
+    formats: Ranges = []
+    samples: Ranges = []
+    for name, begin, length in form.chunks(read, form.first):
+        stated = found.length if begin == found.begin else length
+        if not _is_plain(name) or (
+            stated > size - begin and not (samples and name == form.samples)
+        ):
+            break
+        if name == b"fmt " and not samples:
+            formats.append((begin - 8, begin + length + length % 2))
+        elif name == form.samples:
+            samples.append((begin, begin + stated))  # the last may be cut short
+    return formats[1:], samples if len(samples) > 1 else []
+
+
+def _joined(found: _Samples, samples: Ranges, size: int, behind: int) -> Layout:
+    """Several chunks of samples, one behind the other."""
+    short = max(0, samples[-1][1] - size)
+    parts = [_part(found, begin, min(end, size)) for begin, end in samples if end > begin]
+    note = f"{len(parts)} chunks of samples one behind the other were read as one"
+    loss = f"truncated: {short} bytes of the last chunk of samples are missing" if short else None
+    return Layout(tuple(parts), behind, (note,) if len(parts) > 1 else (), loss)
+
+
+def _without(part: Part, holes: Ranges) -> Part:
+    """The same but for some ranges of the file."""
+    for begin, end in holes:
+        pieces: list[Piece] = []
+        for piece in part.pieces:
+            if isinstance(piece, bytes) or not piece[0] <= begin < end <= piece[1]:
+                pieces.append(piece)
+            else:
+                pieces += [(piece[0], begin), (end, piece[1])]
+        part = replace(part, pieces=tuple(pieces))
+    return part
+
+
 def _begins_again(read: Read, position: int) -> bool:
     """Whether the file's header is repeated there.
 
@@ -284,12 +333,16 @@ def _behind(read: Read, size: int, position: int, form: _Form | None) -> tuple[i
 def _chunk_end(read: Read, size: int, position: int, form: _Form) -> int:
     """Where the chunk at ``position`` ends, or ``position`` when there is none."""
     for name, begin, length in form.chunks(read, position):
-        plain = all(0x20 <= byte < 0x7F for byte in name)
-        if plain and name not in _FILES and 0 <= length <= size - begin:
+        if _is_plain(name) and 0 <= length <= size - begin:
             end = begin + length
             return min(size, end + -end % form.align)
         break
     return position
+
+
+def _is_plain(name: bytes) -> bool:
+    """Whether it may be the name of a chunk."""
+    return name not in _FILES and all(0x20 <= byte < 0x7F for byte in name)
 
 
 _FILES = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"riff", b"caff", b".snd")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from soundgan.audio import chunked
-from soundgan.audio.decode import AudioFile
+from soundgan.audio.decode import AudioFile, CorruptAudioError
 from tests.audio.odd_files import (
     RATE,
     aiff,
@@ -121,3 +121,56 @@ def test_a_few_bytes_too_many_are_a_note(tmp_path: Path, extra: int) -> None:
     np.testing.assert_array_equal(found, samples())
     total = 44 + 2 * RATE + extra
     assert notes == [f"{extra} of the {total} bytes that its header promises are missing"]
+
+
+def riff(*chunks: tuple[bytes, bytes]) -> bytes:
+    """A WAV of these chunks."""
+    inside = b"WAVE" + b"".join(
+        name + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
+        for name, content in chunks
+    )
+    return b"RIFF" + struct.pack("<I", len(inside)) + inside
+
+
+FORMAT = (b"fmt ", struct.pack("<HHIIHH", 1, 1, RATE, 2 * RATE, 2, 16))
+OTHER = (b"fmt ", struct.pack("<HHIIHH", 1, 2, 8000, 32000, 4, 16))
+SOUND, LIST = (b"data", pcm()), (b"LIST", b"INFOISFT\3\0\0\0ab\0")
+NOTHING = (b"data", b"")
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        (FORMAT, NOTHING, SOUND),
+        (FORMAT, NOTHING, LIST, NOTHING, SOUND, LIST),
+        (FORMAT, SOUND, NOTHING),
+        (FORMAT, FORMAT, SOUND),
+        (FORMAT, LIST, OTHER, OTHER, SOUND, LIST),
+        (FORMAT, (b"abcd", b"xyz"), OTHER, NOTHING, SOUND),
+    ],
+)
+def test_the_first_format_and_the_samples_that_there_are_count(
+    tmp_path: Path, chunks: tuple[tuple[bytes, bytes], ...]
+) -> None:
+    found, notes = first_channel(tmp_path, riff(*chunks), strict=True)
+    np.testing.assert_array_equal(found, samples())
+    assert notes == []
+
+
+@pytest.mark.parametrize("between", [(), (LIST,), (NOTHING,), (OTHER,)])
+def test_several_chunks_of_samples_are_read_in_order(
+    tmp_path: Path, between: tuple[tuple[bytes, bytes], ...]
+) -> None:
+    content = riff(FORMAT, SOUND, *between, (b"data", pcm(hertz=880.0)), LIST)
+    found, notes = first_channel(tmp_path, content, strict=True)
+    np.testing.assert_array_equal(found, np.concatenate([samples(), samples(880.0)]))
+    assert notes == ["2 chunks of samples one behind the other were read as one"]
+
+
+def test_the_last_of_several_chunks_of_samples_may_be_cut_short(tmp_path: Path) -> None:
+    content = riff(FORMAT, SOUND, (b"data", pcm(hertz=880.0)))[:-1000]
+    found, notes = first_channel(tmp_path, content)
+    np.testing.assert_array_equal(found, np.concatenate([samples(), samples(880.0)])[:-500])
+    assert "truncated: 1000 bytes of the last chunk of samples are missing" in notes
+    with pytest.raises(CorruptAudioError, match="1000 bytes of the last chunk"):
+        first_channel(tmp_path, content, strict=True)
