@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import importlib
 import re
 import subprocess
 import sys
@@ -10,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-import soundgan
 from soundgan.augmentations import AUGMENTATIONS
 from soundgan.errors import ExitCode
 from soundgan.inversion import INVERSIONS
@@ -216,8 +216,20 @@ def test_an_example_runs(path: Path, tmp_path: Path) -> None:
     assert list(tmp_path.glob("*.wav"))
 
 
-@pytest.mark.parametrize("module", [soundgan], ids=lambda module: module.__name__)
-def test_examples_in_docstrings_give_what_they_show(module: object) -> None:
-    result = doctest.testmod(module)  # type: ignore[arg-type]
+SHOWN = [
+    path for path in sorted((ROOT / "soundgan").rglob("*.py")) if ">>>" in path.read_text("utf-8")
+]
+
+
+def test_the_public_door_shows_how_it_is_used() -> None:
+    shown = {str(path.relative_to(ROOT / "soundgan")) for path in SHOWN}
+    assert {"__init__.py", "api/datasets.py", "api/model.py", "api/pictures.py"} <= shown
+
+
+@pytest.mark.parametrize("path", SHOWN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_examples_in_docstrings_give_what_they_show(path: Path) -> None:
+    module = path.relative_to(ROOT).with_suffix("").parts
+    name = ".".join(module).removesuffix(".__init__")
+    result = doctest.testmod(importlib.import_module(name))
     assert result.attempted > 0
     assert result.failed == 0

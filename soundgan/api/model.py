@@ -1,4 +1,16 @@
-"""A trained model in the hands of a Python program."""
+"""A trained model in the hands of a Python program.
+
+>>> import soundgan
+>>> model = soundgan.load("drums")
+>>> model.labels
+('clap', 'hat', 'kick', 'snare', 'tom')
+>>> one = model.generate(7, label="snare")[0]  # always the same snare
+>>> one.waveform.shape, one.waveform.dtype, one.sample_rate
+((14336,), dtype('float32'), 22050)
+>>> x = model.encode(one.waveform)  # what the networks see
+>>> x.shape, model.decode(x).shape
+((1, 128, 64), (14336,))
+"""
 
 from __future__ import annotations
 

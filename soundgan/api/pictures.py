@@ -1,4 +1,17 @@
-"""``soundgan.spectrogram`` and ``soundgan.invert``: waveforms to pictures, and back."""
+"""``soundgan.spectrogram`` and ``soundgan.invert``: waveforms to pictures, and back.
+
+>>> import numpy as np
+>>> import soundgan
+>>> second = np.arange(8000) / 8000
+>>> drawn = soundgan.spectrogram(np.sin(2 * np.pi * 440 * second), 8000)
+>>> drawn.levels.shape  # frequencies up to 4 kHz, moments
+(257, 125)
+>>> back = soundgan.invert(drawn)  # or the path of a picture
+>>> back.waveform.shape, back.sample_rate, back.own
+((8000,), 8000, True)
+>>> int(np.abs(np.fft.rfft(back.waveform)).argmax())  # Hz
+440
+"""
 
 from __future__ import annotations
 

@@ -149,6 +149,12 @@ def _resample_counts(n_rows: int, n_resamples: int, stream: torch.Generator) -> 
 
 def _discrepancy(real: Tensor, fake: Tensor, real_counts: Tensor, fake_counts: Tensor) -> Tensor:
     """Squared discrepancies [R] for R ways of counting the rows, [R, N] and [R, M]."""
+    # MMD^2 = E k(x, x') + E k(y, y') - 2 E k(x, y) with all of them drawn independently. Rows i and
+    # j of one set are, unless i = j: there k is 1, and the mean over all N^2 pairs would be
+    #     (N + N (N - 1) E k(x, x')) / N^2 = E k(x, x') + (1 - E k(x, x')) / N,
+    # too large by more the smaller the set is. Over the N (N - 1) other pairs it is unbiased
+    # (Gretton et al., eq. 3). A resample holds row i c_i times; its pairs of draws of different
+    # rows are sum c_i c_j over i != j, of which there are (sum c_i)^2 - sum c_i^2.
     scale = -0.5 / median_distance(real) ** 2
 
     def mean_kernel(a: Tensor, b: Tensor, counts_a: Tensor, counts_b: Tensor) -> Tensor:

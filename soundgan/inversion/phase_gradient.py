@@ -73,6 +73,16 @@ def integrated_phase(
 
 def phase_slopes(log: Floats, stft: STFTSettings) -> tuple[Floats, Floats]:
     """Change of phase per frame and per bin, radians [..., T, n_bins] each, of log-magnitudes."""
+    # With a Gaussian window of any width gamma, centred at the time t, and w = 2 pi hertz,
+    #     V(t, w) = integral f(u) exp(-pi (u - t)^2 / gamma) exp(-i w (u - t)) du
+    #             = exp(-gamma w^2 / 4 pi) A(z),   z = t - i gamma w / 2 pi,
+    # by completing the square, where A(z) = integral f(u) exp(-pi (u - z)^2 / gamma) du is
+    # analytic. So is log A = s + gamma w^2 / 4 pi + i p, where s is the log-magnitude of V and p
+    # its phase, and the Cauchy-Riemann equations give one from the other:
+    #     dp/dt = w + (2 pi / gamma) ds/dw,        dp/dw = -(gamma / 2 pi) ds/dt.
+    # A frame is hop_length samples of t, a bin 2 pi / n_fft of w: with ``ratio`` below,
+    #     per frame: w hop_length + ratio ds/dbin,   per bin: -(ds/dframe) / ratio.
+    # (Time and frequency are taken as continuous; Prusa et al., above, say how well that holds.)
     gamma = SHAPE_FACTORS[stft.window] * stft.win_length**2
     ratio = stft.hop_length * stft.n_fft / gamma
     centre = (stft.n_fft - stft.win_length) // 2 + stft.win_length / 2

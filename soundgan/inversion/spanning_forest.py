@@ -32,6 +32,14 @@ def integrate_differences(
     References:
         Boruvka, "O jistem problemu minimalnim", 1926.
     """
+    # Why a maximum spanning forest: between any two nodes, its path is the one whose lightest edge
+    # is heaviest, so that no value is carried over a doubtful edge where a better way leads around.
+    # Why all nodes may choose at once: the heaviest edge of a node, or of a tree that has grown,
+    # belongs to the forest (any other way out of it could be exchanged for that edge), and as no
+    # two edges weigh the same, choices make no cycle but the pair that chose each other. Every
+    # round at least halves the number of trees that have an edge: at most log2 n rounds.
+    # Between rounds, value(a) = value(root of a) + offset[a], and the same for b. An edge that says
+    # value(a) - value(b) = d therefore says of the roots d - offset[a] + offset[b].
     a, b = ends
     difference = difference.astype(np.float64)
     # Bits of non-negative floats sort like the floats; the position below them breaks ties.
