@@ -13,6 +13,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from soundgan.audio.ffmpeg import FFmpeg, FFmpegError, NoSoundError, installed, version
+from soundgan.audio.flac_frame import part_behind
 from soundgan.audio.foreign import Foreign, encoded_otherwise, foreign
 from soundgan.audio.layout import Plan, plan
 from soundgan.audio.parts import Part, View
@@ -308,9 +309,14 @@ class _Decoder:
         reading = Reading(sound, promised, BLOCK_SAMPLES)
         for block in reading.blocks():
             yield self._like_the_first(block)
-        if reading.error is not None:
-            self._stopped(reading, view)
         frames = reading.frames
+        if reading.error is not None and kind == "flac":
+            following = part_behind(self._file.read, part, frames)
+            if following is not None:
+                yield from self._behind_damage(*following, frames)
+                return
+        if reading.error is not None:
+            self._stopped(reading, view, kind)
         if view is not None and view.failure is not None:
             raise view.failure
         # The length of an MP3 is a guess of the decoder; its frames have been counted before.
@@ -319,7 +325,27 @@ class _Decoder:
         if part.promised and frames > part.promised:
             self.notes.append(f"its header states {part.promised} samples; all {frames} were read")
 
-    def _stopped(self, reading: Reading, view: View | None) -> None:
+    def _behind_damage(
+        self, rest: Part, begin: int, position: int
+    ) -> Iterator[NDArray[np.float32]]:
+        """The blocks of a FLAC stream whose samples from ``position`` to ``begin`` are lost."""
+        lost = 0
+        while True:
+            lost += begin - position
+            sound, _ = self._open(rest)
+            with sound:
+                reading = Reading(sound, None, BLOCK_SAMPLES)
+                for block in reading.blocks():
+                    yield self._like_the_first(block)
+            position = begin + reading.frames
+            following = reading.error and part_behind(self._file.read, rest, position)
+            if not following:
+                break
+            rest, begin = following
+        lost += max(0, (rest.promised or 0) - position)
+        self._lose(f"damaged: {lost} samples per channel could not be decoded")
+
+    def _stopped(self, reading: Reading, view: View | None, kind: str) -> None:
         """Put up with an error behind the last sample, or where a file was cut."""
         promised = reading.promised
         if promised is not None and reading.intact >= promised:
@@ -327,7 +353,7 @@ class _Decoder:
             if unread > _SMALL:
                 self.notes.append(f"about {unread} bytes behind its sound were not read")
             return
-        at_its_end = view is not None and view.reached >= view.size
+        at_its_end = kind == "flac" or (view is not None and view.reached >= view.size)
         cut = promised is None or reading.frames < promised
         if not (at_its_end and cut and reading.frames):
             raise CorruptAudioError(f"cannot be decoded: {reading.words}") from reading.error

@@ -12,6 +12,9 @@ _STREAM = b"fLaC\0\0\0\x22"
 _TOTAL = slice(21, 26)
 """Where the number of samples stands: 36 bits, of which the first four share their byte."""
 
+_UNKNOWN = (1 << 36) - 1
+"""All of them: a writer that could not go back. So is none."""
+
 _DESCRIBED = 42
 _WINDOW = 1 << 20
 
@@ -34,9 +37,10 @@ def flac_part(begin: int, end: int, more: tuple[Piece, ...], head: bytes) -> Par
     """
     if len(head) < _DESCRIBED or not head.startswith(MAGIC):
         return Part(((begin, end), *more))
-    stated = int.from_bytes(head[_TOTAL]) & (1 << 36) - 1
+    stated = int.from_bytes(head[_TOTAL]) & _UNKNOWN
     without = head[:21] + bytes((head[21] & 0xF0,)) + bytes(4) + head[26:]
-    return Part((without, (begin + len(head), end), *more), stated or None)
+    known = 0 < stated < _UNKNOWN
+    return Part((without, (begin + len(head), end), *more), stated if known else None)
 
 
 def _next_stream(read: Read, size: int) -> int:

@@ -92,7 +92,7 @@ def test_a_file_can_be_decoded_twice_and_hashed_between(tmp_path: Path) -> None:
         np.testing.assert_array_equal(np.concatenate(list(file.decode().blocks)), first)
 
 
-@pytest.mark.parametrize("frames", [1 << 30, (1 << 36) - 1])
+@pytest.mark.parametrize("frames", [1 << 30, (1 << 36) - 2])
 def test_a_lying_length_allocates_nothing_and_is_found_out(tmp_path: Path, frames: int) -> None:
     path = write(tmp_path / "a.flac", tone(0.5))
     lie_about_frames(path, frames)
