@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.documents import CODE, CONTRIBUTING, PAGES, all_commands, page_id
+from tools.reference import pages
 
 MOST_WORDS = 35
+MADE = pages()
 READ = (*PAGES, CONTRIBUTING)
 RIDDLES = ("would be somewhere else", "sharper ruler", "below the peak go", "finer answer")
 """Phrases that readers stumbled over."""
@@ -54,6 +56,12 @@ def test_a_long_sentence_is_counted_across_lines() -> None:
 def test_no_sentence_of_a_page_is_long(path: Path) -> None:
     long = [s for s in sentences(path.read_text("utf-8")) if words(s) > MOST_WORDS]
     assert not long, "\n\n".join(f"{words(s)}: {s}" for s in long)
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_no_sentence_of_a_made_page_is_long(name: str) -> None:
+    for sentence in sentences(MADE[name]):
+        assert words(sentence) <= MOST_WORDS, sentence
 
 
 def help_texts() -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.documents import ROOT, all_commands, options_of
-from tools.reference import FAMILIES, pages
+from tools.reference import FAMILIES, pages, prose
 
 MADE = pages()
 
@@ -48,6 +48,13 @@ def test_every_part_stands_with_its_options() -> None:
             _, _, part = page.partition(f"\n### {family.kind} {name}\n")
             for key in family.load(name).Options.model_fields:
                 assert f"| `{key}` |" in part.partition("\n### ")[0], f"{name}: {key}"
+
+
+def test_sections_of_docstrings_become_lists() -> None:
+    references = "One.\n\nReferences:\n    A and B,\n    1984.\n    C, 2013.\nLast.\n"
+    assert prose(references) == "One.\n\nReferences:\n\n- A and B, 1984.\n- C, 2013.\nLast."
+    raises = "One.\n\nRaises:\n    ConfigError: Too wide.\nLast.\n"
+    assert prose(raises) == "One.\n\nRefused:\n\n- Too wide.\nLast."
 
 
 @pytest.mark.slow

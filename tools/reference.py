@@ -32,6 +32,8 @@ FAMILIES: tuple[Registry[Any], ...] = (
     LOSSES,
     AUGMENTATIONS,
 )
+SECTIONS = {"Raises": "Refused:", "References": "References:"}
+SECTION = re.compile(rf"^(?P<name>{'|'.join(SECTIONS)}):\n(?P<text>(?:    .*\n?)+)", re.MULTILINE)
 SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "min_length": "length ≥"}
 
 
@@ -47,9 +49,16 @@ def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def prose(text: str) -> str:
-    """A docstring as Markdown: single backticks, and roles by their names."""
+    """A docstring as Markdown: single backticks, roles by their names, sections as lists."""
     text = re.sub(r":\w+:`~?(?:[\w.]+\.)?(\w+)`", r"`\1`", inspect.cleandoc(text))
-    return text.replace("``", "`")
+    return SECTION.sub(_as_list, text.replace("``", "`"))
+
+
+def _as_list(section: re.Match[str]) -> str:
+    """The entries of a section; each ends with a full stop at the end of a line."""
+    entries = re.split(r"(?<=\.)\n", inspect.cleandoc(section["text"]))
+    lines = (f"- {' '.join(entry.split())}\n" for entry in entries)
+    return f"{SECTIONS[section['name']]}\n\n{''.join(lines)}".replace("- ConfigError: ", "- ")
 
 
 # -- commands ----------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ class ConvTGenerator(Generator):
     of the image and keeps its proportions.
 
     With ``texture`` the latent goes on after its ``latent_dim`` entries with a number for every
-    pixel of every hidden map: noise need not be squeezed through the code, and a latent still
+    pixel of every hidden map. So noise need not be squeezed through the code, and a latent still
     gives one sound. Each channel learns how much of it to add (Karras et al., "A Style-Based
     Generator Architecture for GANs", CVPR 2019, section 3.2).
 
