@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from soundgan.audio.ffmpeg import FFmpeg, FFmpegError, NoSoundError, installed, version
 from soundgan.audio.flac_frame import part_behind
 from soundgan.audio.foreign import Foreign, encoded_otherwise, foreign
+from soundgan.audio.foreign_end import notes_behind
 from soundgan.audio.layout import Plan, plan
 from soundgan.audio.parts import Part, View
 from soundgan.audio.reading import UNKNOWN_FRAMES, Reading, words_of
@@ -212,7 +213,7 @@ class AudioFile:
             raise CorruptAudioError(f"cannot be decoded: {error}") from error
         form = f"{stranger.name} by ffmpeg"
         header = _plausible(form, child.sample_rate, child.channels, None, version())
-        notes: list[str] = []
+        notes = notes_behind(self.read, self.size, stranger.demuxer)
 
         def blocks() -> Iterator[NDArray[np.float32]]:
             try:

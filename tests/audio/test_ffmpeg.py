@@ -273,3 +273,33 @@ def test_complaints_without_end_do_not_fill_memory(impostor: Callable[[str], Pat
     with AudioFile(str(path)) as file, pytest.raises(CorruptAudioError) as caught:
         file.decode()
     assert len(str(caught.value)) < 300
+
+
+@real
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("a.m4a", ["-c:a", "aac"]),
+        ("a.fragmented.mp4", ["-c:a", "aac", "-movflags", "frag_keyframe+empty_moov"]),
+        ("a.fast.m4a", ["-c:a", "alac", "-movflags", "faststart"]),
+        ("a.mov", ["-c:a", "pcm_s16le"]),
+        ("a.wma", ["-c:a", "wmav2"]),
+        ("a.tta", ["-c:a", "tta"]),
+    ],
+)
+def test_what_ffmpeg_does_not_read_behind_a_sound_is_named(
+    tmp_path: Path, name: str, options: list[str]
+) -> None:
+    path = made(tmp_path, name, *options)
+    whole = path.read_bytes()
+    alone, _, notes = listen(path)
+    assert notes == []
+    for behind in (whole, encoded("WAV", "PCM_16"), np.random.default_rng(0).bytes(5000)):
+        path.write_bytes(whole + behind)
+        found, _, notes = listen(path)
+        np.testing.assert_array_equal(found, alone)
+        assert f"{len(behind)} bytes behind its sound were not read" in notes
+    path.write_bytes(whole + bytes(3000))
+    found, _, notes = listen(path)
+    np.testing.assert_array_equal(found, alone)
+    assert not any("behind its sound" in note for note in notes)
