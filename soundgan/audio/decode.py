@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from soundgan.audio.descriptor import open_to_read, read_at
 from soundgan.audio.ffmpeg import FFmpeg, FFmpegError, NoSoundError, installed, version
 from soundgan.audio.flac_frame import part_behind
 from soundgan.audio.foreign import Foreign, encoded_otherwise, foreign
@@ -116,17 +117,12 @@ class AudioFile:
             CorruptAudioError: It cannot be opened.
         """
         try:
-            # O_NONBLOCK: a pipe that has taken the file's place must not block.
-            self._descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            self._descriptor, self.size = open_to_read(path)
         except OSError as error:
             raise CorruptAudioError(f"cannot be opened: {_reason(error)}") from error
-        status = os.fstat(self._descriptor)
-        self.size = status.st_size
+        self._path = path
         self._content: bytes | None = None
         self._child: FFmpeg | None = None
-        if not stat.S_ISREG(status.st_mode):
-            os.close(self._descriptor)
-            raise CorruptAudioError("cannot be opened: no longer a regular file")
 
     def __enter__(self) -> AudioFile:
         return self
@@ -143,9 +139,9 @@ class AudioFile:
         """
         try:
             if self.size > _READ_BYTES:
-                return os.pread(self._descriptor, count, position)
+                return read_at(self._descriptor, count, position)
             if self._content is None:
-                self._content = os.pread(self._descriptor, self.size, 0)
+                self._content = read_at(self._descriptor, self.size, 0)
             return self._content[position : position + count]
         except OSError as error:
             raise CorruptAudioError(f"cannot be read: {_reason(error)}") from error
@@ -194,8 +190,10 @@ class AudioFile:
         """Whether the content looks like audio, also of a kind that needs ffmpeg."""
         return bool(foreign(self.read, self.size) or locate(self.read, self.size))
 
-    def whole(self) -> int:
-        """The descriptor, from which a decoder will read the file from its beginning."""
+    def whole(self) -> int | View:
+        """From what a decoder will read the file from its beginning: a descriptor where it can."""
+        if sys.platform == "win32":  # descriptors belong to one C library, and it has its own
+            return View(self.read, ((0, self.size),))
         os.lseek(self._descriptor, 0, os.SEEK_SET)
         return self._descriptor
 
@@ -206,7 +204,7 @@ class AudioFile:
                 "file, for example with: ffmpeg -i NAME OUT.wav"
             )
         try:
-            child = self._child = FFmpeg(self._descriptor, stranger.demuxer)
+            child = self._child = FFmpeg(self._descriptor, self._path, stranger.demuxer)
         except NoSoundError as error:
             raise NotAudioError(f"{stranger.name}: {error}") from error
         except FFmpegError as error:

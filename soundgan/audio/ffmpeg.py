@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-import selectors
 import shutil
 import struct
 import subprocess
+import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
-from typing import IO
+from queue import Empty, Full, Queue
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,8 @@ VERSION_SECONDS = 10.0
 
 _AU_BYTES = 24
 _BLOCK_BYTES = 1 << 20
+_BLOCKS_AHEAD = 4
+_LOOK_SECONDS = 0.05
 _WORDS_BYTES = 4000
 _OPTIONS = ("-nostdin", "-hide_banner", "-v", "error", "-threads", "1")
 _ADDRESS = re.compile(r"\[[^\]]* @ 0x[0-9a-f]+\] ?")
@@ -80,22 +84,24 @@ class FFmpeg:
         words: What it complained about so far, in one line.
     """
 
-    def __init__(self, descriptor: int, demuxer: str) -> None:
+    def __init__(self, descriptor: int, path: str, demuxer: str) -> None:
         """Start it.
 
-        The file is named by its descriptor, so that no name can be taken for an option or an
-        address; the demuxer is fixed, so that no playlist can be opened.
+        The file is named by its descriptor where that can be handed over, so that no name can be
+        taken for an option or an address; the demuxer is fixed, so that no playlist can be opened.
 
         Args:
             descriptor: Of the open file.
+            path: The same file's, for Windows.
             demuxer: What the file is, as ffmpeg calls it.
 
         Raises:
             FFmpegError: It gives no sound.
         """
+        self._place, options = _handed_over(descriptor, path)
         command = [
             shutil.which("ffmpeg") or "ffmpeg", *_OPTIONS, "-protocol_whitelist", "file,pipe",
-            "-f", demuxer, "-i", f"file:/dev/fd/{descriptor}", "-map", "0:a:0", "-vn", "-sn", "-dn",
+            "-f", demuxer, "-i", self._place, "-map", "0:a:0", "-vn", "-sn", "-dn",
             "-c:a", "pcm_f32be", "-f", "au", "pipe:1",
         ]  # fmt: skip
         self._began = time.monotonic()
@@ -106,14 +112,22 @@ class FFmpeg:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                pass_fds=(descriptor,),
                 bufsize=0,
+                **options,
             )
         except OSError as error:
             raise FFmpegError(f"ffmpeg does not start: {error}") from error
-        self._selector = selectors.DefaultSelector()
-        for stream in (self._process.stdout, self._process.stderr):
-            self._selector.register(stream, selectors.EVENT_READ)  # type: ignore[arg-type]
+        self._output: Queue[bytes] = Queue(_BLOCKS_AHEAD)
+        self._closed = False
+        self._listeners = [
+            threading.Thread(target=_listen, args=(stream, take), daemon=True)
+            for stream, take in (
+                (self._process.stdout, self._give),
+                (self._process.stderr, self._complain),
+            )
+        ]
+        for listener in self._listeners:
+            listener.start()
         self._content = self._bytes()
         try:
             self.sample_rate, self.channels, self._start = self._header()
@@ -133,16 +147,13 @@ class FFmpeg:
         lines = _ADDRESS.sub("", self._words.decode("utf-8", "replace")).splitlines()
         text = next((line.strip() for line in lines if line.strip()), "")
         printable = "".join(c if c.isprintable() else "?" for c in text)
-        return printable.replace("file:/dev/fd/", "descriptor ")[:200].rstrip(".")
+        return printable.replace(self._place, "the file")[:200].rstrip(".")
 
     def close(self) -> None:
         """End the child, wherever it is."""
         self._process.kill()
         self._process.wait()
-        self._selector.close()
-        for stream in (self._process.stdout, self._process.stderr):
-            if stream is not None:
-                stream.close()
+        self._closed = True
 
     def blocks(self, n_samples: int) -> Iterator[NDArray[np.float32]]:
         """Samples from the start, float32 [n, channels], ``n_samples`` in every block but the last.
@@ -182,19 +193,43 @@ class FFmpeg:
         raise FFmpegError(f"ffmpeg: {self.words or 'it gave no sound'}")
 
     def _bytes(self) -> Iterator[bytes]:
-        """What it writes, as it comes; what it complains about is kept aside."""
-        output: IO[bytes] | None = self._process.stdout
-        while self._selector.get_map():
-            ready = self._selector.select(PATIENCE_SECONDS)
-            if not ready:
-                raise FFmpegError(f"ffmpeg came to a halt for {PATIENCE_SECONDS:g} s")
+        """What it writes, as it comes."""
+        while True:
+            try:
+                content = self._output.get(timeout=PATIENCE_SECONDS)
+            except Empty:
+                raise FFmpegError(f"ffmpeg came to a halt for {PATIENCE_SECONDS:g} s") from None
+            if not content:
+                break
             if time.monotonic() - self._began > MOST_SECONDS:
                 raise FFmpegError(f"ffmpeg was not done after {MOST_SECONDS:g} s")
-            for key, _ in ready:
-                content = os.read(key.fd, _BLOCK_BYTES)
-                if not content:
-                    self._selector.unregister(key.fileobj)
-                elif key.fileobj is output:
-                    yield content
-                else:
-                    self._words = (self._words + content)[:_WORDS_BYTES]
+            yield content
+        for listener in self._listeners:  # what it complains about comes by itself
+            listener.join(PATIENCE_SECONDS)
+            if listener.is_alive():
+                raise FFmpegError(f"ffmpeg came to a halt for {PATIENCE_SECONDS:g} s")
+
+    def _give(self, content: bytes) -> None:
+        """Put content where it is taken from, as soon as there is room and while it is wanted."""
+        while not self._closed:
+            with suppress(Full):
+                self._output.put(content, timeout=_LOOK_SECONDS)
+                return
+
+    def _complain(self, content: bytes) -> None:
+        self._words = (self._words + content)[:_WORDS_BYTES]
+
+
+def _listen(stream: IO[bytes], take: Callable[[bytes], None]) -> None:
+    """Pass on what comes, and nothing at its end, which another process may keep away."""
+    with stream:
+        while content := stream.read(_BLOCK_BYTES):
+            take(content)
+    take(b"")
+
+
+def _handed_over(descriptor: int, path: str) -> tuple[str, dict[str, Any]]:
+    """An open file as ffmpeg is to call it, and options of ``Popen`` that give it along."""
+    if sys.platform == "win32":
+        return f"file:{path}", {}
+    return f"file:/dev/fd/{descriptor}", {"pass_fds": (descriptor,)}

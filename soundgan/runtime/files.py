@@ -9,6 +9,7 @@ import os
 import shutil
 import stat
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,6 +25,9 @@ NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
 
 MOST_NAME_BYTES = 200
 """Longer names are shortened in those of unfinished files, which have to say more."""
+
+REPLACE_SECONDS = 2.0
+"""On Windows a file that somebody else has open, such as a virus scanner, cannot be replaced."""
 
 OF_THE_DISK = {
     errno.ENOSPC,
@@ -67,7 +71,7 @@ def write_bytes(
             file.flush()
             if durable:
                 _sync(file.fileno())
-        os.replace(temporary, path)
+        _replace(temporary, path)
         if durable and sync_name:
             sync_folder(path.parent)
     except BaseException as error:  # Ctrl-C must leave nothing half-written either
@@ -278,6 +282,8 @@ def _is_of_another(owner: str) -> bool:
 
 def sync_folder(folder: Path) -> None:
     """Make renames inside ``folder`` durable, where its file system can."""
+    if sys.platform == "win32":
+        return  # folders cannot be opened, and NTFS keeps a journal of names
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -316,6 +322,20 @@ def refusal(path: Path, what: str, error: OSError) -> OutputError:
 def reason(error: OSError) -> str:
     """What the system says, without the path it repeats."""
     return error.strerror.lower() if error.strerror else str(error)
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    """Let ``temporary`` take the place of ``path``; on Windows as soon as nobody has that open."""
+    give_up = time.monotonic() + REPLACE_SECONDS
+    while True:
+        try:
+            os.replace(temporary, path)
+        except PermissionError:
+            if sys.platform != "win32" or path.is_dir() or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _temporary(path: Path) -> Path:

@@ -100,6 +100,9 @@ def _fit(stream: TextIO | None, number: int) -> TextIO:
     if stream is None:  # its number may be somebody else's by now
         number = os.open(os.devnull, os.O_WRONLY)
         encoding, errors, line_buffering = "utf-8", SUBSTITUTE, False
+    elif sys.platform == "win32" and isinstance(stream, io.TextIOWrapper) and stream.isatty():
+        stream.reconfigure(errors=SUBSTITUTE)  # bytes would be read in the console's code page
+        return stream
     elif isinstance(stream, io.TextIOWrapper) and stream.fileno() == number:
         strict = stream.errors in ("strict", "surrogateescape", "backslashreplace")
         encoding, errors = stream.encoding, SUBSTITUTE if strict else stream.errors or "strict"

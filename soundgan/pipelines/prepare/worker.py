@@ -1,22 +1,20 @@
 """A process that decodes: what breaks here costs one file, not the program.
 
-It imports no more than decoding needs, takes batches from a socket, leaves results in the work
-folder and dies with the process that started it.
+It imports no more than decoding needs, takes batches from standard input, leaves results in the
+work folder, says on standard output what it is at, and dies with the process that started it.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
-import signal
-import struct
 import sys
 import threading
+import time
 import traceback
-from collections.abc import Sequence
-from multiprocessing.connection import Connection
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from soundgan.audio.decode import AudioFile, CorruptAudioError
@@ -27,41 +25,54 @@ from soundgan.pipelines.prepare.journal import PartWriter
 from soundgan.pipelines.prepare.recipe import Recipe
 from soundgan.pipelines.prepare.record import key_of
 from soundgan.pipelines.prepare.survey import survey_file
+from soundgan.runtime.processes import break_in_silence, leave_with_children, limit_memory
 
 MEMORY_LIMIT = 4 << 30
 """Address space of a worker; a header that asks for more fails in here alone."""
 
 TOO_LARGE = "decoding it takes more memory than one file is given"
 
-PULSE = struct.Struct("<qq")
-"""What a worker is busy with: position of the file in the listing, and blocks decoded so far."""
+BEAT_SECONDS = 0.05
+"""What it is at is told again so often at most."""
+
+Message = dict[str, Any]
+Send = Callable[[Message], None]
 
 
 class Pulse:
-    """Tells the watcher, in a few bytes of a shared file, what the worker is doing."""
+    """Tells the watcher which file is being worked on, and that it goes on."""
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+    def __init__(self, send: Send) -> None:
+        self._send = send
         self._index = -1
-        self._beats = 0
+        self._told = 0.0
 
     def start(self, index: int) -> None:
         """The file at ``index`` comes next."""
         self._index = index
-        self.beat()
+        self._tell(time.monotonic())
 
     def beat(self) -> None:
         """Something has been achieved."""
-        self._beats += 1
-        os.pwrite(self._descriptor, PULSE.pack(self._index, self._beats), 0)
+        now = time.monotonic()
+        if now - self._told > BEAT_SECONDS:
+            self._tell(now)
+
+    def _tell(self, now: float) -> None:
+        self._told = now
+        self._send({"at": self._index})
 
 
 class Worker:
-    """Answers batches until the socket closes."""
+    """Answers messages, one after the other.
 
-    def __init__(self, connection: Connection, pulse: Pulse) -> None:
-        self._connection = connection
-        self._pulse = pulse
+    Args:
+        send: Takes replies, and before them what is worked on.
+    """
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._pulse = Pulse(send)
         self._source = ""
         self._work = Path()
         self._recipe: Recipe | None = None
@@ -71,22 +82,17 @@ class Worker:
         self._cut_up: set[int] = set()
         self._known: set[str] = set()
 
-    def run(self) -> None:
-        """Serve."""
-        while True:
-            try:
-                message = json.loads(self._connection.recv_bytes())
-            except EOFError:
-                return
-            if "setup" in message:
-                self.set_up(message["setup"])
-                continue
-            try:
-                reply = self.work_on(message["batch"])
-            except SoundGANError as error:  # of the machine, not of a file: a full disk
-                reply = {"failed": str(error)}
-            self._connection.send_bytes(json.dumps(reply).encode())
-            self._pulse.start(-1)
+    def answer(self, message: Message) -> None:
+        """Take a setup, or work on a batch."""
+        if "setup" in message:
+            self.set_up(message["setup"])
+            return
+        try:
+            reply = self.work_on(message["batch"])
+        except SoundGANError as error:  # of the machine, not of a file: a full disk
+            reply = {"failed": str(error)}
+        self._send(reply)
+        self._pulse.start(-1)
 
     def set_up(self, setup: dict[str, Any]) -> None:
         """Take source folder, work folder, recipe (none: survey, and how long) and known hashes."""
@@ -156,33 +162,31 @@ def _own_mistake(error: Exception) -> str:
     return f"a mistake of soundgan, not of the file ({place}: {words}); please report it"
 
 
-def main(channel: int, pulse: int) -> None:
-    """Run a worker on inherited descriptors.
+def main() -> None:
+    """Run a worker: a line of JSON for each message, on standard input and output."""
+    messages: SimpleQueue[Message] = SimpleQueue()
+    threading.Thread(target=_listen, args=(messages,), daemon=True).start()
+    break_in_silence()
+    limit_memory(MEMORY_LIMIT)
+    replies = os.fdopen(os.dup(1), "wb")
+    # Decoders write notes straight to descriptors; an exception of ours should still be seen.
+    sys.stderr = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace")
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.dup2(nothing, 2)
 
-    Args:
-        channel: Socket for batches and replies.
-        pulse: File for :class:`Pulse`.
-    """
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _limit_memory()
-    # Decoders write notes straight to descriptor 2; an exception of ours should still be seen.
-    sys.stderr = os.fdopen(os.dup(2), "w")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    Worker(Connection(channel), Pulse(pulse)).run()
+    def send(message: Message) -> None:
+        replies.write(json.dumps(message).encode() + b"\n")
+        replies.flush()
+
+    worker = Worker(send)
+    while True:
+        worker.answer(messages.get())
 
 
-def _limit_memory() -> None:
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = MEMORY_LIMIT if hard == resource.RLIM_INFINITY else min(MEMORY_LIMIT, hard)
-    if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-
-
-def _die_with_parent() -> None:
-    """The other end of stdin closes when its process ends, however it ends."""
-    while os.read(0, 1):
-        pass
-    if os.getpgrp() == os.getpid():  # with the decoder that it may have started
-        os.killpg(0, signal.SIGKILL)
-    os._exit(1)
+def _listen(messages: SimpleQueue[Message]) -> None:
+    """Pass on what comes; the other end closes when its process ends, however it ends."""
+    with open(0, "rb", closefd=False) as stream:
+        for line in stream:
+            messages.put(json.loads(line))
+    leave_with_children()

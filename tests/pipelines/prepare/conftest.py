@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,7 @@ from soundgan.errors import ConfigError
 from soundgan.pipelines.prepare.options import PrepareOptions
 from soundgan.pipelines.prepare.pool import Batch, Lost, Pool
 from soundgan.pipelines.prepare.run import PrepareResult, prepare_folder
-from soundgan.pipelines.prepare.worker import Pulse, Worker
+from soundgan.pipelines.prepare.worker import Worker
 from soundgan.reporting import SilentReporter
 from tests.sounds import silence, tone, write
 
@@ -34,11 +32,10 @@ class InlinePool(Pool):
     def run(
         self, setup: dict[str, Any], batches: Sequence[Batch]
     ) -> Iterator[dict[str, Any] | Lost]:
-        with tempfile.TemporaryFile() as pulse:
-            worker = Worker(Connection(os.dup(pulse.fileno())), Pulse(pulse.fileno()))
-            worker.set_up(setup)
-            for batch in batches:
-                yield json.loads(json.dumps(worker.work_on(batch)))
+        worker = Worker(lambda message: None)
+        worker.set_up(setup)
+        for batch in batches:
+            yield json.loads(json.dumps(worker.work_on(batch)))
 
 
 @pytest.fixture

@@ -44,6 +44,31 @@ def test_a_batch_loses_only_the_file_its_worker_died_of(
     assert surveyed(replies[1:]) == [0, 1, 3, 4]
 
 
+def test_workers_are_waited_for_while_nobody_takes_their_replies(tmp_path: Path) -> None:
+    for number in range(4):
+        write(tmp_path / f"{number}.wav", tone(0.2, rate=8000), 8000)
+    replies = []
+    with Pool(2, timeout=0.5) as pool:
+        for reply in pool.run(
+            SURVEY | {"source": str(tmp_path)}, [[(k, f"{k}.wav")] for k in range(4)]
+        ):
+            replies.append(reply)
+            time.sleep(0.8)
+    assert sorted(surveyed(replies)) == [0, 1, 2, 3]
+
+
+def test_what_libraries_print_is_no_message(
+    tmp_path: Path, sabotage: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "a.wav", tone(0.2, rate=8000), 8000)
+    sabotage({"True": "os.system('echo hello'); print('{}', flush=True)"})
+    site = tmp_path / "sabotage" / "sitecustomize.py"
+    site.write_text(site.read_text() + "print('{\\n1\\nhello', flush=True)\n")
+    with Pool(1, timeout=60.0) as pool:
+        replies = list(pool.run(SURVEY | {"source": str(tmp_path)}, [[(0, "a.wav")]]))
+    assert surveyed(replies) == [0]
+
+
 def surveyed(replies: Sequence[Any]) -> list[int]:
     return [entry[0] for reply in replies for entry in reply["surveyed"]]
 
