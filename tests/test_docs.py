@@ -123,7 +123,8 @@ def test_every_option_in_the_running_text_exists_somewhere() -> None:
 
 @pytest.mark.parametrize("path", TEXTS, ids=page_id)
 def test_every_file_of_the_checkout_that_is_named_exists(path: Path) -> None:
-    for match in re.finditer(r"`((?:soundgan|tests|configs|docs|examples|tools)/[\w./-]+)`", TEXTS[path]):
+    folders = "soundgan|tests|configs|docs|examples|tools"
+    for match in re.finditer(rf"`((?:{folders})/[\w./-]+)`", TEXTS[path]):
         if "NAME" not in match[1]:
             assert (ROOT / match[1]).exists(), match[1]
 

@@ -135,25 +135,25 @@ def _unsure(clips: int, fewest: int, *, alike: bool) -> str:
     beside = f"{clips:,} sounds" + (f" and {fewest:,} held-out clips" if fewest < clips else "")
     if alike:
         return f"Cannot tell with {beside}."
-    return f"Not yet real; with {beside} it cannot be told how far from it."
+    return f"Not real yet; {beside} are too few to tell how far."
 
 
 def _answer(
     clips: int, shares: dict[str, float], hearing: Hearing, *, alike: bool
 ) -> tuple[Tone, str]:
     if hearing == "mixed up":
-        return "workable", "Of the kind of the recordings, but often not of the class asked for."
+        return "workable", "Right in kind, but often not of the class asked for."
     precision, recall = shares.get("patches.precision", 0), shares.get("patches.recall", 0)
     close = precision >= CLOSE_PRECISION and recall >= CLOSE_RECALL
-    lacking = "fidelity" if precision / CLOSE_PRECISION < recall / CLOSE_RECALL else "variety"
+    odd = precision / CLOSE_PRECISION < recall / CLOSE_RECALL
+    lack = "many sound odd" if odd else "they have less variety than the recordings"
     if alike and close:
-        return "good", f"Cannot tell from real with {clips} clips."
+        return "good", f"With {clips} clips these sounds cannot be told from real ones."
     if alike:
-        answer = f"Cannot tell from real with {clips} clips by distance, but short of {lacking}."
-        return "workable", answer
+        return "workable", f"By distance they cannot be told from real ones, but {lack}."
     if close:
         return "good", "Close to real recordings, but they can be told apart."
-    return "workable", f"Of the kind of the recordings, but short of them in {lacking}."
+    return "workable", f"Right in kind, but {lack}."
 
 
 def _beyond(candidate: dict[str, Any], real: dict[str, Any]) -> bool:

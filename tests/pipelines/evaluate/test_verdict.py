@@ -72,7 +72,10 @@ def heard(accuracy: float, classes: int = 8) -> dict[str, Any]:
 
 def test_overlapping_intervals_cannot_be_told_apart() -> None:
     found = verdict(row(kernel=(0.003, 0.001, 0.005)))
-    assert (found.tone, found.answer) == ("good", "Cannot tell from real with 500 clips.")
+    assert (found.tone, found.answer) == (
+        "good",
+        "With 500 clips these sounds cannot be told from real ones.",
+    )
     assert found.sentences[0] == (
         "cannot tell from real with 500 clips: kernel distance ×1000 is 3.00 (1.00 to 5.00), "
         "that of real recordings 0.00 (-2.00 to 2.00)"
@@ -88,8 +91,8 @@ def test_intervals_apart_can_be_told_apart() -> None:
 @pytest.mark.parametrize(
     ("numbers", "tone", "answer"),
     [
-        ({"recall": 0.5}, "workable", "short of them in variety"),
-        ({"precision": 0.5}, "workable", "short of them in fidelity"),
+        ({"recall": 0.5}, "workable", "less variety than the recordings"),
+        ({"precision": 0.5}, "workable", "Right in kind, but many sound odd."),
         ({"precision": 0.2}, "bad", "Far from real"),
         ({"recall": 0.05}, "bad", "keep to the middle"),
         ({"recall": 0.05, "coverage": 0.1}, "bad", "Mode collapse"),
@@ -180,7 +183,7 @@ def test_too_few_clips_give_no_verdict() -> None:
         (
             {"kernel": (0.05, 0.02, 0.08)},
             "workable",
-            "Not yet real; with 20 sounds and 17 held-out",
+            "Not real yet; 20 sounds and 17 held-out clips are too few",
         ),
         ({"nearest_neighbour_ratio": 0.6}, "workable", "Cannot tell"),
         ({"diversity_ratio": 0.4}, "workable", "Cannot tell"),
@@ -198,7 +201,10 @@ def test_the_clear_cases_are_clear_with_few_clips_too(
 
 def test_sounds_nearer_than_real_ones_are_not_told_apart() -> None:
     found = verdict(row(kernel=(-0.006, -0.008, -0.004)))
-    assert (found.tone, found.answer) == ("good", "Cannot tell from real with 500 clips.")
+    assert (found.tone, found.answer) == (
+        "good",
+        "With 500 clips these sounds cannot be told from real ones.",
+    )
 
 
 def test_distance_decides_where_noise_lies_among_the_recordings() -> None:
@@ -215,8 +221,8 @@ def test_distance_decides_where_noise_lies_among_the_recordings() -> None:
         (0.0, "bad", "These sounds are not of the classes that they were asked to be."),
         (0.125, "bad", "These sounds are not of the classes that they were asked to be."),
         (0.25, "bad", "These sounds are not of the classes that they were asked to be."),
-        (0.45, "workable", "Of the kind of the recordings, but often not of the class asked for."),
-        (0.7, "workable", "Of the kind of the recordings, but often not of the class asked for."),
+        (0.45, "workable", "Right in kind, but often not of the class asked for."),
+        (0.7, "workable", "Right in kind, but often not of the class asked for."),
         (0.9, "good", "Close to real recordings, but they can be told apart."),
     ],
 )
