@@ -1,4 +1,4 @@
-"""The judge of a run's averages, and what it says at the end."""
+"""Who measures the sounds of a run: the judge of its averages, and the probe of its health."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import torch
 
 from soundgan.errors import UsageError
 from soundgan.pipelines.training_clips import TrainingClips
+from soundgan.reporting import Reporter
+from soundgan.training.encoded import spread_out
+from soundgan.training.probe import MOST_HELD_OUT, Probe
 from soundgan.training.quality import FEWEST_HELD_OUT, Quality
 from soundgan.training.reference import Reference
 from soundgan.training.selection import Selection
@@ -25,6 +28,23 @@ def make_judge(clips: TrainingClips, reference: Reference) -> Selection:
         n_sounds=training.evaluate_sounds,
         seed=training.seed,
     )
+
+
+def make_probe(
+    clips: TrainingClips, reference: Reference, latent_dim: int, reporter: Reporter
+) -> Probe | None:
+    """Measures generated sounds, unless the clips are nothing to compare with."""
+    try:
+        return Probe(
+            reference,
+            clips.held_out.spread(MOST_HELD_OUT),
+            clips.labels(spread_out(clips.held_out.indices, MOST_HELD_OUT)),
+            latent_dim=latent_dim,
+            seed=clips.task.config.training.seed,
+        )
+    except UsageError as error:
+        reporter.warn(f"generated sounds are not watched: {error}")
+        return None
 
 
 def quality_of(

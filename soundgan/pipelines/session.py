@@ -16,8 +16,7 @@ from soundgan.health.verdict import Verdict
 from soundgan.inference.model_file import ModelDescription, encode_model, load_model
 from soundgan.pipelines.advice import long_run_advice
 from soundgan.pipelines.calibrate import NoTimeLeftError, calibrate
-from soundgan.pipelines.judge import make_judge, quality_of
-from soundgan.pipelines.looking_after import make_probe, record_hooks
+from soundgan.pipelines.judge import make_judge, make_probe, quality_of
 from soundgan.pipelines.outlook import outlook
 from soundgan.pipelines.task import Task
 from soundgan.pipelines.train_request import TrainRequest, TrainResult
@@ -30,7 +29,7 @@ from soundgan.training.adaptation import LOOK_EVERY, Adaptation
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
 from soundgan.training.curves import curves_png
 from soundgan.training.estimate import expected_seconds_per_step, step_flops
-from soundgan.training.loop import Every, fit
+from soundgan.training.loop import Every, Numbers, fit
 from soundgan.training.metrics_log import MetricsLog, read_metrics
 from soundgan.training.monitor import Monitor, RunHooks
 from soundgan.training.pace import Pace
@@ -254,12 +253,21 @@ class Session:
         path = self.request.run / "events.jsonl"
         events = EventLog(path, step=state.step, attempt=state.controls.attempt)
         stack.callback(events.close)
+
+        def measured(step: int, numbers: Numbers) -> None:
+            log.write(step, numbers)
+            board.write(step, numbers)
+
+        def rolled_back() -> None:
+            for record in (log, board, self.pace):
+                record.rewind(state.step)
+
         return Monitor(
             state,
             self.checkpoints,
             events,
             self.reporter,
-            RunHooks(self._save, *record_hooks(state, log, board, self.pace)),
+            RunHooks(self._save, measured, rolled_back),
             probe=self.probe,
             remedies=self.request.remedies,
         )

@@ -7,14 +7,13 @@ import pytest
 import torch
 from torch import Tensor
 
+from soundgan.audio.stft import stft
 from soundgan.config.load import load_config
 from soundgan.evaluation.patches import PatchFeatures
-from soundgan.pipelines.judge import make_judge, quality_of
-from soundgan.pipelines.looking_after import make_probe
+from soundgan.pipelines.judge import make_judge, make_probe, quality_of
 from soundgan.pipelines.task import Task, open_task
 from soundgan.pipelines.training_clips import TrainingClips
 from soundgan.reporting import SilentReporter
-from soundgan.representations import levels
 from soundgan.training.state import new_state
 from tests.datasets import write_dataset
 
@@ -31,7 +30,7 @@ def task(tmp_path_factory: pytest.TempPathFactory) -> Task:
 def test_every_clip_is_transformed_once_and_features_are_fitted_once(
     task: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stft, fit = levels.stft, PatchFeatures.fit
+    fit = PatchFeatures.fit
     transformed: list[int] = []
     fitted: list[int] = []
 
@@ -44,7 +43,7 @@ def test_every_clip_is_transformed_once_and_features_are_fitted_once(
         fitted.append(len(pictures))
         return fit(pictures)
 
-    monkeypatch.setattr(levels, "stft", counted)
+    monkeypatch.setattr("soundgan.representations.levels.stft", counted)
     monkeypatch.setattr(PatchFeatures, "fit", counted_fit)
     state = new_state(task.assembly, device=CPU)
     clips = TrainingClips.of(task, CPU)
