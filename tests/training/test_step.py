@@ -13,7 +13,6 @@ from soundgan.config.load import load_config
 from soundgan.config.schema import Config
 from soundgan.errors import ConfigError
 from soundgan.training.batches import Batches
-from soundgan.training.ema import ema_decay, update_ema
 from soundgan.training.state import TrainState
 from soundgan.training.step import discriminator_update, generator_update
 from tests.training.conftest import CLIP, fresh
@@ -150,20 +149,3 @@ def test_real_and_fake_are_judged_alike_together_and_apart(
     expected = discriminator_update(apart, batches.at(0))
     assert judged == [8, 4, 4]
     torch.testing.assert_close(got, expected, rtol=1e-5, atol=1e-6)
-
-
-def test_the_weight_of_an_image_halves_after_the_half_life() -> None:
-    decay = ema_decay(1000.0, batch_size=10, images_seen=10**6)
-    assert math.isclose(decay**100, 0.5)
-    assert ema_decay(0.0, batch_size=10, images_seen=10**6) == 0.0
-    assert ema_decay(1000.0, batch_size=10, images_seen=200) == 0.5  # ramp: half-life of 10 images
-
-
-def test_an_average_moves_the_stated_way_and_copies_buffers() -> None:
-    average, network = nn.BatchNorm1d(2), nn.BatchNorm1d(2)
-    nn.init.constant_(average.weight, 1.0)
-    nn.init.constant_(network.weight, 3.0)
-    network.running_mean.fill_(7.0)  # type: ignore[union-attr]
-    update_ema(average, network, decay=0.75)
-    assert average.weight.tolist() == [1.5, 1.5]
-    assert average.running_mean.tolist() == [7.0, 7.0]  # type: ignore[union-attr]
