@@ -19,3 +19,8 @@ def first_line(error: BaseException) -> str:
     """What an error says, without the advice that some libraries append."""
     lines = str(error).strip().splitlines()
     return lines[0].rstrip()[:_MOST_CHARACTERS] if lines else type(error).__name__
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 file``, ``2,000 files``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from soundgan.words import first_line, percent
+from soundgan.words import counted, first_line, percent
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,8 @@ def test_an_error_is_told_in_one_bearable_line() -> None:
     assert first_line(KeyError()) == "KeyError"
     assert first_line(RuntimeError(" \n ")) == "RuntimeError"
     assert len(first_line(OSError("x" * 10_000))) == 300
+
+
+def test_nouns_follow_their_numbers() -> None:
+    shown = [counted(number, "file") for number in (0, 1, 2, 2000)]
+    assert shown == ["0 files", "1 file", "2 files", "2,000 files"]

@@ -10,6 +10,9 @@ import typer
 
 from soundgan.spelling import with_options
 
+OVERRIDES = "overrides"
+"""The parameter of ``--set``."""
+
 
 def command(name: str, arguments: Mapping[str, Any]) -> str:
     """The command that calls a function of the Python door with these arguments.
@@ -27,13 +30,17 @@ def command(name: str, arguments: Mapping[str, Any]) -> str:
     return shlex.join(words)
 
 
-def command_again(ctx: typer.Context, *, without: Collection[str] = ()) -> str:
+def command_again(
+    ctx: typer.Context, *, without: Collection[str] = (), setting: str | None = None
+) -> str:
     """The command with the options that were given, quoted for a shell.
 
     Args:
         ctx: Of the running command.
         without: Parameters to leave out.
+        setting: ``KEY=VALUE`` for ``--set``, in place of what was given for that key.
     """
+    replaced = None if setting is None else _key(setting)
     words = ["soundgan", *ctx.command_path.split()[1:]]
     for parameter in ctx.command.params:
         name = parameter.name or ""
@@ -45,5 +52,13 @@ def command_again(ctx: typer.Context, *, without: Collection[str] = ()) -> str:
             words.append((parameter.opts if value else parameter.secondary_opts)[0])
             continue
         for each in value if isinstance(value, list | tuple) else [value]:
+            if name == OVERRIDES and _key(str(each)) == replaced:
+                continue
             words += [*parameter.opts[:1], f"{each:g}" if isinstance(each, float) else str(each)]
+    if setting is not None:
+        words += ["--set", setting]
     return shlex.join(words)
+
+
+def _key(setting: str) -> str:
+    return setting.partition("=")[0].strip()

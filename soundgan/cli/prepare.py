@@ -19,6 +19,7 @@ from soundgan.cli.prepare_text import (
 )
 from soundgan.errors import ExitCode
 from soundgan.spelling import with_options
+from soundgan.words import counted
 
 if TYPE_CHECKING:
     from soundgan.pipelines.prepare.run import PrepareResult
@@ -196,9 +197,9 @@ def _text(result: PrepareResult, following: str) -> str:
     gap = summary["gap_clips"]
     beside = f", {gap:,} beside them unused" if gap else ""
     lines = [
-        f"{summary['files']:,} files: {counts}",
-        f"{summary['clips']:,} clips of {seconds:.3f} s at {manifest.sample_rate} Hz{classes}; "
-        f"{summary['held_out_clips']:,} held out{beside}",
+        f"{counted(summary['files'], 'file')}: {counts}",
+        f"{counted(summary['clips'], 'clip')} of {seconds:.3f} s "
+        f"at {manifest.sample_rate} Hz{classes}; {summary['held_out_clips']:,} held out{beside}",
         *loss_lines(report["losses"], result.out / "report.html"),
     ]
     if report["alternatives"]:

@@ -42,7 +42,7 @@ def alternatives_table(compared: dict[str, Any]) -> list[str]:
 
 
 def ceiling_lines(ceiling: dict[str, Any]) -> list[str]:
-    """How close copies stay: the median, the spread and the worst class."""
+    """How close copies stay: the median, the spread and, where it tells, the worst class."""
     closer, further = ceiling["quartiles_db"]
     worst = ceiling["worst_class"]
     others = "".join(
@@ -50,11 +50,11 @@ def ceiling_lines(ceiling: dict[str, Any]) -> list[str]:
         for other in ceiling["other_presets"]
     )
     furthest = f"; worst class {worst['label']}, {worst['median_db']:.1f} dB" if worst else ""
+    count = ceiling["n_clips"]
+    spread = f"  half of {count} clips: {closer:.1f} to {further:.1f} dB{furthest}"
     return [
         f"audible ceiling: {ceiling['median_db']:.1f} dB with preset {ceiling['preset']}{others}",
-        *wrapped(
-            f"  half of {ceiling['n_clips']} clips: {closer:.1f} to {further:.1f} dB{furthest}"
-        ),
+        *(wrapped(spread) if count > 1 else []),
         *wrapped(f"  {ceiling['answer']}"),
     ]
 

@@ -101,7 +101,10 @@ def train(
         max_minutes=max_minutes, max_steps=max_steps, fresh=fresh, remedies=remedies,
         verbose=verbose, progress=reporter,
     )  # fmt: skip
-    again = command_again(ctx, without=("fresh", "max_steps"))
+    left_out = ("fresh", "max_steps")
+    again = command_again(ctx, without=left_out)
+    longer = f"training.steps={4 * result.steps}"
+    more = command_again(ctx, without=left_out, setting=longer)
     document = {
         "schema": 1,
         "command": "train",
@@ -116,13 +119,19 @@ def train(
         "outlook": list(result.outlook),
         "again": again,
     }
-    emit(document, _text(result, again), as_json=as_json)
+    emit(document, _text(result, again, more), as_json=as_json)
     if result.exit_code:
         raise typer.Exit(result.exit_code)
 
 
-def _text(result: TrainResult, again: str) -> str:
-    """What was done, how good it is, and what to do now."""
+def _text(result: TrainResult, again: str, more: str) -> str:
+    """What was done, how good it is, and what to do now.
+
+    Args:
+        result: What was done.
+        again: The command that goes on.
+        more: The command that goes on beyond the last step.
+    """
     share = 100 * result.step / result.steps
     done = "done" if result.step == result.steps else f"{min(share, 99.9):.{share < 10:d}f} % done"
     lines = [f"{result.model}: {result.step} of {result.steps} steps, {done}"]
@@ -136,7 +145,7 @@ def _text(result: TrainResult, again: str) -> str:
     if result.quality is None or result.quality.audible:
         lines.append(f"{'listen' if result.outlook else 'next'}: {generate}")
     elif not result.outlook:
-        lines.append(f"next: more steps: {again} --set training.steps={4 * result.steps}")
+        lines.append(f"next: more steps: {more}")
     return "\n".join(lines)
 
 

@@ -17,6 +17,7 @@ from soundgan.reporting import Reporter
 from soundgan.training.encoded import spread_out
 from soundgan.training.estimate import timed_step
 from soundgan.training.state import new_state
+from soundgan.words import counted
 
 SHARE_FOR_STEPS = 0.85
 """Of the time that is left for steps; previews, evaluations and busy neighbours take some."""
@@ -45,9 +46,11 @@ def fitted_to_budget(
     left = request.began + 60 * request.max_minutes - time.monotonic()
     steps = steps_within(task, left - last, each)
     if steps < task.config.training.steps:
+        minutes = request.max_minutes
+        time_given = "1 minute is" if minutes == 1 else f"{minutes:g} minutes are"
         reporter.say(
-            f"{request.max_minutes:g} minutes are {steps:,} steps of {duration(each)} here, "
-            f"of {task.config.training.steps:,} in {task.place}; all schedules end with them"
+            f"{time_given} {counted(steps, 'step')} of {duration(each)} here, of "
+            f"{task.config.training.steps:,} in {task.place}; all schedules end with them"
         )
     return task.with_steps(steps)
 

@@ -20,12 +20,13 @@ def program() -> None: ...
 def work(
     ctx: typer.Context,
     out: Annotated[Path, typer.Option("--out", "-o")] = Path("out"),
-    pairs: Annotated[list[str] | None, typer.Option("--set")] = None,
+    overrides: Annotated[list[str] | None, typer.Option("--set")] = None,
     minutes: Annotated[float | None, typer.Option("--minutes")] = None,
     remedies: Annotated[bool, typer.Option("--remedies/--no-remedies")] = True,
     fresh: Annotated[bool, typer.Option("--fresh")] = False,
 ) -> None:
     typer.echo(command_again(ctx, without=("fresh",)))
+    typer.echo(command_again(ctx, setting="training.steps=820"))
 
 
 @pytest.mark.parametrize(
@@ -41,4 +42,20 @@ def work(
 )
 def test_the_options_that_were_given_are_shown_quoted(given: list[str], shown: list[str]) -> None:
     result = CliRunner().invoke(app, ["work", *given])
-    assert result.stdout.split() == " ".join(["soundgan", "work", *shown]).split()
+    assert result.stdout.splitlines()[0].split() == " ".join(["soundgan", "work", *shown]).split()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [],
+        ["--set", "training.steps=205"],
+        ["--set", "training.steps=1", "--set", " training.steps =205"],
+    ],
+)
+def test_a_setting_takes_the_place_of_those_of_its_key(given: list[str]) -> None:
+    others = ["--set", "training.steps_more=1", "--set", "training=2"]
+    result = CliRunner().invoke(app, ["work", *given, *others])
+    assert result.stdout.splitlines()[1].split() == [
+        "soundgan", "work", *others, "--set", "training.steps=820",
+    ]  # fmt: skip

@@ -147,7 +147,7 @@ def test_no_sound_at_all_is_exit_code_four(soundgan: Run, tmp_path: Path) -> Non
     write(tmp_path / "src" / "a.wav", silence(0.5))
     outcome = soundgan("prepare", tmp_path / "src", "--out", tmp_path / "out", *FIXED)
     assert (outcome.code, outcome.stdout) == (4, "")
-    assert outcome.stderr.startswith(f"error: {tmp_path / 'src'}: no sound in 1 files: 1 silent")
+    assert outcome.stderr.startswith(f"error: {tmp_path / 'src'}: no sound in 1 file: 1 silent")
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,14 @@ def test_a_new_run_gets_the_steps_that_fit_and_says_so(data: Path, tmp_path: Pat
 
 
 @pytest.mark.usefixtures("slow_steps")
+def test_one_minute_is_told_as_one(data: Path, tmp_path: Path) -> None:
+    task, request = made(data, tmp_path / "run", minutes=1.0)
+    listener = Listener()
+    fitted_to_budget(task, request, CPU, listener)
+    assert listener.said[0].startswith("1 minute is 2")
+
+
+@pytest.mark.usefixtures("slow_steps")
 def test_time_already_spent_counts(data: Path, tmp_path: Path) -> None:
     loaded = load_config("tiny", SMALL)
     began = time.monotonic() - 100

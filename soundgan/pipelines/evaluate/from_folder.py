@@ -24,6 +24,7 @@ from soundgan.pipelines.prepare.recipe import Recipe
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import sha256
 from soundgan.runtime.seeding import numpy_stream
+from soundgan.words import counted
 
 SUFFIXES = (".wav", ".flac")
 HEARD_AS_SILENCE = ("silent", "too short")
@@ -88,7 +89,9 @@ def read_sounds(
         reporter.progress("reading", number + 1, len(files))
     reporter.finish("reading")
     if not clips:
-        raise NothingUsableError(f"{folder}: no usable sound in {len(files)} files ({lost[0]})")
+        raise NothingUsableError(
+            f"{folder}: no usable sound in {counted(len(files), 'file')} ({lost[0]})"
+        )
     labels = [label for _, _, label in used]
     return FolderSounds(
         sounds=Sounds(

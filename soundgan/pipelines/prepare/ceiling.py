@@ -28,6 +28,9 @@ OTHER_PRESETS, OTHER_CLIPS = ("fast", "base"), 24
 CLASS_CLIPS, MOST_CLASSES = 4, 16
 """Of so few classes each has a few clips measured, whatever was drawn."""
 
+WORSE_DB = 1.0
+"""A class that is further than the others by less is not worth naming."""
+
 CLASS_LEAST = 2
 """Measured clips that say something about a class."""
 
@@ -201,7 +204,8 @@ def find_worst_class(measured: Sequence[Measured]) -> tuple[str, float, int] | N
     if len(classes) < 2 or not medians:
         return None
     median, name, count = max(medians)
-    return name, median, count
+    others = [one.convergence_db for one in measured if one.label not in (None, name)]
+    return (name, median, count) if median >= np.median(others) + WORSE_DB else None
 
 
 def choose_examples(measured: Sequence[Measured], count: int) -> list[int]:

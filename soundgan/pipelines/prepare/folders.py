@@ -139,13 +139,11 @@ def _explained(
             f"in them, {_listed(names)}, and sounds are held out from all alike; "
             f"`label_depth={depth - 1}` makes classes of the parts"
         )
-    elif wrappers:
-        notes.append(
-            f"classes are the folders in {'/'.join(wrappers)}: {_listed(names)}; "
-            "`label_depth` or `unlabelled` changes it"
-        )
+    classes = f"in {'/'.join(wrappers)}: {_listed(names)}" if wrappers else _listed(names)
     suspects = [name for name in names if _is_split(name)]
     below = any(len(folders) > depth for folders in heard)
+    if wrappers and not splits and (not below or len(suspects) >= 2):
+        notes.append(f"classes are the folders {classes}; `label_depth` or `unlabelled` changes it")
     if below and len(suspects) >= 2:
         notes.append(
             f"{_listed(suspects)} look like parts of a collection, but are classes, as other "
@@ -153,7 +151,7 @@ def _explained(
         )
     elif below:
         notes.append(
-            f"classes are the folders {_listed(names)}, whatever folders are in them; "
+            f"classes are the folders {classes}, whatever folders are in them; "
             f"`label_depth={depth + 1}` takes those"
         )
     return notes

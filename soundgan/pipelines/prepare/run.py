@@ -37,6 +37,7 @@ from soundgan.reporting import Reporter
 from soundgan.runtime.files import remove_work, sweep_temporaries, write_bytes
 from soundgan.runtime.locks import lock
 from soundgan.runtime.memory import is_out_of_memory
+from soundgan.words import counted
 
 if TYPE_CHECKING:
     from soundgan.pipelines.prepare.ceiling import Ceiling
@@ -209,7 +210,7 @@ class _Preparation:
         first = next((e for e in entries if e.lost), entries[0])
         why = f" (first: {first.path}: {first.reason})" if first.reason else ""
         raise NothingUsableError(
-            f"{self.source}: no sound in {len(entries)} files: {verdicts}{why}{where}"
+            f"{self.source}: no sound in {counted(len(entries), 'file')}: {verdicts}{why}{where}"
         )
 
     def _parameters(

@@ -13,10 +13,11 @@ from soundgan.pipelines.documents import read_kind
 from soundgan.pipelines.evaluate.request import FOLDER
 from soundgan.pipelines.prepare.report import KIND, SCHEMA
 from soundgan.pipelines.prepare.store import PAGE, REPORT
-from soundgan.pipelines.verify.findings import Findings, counted
+from soundgan.pipelines.verify.findings import Findings
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import sha256
 from soundgan.runtime.tensors import load_tensors
+from soundgan.words import counted
 
 TASK = "verifying"
 AGAIN = "run soundgan prepare again"

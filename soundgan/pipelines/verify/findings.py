@@ -74,8 +74,3 @@ class Findings:
     def verified(self, path: Path, kind: str) -> Verified:
         """All of it."""
         return Verified(path, kind, tuple(self.checked), tuple(self.faults))
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 file``, ``2,000 files``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

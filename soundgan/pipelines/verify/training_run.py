@@ -14,11 +14,12 @@ from soundgan.errors import ArtefactError, ConfigError
 from soundgan.pipelines.documents import CONFIG, RUN_RECORD, read_run_record
 from soundgan.pipelines.find_model import MODEL_NAME
 from soundgan.pipelines.train import MAY_CHANGE
-from soundgan.pipelines.verify.findings import Findings, counted
+from soundgan.pipelines.verify.findings import Findings
 from soundgan.pipelines.verify.model import verify_checkpoint, verify_model
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import sha256_file
 from soundgan.training.checkpoint import attempt_and_step, checkpoint_files
+from soundgan.words import counted
 
 CHECKPOINTS = "checkpoints"
 LOGS = ("metrics.jsonl", "events.jsonl")

@@ -71,7 +71,7 @@ def test_a_folder_without_sounds_is_refused(dataset: PreparedDataset, tmp_path: 
     with pytest.raises(NothingUsableError, match="no WAV or FLAC files"):
         read(tmp_path, dataset)
     (tmp_path / "a.wav").write_text("x")
-    with pytest.raises(NothingUsableError, match="no usable sound in 1 files"):
+    with pytest.raises(NothingUsableError, match="no usable sound in 1 file"):
         read(tmp_path, dataset)
 
 

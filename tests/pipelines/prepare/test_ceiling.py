@@ -85,6 +85,8 @@ def test_the_worst_class_is_the_one_with_the_furthest_median() -> None:
     single = [measured("c", 0.0)]
     assert find_worst_class([*close, *rough, *single]) == ("b", -8.0, 2)
     assert find_worst_class(close) is None
+    hardly = [measured("b", -17.3), measured("b", -17.2)]
+    assert find_worst_class([*close, *hardly]) is None
     assert find_worst_class([measured(None, -3.0)] * 4) is None
 
 

@@ -38,7 +38,7 @@ def test_folders_around_everything_are_passed(wrapped: str) -> None:
     assert found.labels == ("kick", "snare", "snare")
     assert found.depth == wrapped.count("/") + 1
     assert f"the folders in {wrapped[:-1]}: kick and snare" in found.notes[0]
-    assert "`label_depth`" in found.notes[0]
+    assert "`label_depth" in found.notes[0]
 
 
 def test_what_is_no_sound_does_not_stand_beside_the_wrapping_folder() -> None:
@@ -186,3 +186,11 @@ def test_a_class_with_one_part_or_none_keeps_its_name(names: tuple[str, ...]) ->
     found = understand([f"{name}/{i}.wav" for i, name in enumerate(names)], [True] * 2)
     assert found.labels == names
     assert found.notes == ()
+
+
+def test_of_a_pack_with_folders_in_its_classes_one_sentence_tells_all() -> None:
+    files = [f"Pack/{name}/{vol}/1.wav" for name in ("kick", "snare") for vol in ("a", "b")]
+    assert understand(files, [True] * 4).notes == (
+        "classes are the folders in Pack: kick and snare, whatever folders are in them; "
+        "`label_depth=3` takes those",
+    )
