@@ -11,9 +11,13 @@ from numpy.typing import NDArray
 
 WIDTH, HEIGHT = 480, 150
 _BOTTOM, _LEFT = 22, 6
-_TOP = 8
+_TOP = 14
 CHARACTER = 6.5
 """Width of a character of the axis."""
+
+FAR, FEW = 3.0, 0.1
+"""Values further above the middle half than three times its width, if they are a tenth at most,
+share the last column."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ class Histogram:
         columns: Left to right.
         ticks: Numbers below the axis.
         mark: A line across the columns.
+        beyond: How many values lie beyond the axis and are counted in the last column, and what
+            they lie beyond, as text; empty where there are none.
         width: Of the chart, in its units.
         height: Of the chart with its axis.
         ground: How far the axis is below the upper edge.
@@ -85,6 +91,7 @@ class Histogram:
     columns: tuple[Column, ...] = ()
     ticks: tuple[Label, ...] = ()
     mark: Label | None = None
+    beyond: str = ""
     width: int = WIDTH
     height: int = HEIGHT
     ground: int = HEIGHT - _BOTTOM
@@ -94,6 +101,18 @@ class Histogram:
     def most(self) -> int:
         """Values in the highest column."""
         return max(column.count for column in self.columns)
+
+    @property
+    def mark_on_left(self) -> bool:
+        """Whether the words of the mark stand on its left."""
+        return self.mark is not None and self.mark.x > self.width / 2
+
+    @property
+    def mark_text_x(self) -> float:
+        """Where the words of the mark begin, or end if on its left: clear of :attr:`most`."""
+        x = self.mark.x if self.mark else 0.0
+        taken = self.left + CHARACTER * (len(f"{self.most:,}") + 1)
+        return x - 5 if self.mark_on_left else max(x + 5, taken)
 
 
 def histogram(
@@ -123,6 +142,7 @@ def histogram(
         return Histogram(title, unit, same=f"{which}{middle} {unit}")
     edges = _edges(values, mark, least)
     low, high = float(edges[0]), float(edges[-1])
+    outside = sum(value > high for value in values)
 
     def place(value: float) -> float:
         inside = (min(max(value, low), high) - low) / (high - low)
@@ -134,6 +154,7 @@ def histogram(
         columns=tuple(_columns(values, edges, unit, place)),
         ticks=tuple(_ticks(low, high, place)),
         mark=None if mark is None else Label(place(mark), marked),
+        beyond=f"{outside:,} beyond {_number(high)} {unit}" if outside else "",
     )
 
 
@@ -160,12 +181,20 @@ def _columns(
 
 
 def _edges(values: Sequence[float], mark: float | None, least: float) -> NDArray[np.float64]:
-    """About thirty bins with round edges, over all but the last percent, and over the mark."""
-    inside = [*np.percentile(values, [0, 99]), *([] if mark is None else [mark])]
+    """About thirty bins with round edges, over all but a few far out, and over the mark."""
+    inside = [min(values), _far_end(values), *([] if mark is None else [mark])]
     low, high = float(min(inside)), float(max(inside))
     step = max(least, _round_step(max(high - low, least) / 30))
     first, last = math.floor(low / step), math.floor(high / step) + 1
     return np.arange(first, last + 1, dtype=np.float64) * step
+
+
+def _far_end(values: Sequence[float]) -> float:
+    """The largest value but for the last percent, and for a few far beyond all others."""
+    lower, upper, last = np.percentile(values, [25, 75, 99])
+    near = [value for value in values if value <= upper + FAR * (upper - lower)]
+    few = len(values) - len(near) <= FEW * len(values)
+    return min(float(last), max(near)) if few else float(last)
 
 
 def _ticks(low: float, high: float, place: Callable[[float], float]) -> list[Label]:

@@ -45,6 +45,9 @@ SILENCE_DB = -60.0
 LEAST_SECONDS = 0.010
 GENERATED = "made by soundgan; `with_generated` uses it"
 CLIPPED_SHARE = 0.01
+BEYOND = 10.0
+"""A sample of a float file beyond this is a mistake, and drowns everything else."""
+
 KEPT_SAMPLES = 1 << 22
 """Decoded samples held for cutting; a longer file is decoded a second time instead."""
 
@@ -197,6 +200,9 @@ def _unusable(heard: _Heard, recipe: Recipe) -> tuple[Verdict, str] | None:
             )
         return "silent", f"its loudest moment is at {sound.loudest_db:.1f} dBFS{note}"
     if sound.active_seconds < LEAST_SECONDS:
+        if heard.tally.peak > BEYOND:
+            highest = f"{heard.tally.peak:.3g}"
+            return "too short", f"a sample of {highest} drowns all others; full scale is 1"
         return "too short", f"{1000 * sound.active_seconds:.1f} ms of sound"
     return None
 

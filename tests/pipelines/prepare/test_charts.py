@@ -44,8 +44,8 @@ def test_every_value_is_counted_once_and_drawn(values: list[float]) -> None:
 def test_the_highest_column_leaves_room_for_its_number() -> None:
     made = chart([0.0, 1.0, 1.0])
     assert made.most == 2
-    assert max(column.height for column in made.columns) == made.ground - 8
-    assert sorted(column.height for column in made.columns)[-2] == (made.ground - 8) / 2
+    assert max(column.height for column in made.columns) == made.ground - 14
+    assert sorted(column.height for column in made.columns)[-2] == (made.ground - 14) / 2
 
 
 def test_a_value_far_out_does_not_flatten_the_others() -> None:
@@ -93,3 +93,30 @@ def test_no_two_numbers_of_an_axis_touch(high: float) -> None:
     half = CHARACTER / 2
     spans = [(t.x - half * len(t.text), t.x + half * len(t.text)) for t in ticks]
     assert all(right < left for (_, right), (left, _) in pairwise(spans))
+
+
+@pytest.mark.parametrize("count", [30, 60, 300])
+def test_a_few_long_sounds_leave_the_others_their_width_and_are_told(count: int) -> None:
+    sounds = np.random.default_rng(0).uniform(0.1, 0.6, count).tolist()
+    chart = histogram([*sounds, 9.0, 14.0, 30.0], title="t", unit="s", mark=0.512, marked="clip")
+    assert chart is not None
+    assert sum(column.count > 0 for column in chart.columns) > 15
+    assert chart.beyond in ("3 beyond 0.6 s", "3 beyond 0.62 s")
+    assert chart.columns[-1].count >= 3
+
+
+@pytest.mark.parametrize("marked", [0.1, 0.2, 2.0, 4.0, 6.0, 9.0])
+def test_the_words_of_the_mark_keep_clear_of_the_highest_count(marked: float) -> None:
+    values = [0.1, *[0.15] * 1500, 5.0, 9.0]
+    chart = histogram(values, title="t", unit="s", mark=marked, marked="clip 0.512 s")
+    assert chart is not None
+    words = CHARACTER * len("clip 0.512 s")
+    start = chart.mark_text_x - words if chart.mark_on_left else chart.mark_text_x
+    assert start >= chart.left + CHARACTER * len(f"{chart.most:,}")
+    assert start + words <= chart.width
+
+
+def test_half_of_all_sounds_are_no_few() -> None:
+    chart = histogram([0.1, 0.2, 0.3, 5.0, 9.0, 14.0], title="t", unit="s")
+    assert chart is not None
+    assert chart.beyond == ""

@@ -224,6 +224,16 @@ def test_a_float_file_of_enormous_values_is_handled_like_any_other(tmp_path: Pat
     assert np.abs(clip).max() == pytest.approx(PEAK, abs=1e-3)
 
 
+@pytest.mark.parametrize(("value", "said"), [(1e30, "1e+30"), (-250.0, "250")])
+def test_a_single_enormous_sample_is_named(tmp_path: Path, value: float, said: str) -> None:
+    waveform = tone(0.3)
+    waveform[1000] = value
+    record, clips = look(write(tmp_path / "a.wav", waveform, subtype="FLOAT"))
+    assert not len(clips)
+    assert record.verdict == "too short"
+    assert record.reason == f"a sample of {said} drowns all others; full scale is 1"
+
+
 def test_the_recipe_s_fingerprint_changes_with_every_part_of_it() -> None:
     variants = [
         recipe(),
