@@ -25,6 +25,8 @@ test: $(READY)
 	$(BIN)/pytest -q -n auto --dist loadfile
 
 test-all: test
+	$(BIN)/mypy --platform win32 soundgan
+	$(BIN)/mypy --platform darwin soundgan
 	$(BIN)/pytest -q -m slow -n auto --dist loadfile
 
 benchmark: $(READY)

@@ -150,7 +150,7 @@ def _free_of_the_machine() -> int | None:
         free = int(psutil.virtual_memory().available)
         with suppress(OSError, ValueError):  # "max" is no number: there is no limit
             group = Path("/sys/fs/cgroup")
-            most = int((group / "memory.max").read_text())
-            free = min(free, most - int((group / "memory.current").read_text()))
+            most = int((group / "memory.max").read_text("ascii"))
+            free = min(free, most - int((group / "memory.current").read_text("ascii")))
         return free
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -153,8 +154,10 @@ class _Preparation:
         parameters = self._parameters(labelling, found.depth if names else None, records)
         if not any(entry.clips for entry in entries):
             self._give_up(entries, parameters)
-        reader = ClipReader(self.out, work, self.recipe.n_samples)
-        manifest = write_clips(self.out, entries, finished, reader, self.recipe, names, parameters)
+        with closing(ClipReader(self.out, work, self.recipe.n_samples)) as reader:
+            manifest = write_clips(
+                self.out, entries, finished, reader, self.recipe, names, parameters
+            )
         content = write_manifest_bytes(manifest)
         dataset = PreparedDataset.from_manifest(self.out, manifest, content)
         report = self._report(entries, dataset, parameters)

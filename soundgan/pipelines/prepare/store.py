@@ -160,6 +160,10 @@ class ClipReader:
             else:
                 yield self._map(part.file)[part.first : part.first + part.count]
 
+    def close(self) -> None:
+        """Hold no shard any more: Windows lets nobody remove a file that is mapped."""
+        self._map.cache_clear()
+
     def _chunk(self, rows: Rows) -> NDArray[np.int16]:
         # Most chunks are read once and whole: reading costs half of mapping them.
         size = self._n_samples
