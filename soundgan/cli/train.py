@@ -11,6 +11,7 @@ import typer
 from soundgan.cli.again import command_again
 from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.options import DataFolder, Device, Json, Overrides, Quiet
+from soundgan.spelling import with_options
 
 if TYPE_CHECKING:
     from soundgan.pipelines.train_request import TrainResult
@@ -93,7 +94,10 @@ def train(
             data, config=config, run=run, overrides=overrides, seed=seed, device=device,
             max_minutes=max_minutes, fresh=fresh, progress=reporter,
         )  # fmt: skip
-        emit({"command": "train --dry-run"} | plan.document(), plan.text(), as_json=as_json)
+        document = {"command": "train --dry-run"} | plan.document()
+        if plan.advice is not None:
+            document["advice"] = with_options(plan.advice)
+        emit(document, with_options(plan.text()), as_json=as_json)
         return
     keep_freed_memory()
     result = start(

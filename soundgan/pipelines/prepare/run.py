@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -111,10 +112,10 @@ def prepare_folder(
 
 def _refuse_around(source: Path, out: Path) -> None:
     """Make sure that the sounds do not lie where the dataset is to be."""
-    place, sounds = out.resolve(), source.resolve()
+    place, sounds = Path(os.path.realpath(out)), Path(os.path.realpath(source))
     if sounds.is_dir() and sounds.is_relative_to(place):
         where = "the folder of the sounds itself" if sounds == place else f"around {source}"
-        raise UsageError(f"`out={out}`: is {where}; give another, such as {source.name}-prepared")
+        raise UsageError(f"`out={out}`: is {where}; give another, such as {sounds.name}-prepared")
 
 
 @dataclass(frozen=True)
