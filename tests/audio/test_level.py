@@ -41,6 +41,14 @@ def test_a_fade_touches_its_ends_only() -> None:
     assert faded[-1] < 0.01
 
 
+def test_a_fade_is_half_a_cosine_that_skips_silence_and_full_level() -> None:
+    # At a quarter and three quarters of the way: (1 - cos 45 degrees) / 2, and the rest of it.
+    faded = np.ones(4, np.float32)
+    fade(faded, 2, 2)
+    low = (1 - 0.5**0.5) / 2
+    assert faded.tolist() == pytest.approx([low, 1 - low, 1 - low, low], abs=1e-7)
+
+
 def test_no_fade_changes_nothing() -> None:
     waveform = tone(0.1)
     fade(waveform, 0, 0)

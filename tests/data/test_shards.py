@@ -19,11 +19,15 @@ def test_shards_do_not_depend_on_how_clips_arrive(
 ) -> None:
     monkeypatch.setattr(shards, "SHARD_BYTES", 2 * 16 * 7)
     clips = rng.integers(-9, 9, (30, 16), dtype=np.int16)
-    whole, single = ShardWriter(tmp_path, 16), ShardWriter(tmp_path, 16)
+    whole, single, fours = (ShardWriter(tmp_path, 16) for _ in range(3))
     whole.add(clips)
     for clip in clips:
         single.add(clip[None])
-    assert whole.close() == single.close()
+    for begin in range(0, 30, 4):  # across the ends of shards
+        fours.add(clips[begin : begin + 4])
+    assert whole.close() == single.close() == fours.close()
+    stored = [open_shard(tmp_path, entry, 16) for entry in whole.entries]
+    np.testing.assert_array_equal(np.concatenate(stored), clips)
     assert [entry.clips for entry in whole.entries] == [7, 7, 7, 7, 2]
 
 

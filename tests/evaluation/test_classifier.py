@@ -9,7 +9,7 @@ from torch.nn.functional import cross_entropy
 
 from soundgan.errors import ArtefactError, UsageError
 from soundgan.evaluation import classifier
-from soundgan.evaluation.classifier import Classifier, train_classifier
+from soundgan.evaluation.classifier import Classifier, _disturbed, train_classifier
 
 N_CLASSES = 3
 
@@ -140,3 +140,17 @@ def test_incomplete_tensors_are_refused(trained: Classifier, damage: str) -> Non
 def test_refusals(changed: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         train(**changed)
+
+
+def test_pictures_are_disturbed_as_little_as_stated() -> None:
+    """Moved by up to 5 columns, 0.1 louder or quieter, and 0.05 of noise."""
+    pictures = torch.zeros(400, 1, 64, 64)
+    found = _disturbed(pictures, torch.Generator().manual_seed(0))
+    middle = found[..., 5:-5].flatten(1)
+    assert middle.std(dim=1).mean().item() == pytest.approx(0.05, rel=0.01)
+    levels = middle.mean(dim=1)
+    assert levels.min().item() == pytest.approx(-0.1, abs=0.004)
+    assert levels.max().item() == pytest.approx(0.1, abs=0.004)
+    empty = found[:, 0].mean(dim=1) < -0.5  # columns that nothing was moved to
+    assert not empty[:, 5:-5].any()
+    assert empty.sum(dim=1).unique().tolist() == [0, 1, 2, 3, 4, 5]

@@ -37,6 +37,8 @@ def test_residual_block_passes_its_input_on() -> None:
     torch.nn.init.zeros_(block.get_parameter("blocks.1.0.bias"))
     hidden = torch.randn(1, 8, 4, 4)
     assert torch.equal(block(hidden), hidden)
+    torch.nn.init.ones_(block.get_parameter("blocks.1.0.bias"))
+    assert torch.equal(block(hidden), hidden + 1)
 
 
 def test_small_images_are_refused() -> None:

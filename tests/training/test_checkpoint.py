@@ -8,8 +8,15 @@ import torch
 from soundgan.config.schema import Config
 from soundgan.errors import ArtefactError, TrainingDivergedError
 from soundgan.reporting import SilentReporter
+from soundgan.runtime.files import sha256, write_json
+from soundgan.runtime.tensors import load_tensors, save_tensors
 from soundgan.training.batches import Batches
-from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
+from soundgan.training.checkpoint import (
+    newest_checkpoint,
+    read_checkpoint,
+    restore,
+    save_checkpoint,
+)
 from soundgan.training.loop import fit
 from soundgan.training.state import TrainState
 from tests.training.conftest import fresh
@@ -137,3 +144,24 @@ def test_weights_that_are_not_finite_are_never_saved(
     with pytest.raises(TrainingDivergedError, match="weights not finite at step 1: generator"):
         save_checkpoint(tmp_path, state, "data")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"format": "soundgan model"}, "not a soundgan checkpoint"),
+        ({"step": "1"}, "not a soundgan checkpoint"),
+        ({"version": 2}, "checkpoint version 2, this program reads 1"),
+        ({"version": True}, "checkpoint version True, this program reads 1"),
+    ],
+)
+def test_what_is_no_checkpoint_of_this_version_is_refused(
+    changed: dict[str, object], message: str, state: TrainState, tmp_path: Path
+) -> None:
+    path = save_checkpoint(tmp_path, state, "data")
+    tensors, document, _ = load_tensors(path)
+    assert read_checkpoint(path).step == document["step"] == 0
+    content = save_tensors(path, tensors, document | changed)
+    write_json(path.with_suffix(".json"), {"sha256": sha256(content)})
+    with pytest.raises(ArtefactError, match=message):
+        read_checkpoint(path)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from string import Formatter
 
 import pytest
 
+from soundgan.health.signals import Signals
 from soundgan.health.troubles import TROUBLES
 from soundgan.health.troubles.contract import ProbeTrouble, StepTrouble, Trouble, UpdateTrouble
-from tests.health.games import FINE
+from soundgan.health.view import View
+from tests.health.games import FINE, RICH
 
 ALL = [pytest.param(TROUBLES.load(name), id=name) for name in TROUBLES.names()]
 MEASURED = [one for one in ALL if issubclass(one.values[0], ProbeTrouble)]  # type: ignore[arg-type]
@@ -40,3 +43,12 @@ def test_a_sentence_tells_only_what_the_event_carries(trouble: type[ProbeTrouble
     told = {field for _, field, _, _ in Formatter().parse(getattr(trouble, "told", "")) if field}
     assert told <= {"step", *trouble.reads}
     assert set(trouble.reads) <= set(FINE)
+
+
+@pytest.mark.parametrize("trouble", MEASURED)
+def test_an_event_carries_what_its_trouble_reads_and_was_measured(
+    trouble: type[ProbeTrouble],
+) -> None:
+    view = View(1, {}, Signals(), RICH, FINE, {}, {}, 1.0)
+    assert trouble().numbers(view) == {name: FINE[name] for name in trouble.reads}
+    assert trouble().numbers(replace(view, probe={})) == {}

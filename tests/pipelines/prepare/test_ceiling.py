@@ -11,6 +11,7 @@ from soundgan.pipelines.choose_preset import Machine
 from soundgan.pipelines.prepare.ceiling import (
     CLASS_CLIPS,
     Measured,
+    _to_fit,
     choose_examples,
     draw_clips,
     find_worst_class,
@@ -128,3 +129,13 @@ def test_a_tone_survives_the_image(dataset: PreparedDataset) -> None:
             waveforms = (example.original, example.rebuilt.waveform)
             peaks = [np.abs(np.fft.rfft(waveform)).argmax() for waveform in waveforms]
             assert abs(peaks[0] - peaks[1]) <= 1
+
+
+def test_the_representation_is_fitted_to_the_clips_measured_and_to_all_of_the_dataset(
+    dataset: PreparedDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("soundgan.pipelines.prepare.ceiling.FIT_CLIPS", 3)
+    measured_clips = dataset.waveforms(np.array([5, 7]))
+    batches = np.concatenate(list(_to_fit(dataset, measured_clips)))
+    ends = dataset.waveforms(np.array([0, 12, 23]))  # the first, the middle, the last of 24
+    np.testing.assert_array_equal(batches, np.concatenate([measured_clips, ends]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +81,15 @@ def test_a_few_large_files_keep_several_workers_busy(tmp_path: Path) -> None:
         with open(tmp_path / f"{number}.wav", "wb") as file:
             file.truncate(100 << 20)
     assert worker_count(tmp_path, ["0.wav", "1.wav", "2.wav"], 4) == 4
+
+
+@pytest.mark.parametrize(("over", "expected"), [(0, 3), (1, 4)])
+def test_a_worker_is_started_for_every_32_megabytes(
+    tmp_path: Path, over: int, expected: int
+) -> None:
+    (tmp_path / "long.wav").touch()
+    os.truncate(tmp_path / "long.wav", 3 * (32 << 20) + over)
+    assert worker_count(tmp_path, ["gone.wav", "long.wav"], 8) == expected
 
 
 def test_what_becomes_of_long_recordings_is_said(tmp_path: Path) -> None:
