@@ -19,6 +19,7 @@ from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import ModelDescription, load_model, save_model
 from soundgan.pipelines.generate import GenerateRequest, generate
 from soundgan.reporting import SilentReporter
+from soundgan.runtime.memory import keep_freed_memory
 from soundgan.shapes import ClipSpec
 from tests.benchmarks.conftest import THREADS
 
@@ -66,6 +67,7 @@ def test_two_hundred_sounds_cost_little_beside_their_compute(
     preset: str, times_real: int, times_compute: float, tmp_path: Path
 ) -> None:
     """Small networks are many short operations, between which threads wait for each other."""
+    keep_freed_memory()  # as the command does
     path = untrained(preset, tmp_path)
     generate(GenerateRequest(path, tmp_path / "first", 8, 0, device="cpu"), SilentReporter())
     began = time.perf_counter()
