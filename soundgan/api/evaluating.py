@@ -6,6 +6,7 @@ from pathlib import Path
 
 from soundgan.api.model import Model
 from soundgan.api.progress import Listener, reporter_for
+from soundgan.api.ranges import MOST, demand
 from soundgan.data.dataset import PreparedDataset
 from soundgan.pipelines.evaluate import run
 from soundgan.pipelines.evaluate.request import EvaluateRequest
@@ -45,6 +46,9 @@ def evaluate(
         ArtefactError: Model, dataset or the other evaluation are damaged.
         OutputError: The results cannot be written.
     """
+    demand(
+        {"count": (count, 1, MOST), "seed": (seed, 0, MOST), "truncation": (truncation, 0.0, 2.0)}
+    )
     named = target.path if isinstance(target, Model) else target
     request = EvaluateRequest(
         target=None if named is None else Path(named),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from soundgan.api.model import RUNS
 from soundgan.api.progress import Listener, reporter_for
+from soundgan.api.ranges import MOST, demand
 from soundgan.audio.finish import Finish
 from soundgan.pipelines import generate as pipeline
 from soundgan.pipelines.find_model import find_model
@@ -59,6 +60,14 @@ def generate(
         OutputError: A file holds something else, or cannot be written.
         ArtefactError: The model is damaged.
     """
+    demand(
+        {
+            "count": (count, 1, 10_000_000),
+            "seed": (seed, 0, MOST),
+            "truncation": (truncation, 0.0, 2.0),
+            "batch_size": (batch_size, 1, 4096),
+        }
+    )
     request = pipeline.GenerateRequest(
         model=find_model(None if model is None else Path(model), RUNS, fall_back=True),
         out=Path(out),

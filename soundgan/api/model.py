@@ -24,6 +24,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from soundgan.api.ranges import demand
 from soundgan.errors import UsageError
 from soundgan.inference import model_file
 from soundgan.inference.placement import device_for
@@ -163,8 +164,7 @@ class Model:
         for seed in wanted:
             if not 0 <= seed <= MAX_SEED:
                 raise UsageError(f"`seeds`: {seed} is not from 0 to {MAX_SEED}")
-        if not 0.0 <= truncation <= 2.0:
-            raise UsageError(f"`truncation`: {truncation} is not from 0 to 2")
+        demand({"truncation": (truncation, 0.0, 2.0)})
         labels = find_labels(self._model.description, label, no_label=no_label, count=len(wanted))
         where = device_for(self._model, device, SilentReporter())
         return self._stream(wanted, labels, truncation, where)

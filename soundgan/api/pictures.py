@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from soundgan.api.ranges import MOST, demand
 from soundgan.errors import UsageError
 from soundgan.pictures.open import Picture, Pixels, open_picture, read_picture
 from soundgan.pictures.reading import Assumption
@@ -98,6 +99,15 @@ def spectrogram(
         AudioError: The picture would be too large.
         ConfigError: The sizes do not fit each other.
     """
+    demand(
+        {
+            "sample_rate": (sample_rate, 1000, 768_000),
+            "n_fft": (n_fft, 0, 1 << 16),
+            "hop": (hop, 0, 1 << 15),
+            "mel": (mel, 0, 4096),
+            "range_db": (range_db, 20.0, 160.0),
+        }
+    )
     samples = np.asarray(waveform, np.float32)
     if samples.ndim != 1 or not len(samples) or not np.isfinite(samples).all():
         raise UsageError(f"`waveform`: shape {list(samples.shape)}; give finite mono samples [N]")
@@ -146,6 +156,18 @@ def invert(
         PictureError: The file cannot be read as a picture, or makes no sound.
         ArtefactError: The parameters inside the picture are damaged.
     """
+    demand(
+        {
+            "iterations": (iterations, 0, 10_000),
+            "seed": (seed, 0, MOST),
+            "seconds": (seconds, 0.01, 3600.0),
+            "sample_rate": (sample_rate, 1000, 192_000),
+            "f_min": (f_min, 0.0, 96_000.0),
+            "f_max": (f_max, 1.0, 96_000.0),
+            "range_db": (range_db, 5.0, 160.0),
+            "n_fft": (n_fft, 32, 1 << 14),
+        }
+    )
     stated = Stated(
         seconds=seconds,
         sample_rate=sample_rate,

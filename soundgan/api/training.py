@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soundgan.api.progress import Listener, reporter_for
+from soundgan.api.ranges import MOST, demand
 from soundgan.config.load import LoadedConfig, load_config
 from soundgan.data.dataset import PreparedDataset
 from soundgan.pipelines.choose_preset import preset_for
@@ -63,6 +64,7 @@ def train(
         TrainingDivergedError: A number stopped being finite; the last checkpoint stays.
         MemoryShortageError: The batch is too large for the device.
     """
+    demand({"max_minutes": (max_minutes, 0.01, MOST), "max_steps": (max_steps, 1, MOST)})
     reporter = reporter_for(progress)
     loaded, dataset = _named(data, config, run, overrides, seed, device, fresh, reporter)
     # Only now is torch needed: what is wrong with data or config is said at once.

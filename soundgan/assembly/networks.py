@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 from soundgan.config.parts import load_part
 from soundgan.config.schema import Config
+from soundgan.config.settings import Settings
 from soundgan.models import DISCRIMINATORS, GENERATORS
 from soundgan.models.contract import Discriminator, Generator
 from soundgan.shapes import Shape
@@ -25,22 +28,20 @@ def build_generator(
         ConfigError: It does not exist, or its options do not fit it or the shape.
     """
     part, options = load_part(GENERATORS, config.generator, "generator", place)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        generator: Generator = part(options, shape, network_classes(config, n_classes))
+    generator: Generator = _drawn(part, options, shape, network_classes(config, n_classes), seed)
     return generator
 
 
 def build_discriminator(
     config: Config, shape: Shape, n_classes: int | None, place: str, *, seed: int
 ) -> Discriminator:
-    """The discriminator of a config for x of a shape, with fresh weights drawn from ``seed``.
-
-    Raises:
-        ConfigError: It does not exist, or its options do not fit it or the shape.
-    """
+    """As :func:`build_generator`, the discriminator."""
     part, options = load_part(DISCRIMINATORS, config.discriminator, "discriminator", place)
+    found: Discriminator = _drawn(part, options, shape, network_classes(config, n_classes), seed)
+    return found
+
+
+def _drawn(part: Any, options: Settings, shape: Shape, n_classes: int | None, seed: int) -> Any:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        discriminator: Discriminator = part(options, shape, network_classes(config, n_classes))
-    return discriminator
+        return part(options, shape, n_classes)

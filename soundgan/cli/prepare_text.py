@@ -92,8 +92,11 @@ def next_command(source: Path, out: Path, table: dict[str, Any], option: str | N
 
 
 def without_clips(ceiling: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The ceiling without the list of what was measured."""
-    return ceiling and {key: value for key, value in ceiling.items() if key != "clips"}
+    """The ceiling without the list of what was measured, in words that are typed here."""
+    if ceiling is None:
+        return None
+    told = {key: value for key, value in ceiling.items() if key != "clips"}
+    return told | {"answer": with_options(ceiling["answer"])}
 
 
 def wrapped(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,9 @@ import soundfile
 from PIL import Image
 
 from soundgan.data.dataset import PreparedDataset
+from soundgan.pipelines.prepare.ceiling import measure_ceiling
 from soundgan.pipelines.prepare.options import PrepareOptions
+from soundgan.pipelines.prepare.page import make_page
 from soundgan.pipelines.prepare.run import PrepareResult, prepare_folder
 from soundgan.reporting import SilentReporter
 from tests.pages import Outline
@@ -90,3 +93,12 @@ def test_the_page_is_the_same_every_time(
     options = PrepareOptions(jobs=2, sample_rate=8000, clip_seconds=0.256)
     prepare_folder(source, tmp_path / "again", options, SilentReporter())
     assert (tmp_path / "again" / "report.html").read_text() == prepared[1]
+
+
+def test_parameters_are_named_as_they_are_typed(prepared: tuple[PrepareResult, str]) -> None:
+    result = prepared[0]
+    ceiling = measure_ceiling(PreparedDataset.open(result.out))
+    rough = replace(ceiling, spread=replace(ceiling.spread, median_db=-1.0))
+    page = make_page(result.report, [], rough)
+    assert "A shorter --clip-seconds, a lower --sample-rate" in page
+    assert "`" not in page

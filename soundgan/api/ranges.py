@@ -1,0 +1,27 @@
+"""Numbers that callers give: refused here where they are out of range."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from soundgan.errors import UsageError
+
+Number = int | float | None
+
+MOST = 2.0**62
+"""From here on a highest value is none that anybody means."""
+
+
+def demand(ranges: Mapping[str, tuple[Number, float, float]]) -> None:
+    """Refuse the first number that is not from its lowest to its highest; ``None`` is not given.
+
+    Args:
+        ranges: Value, lowest and highest of each parameter.
+
+    Raises:
+        UsageError: One is out of range, or is NaN.
+    """
+    for name, (value, low, high) in ranges.items():
+        if value is not None and not low <= value <= high:
+            most = f"from {low:g} to {high:g}" if high < MOST else f"at least {low:g}"
+            raise UsageError(f"`{name}`: {value} is not {most}")

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+import soundgan
+
+PIXELS = np.zeros((64, 64), np.uint8)
+WAVE = np.full(100, 0.1, np.float32)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: soundgan.generate("drums", count=0), "`count`: 0 is not from 1 to"),
+        (lambda: soundgan.generate("drums", batch_size=0), "`batch_size`: 0 is not from 1 to 4096"),
+        (lambda: soundgan.generate("drums", seed=-1), "`seed`: -1 is not at least 0"),
+        (
+            lambda: soundgan.generate("drums", truncation=float("nan")),
+            "`truncation`: nan is not from 0 to 2",
+        ),
+        (lambda: soundgan.evaluate("drums", count=-1), "`count`: -1 is not at least 1"),
+        (lambda: soundgan.train(max_minutes=-1), "`max_minutes`: -1 is not at least 0.01"),
+        (lambda: soundgan.train(max_steps=0), "`max_steps`: 0 is not at least 1"),
+        (lambda: soundgan.invert(PIXELS, seconds=float("nan")), "`seconds`: nan is not from 0.01"),
+        (lambda: soundgan.invert(PIXELS, sample_rate=0), "`sample_rate`: 0 is not from 1000"),
+        (lambda: soundgan.spectrogram(WAVE, 0), "`sample_rate`: 0 is not from 1000"),
+        (lambda: soundgan.spectrogram(WAVE, 8000, range_db=5), "`range_db`: 5 is not from 20"),
+    ],
+)
+def test_a_number_out_of_range_is_refused_by_its_name(
+    call: Callable[[], object], message: str
+) -> None:
+    with pytest.raises(soundgan.SoundGANError) as caught:
+        call()
+    assert str(caught.value).startswith(message)
