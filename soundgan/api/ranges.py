@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from soundgan.errors import UsageError
 
 Number = int | float | None
 
-MOST = 2.0**62
-"""From here on a highest value is none that anybody means."""
+MOST = math.inf
+"""Of what has no highest value here."""
 
 
 def demand(ranges: Mapping[str, tuple[Number, float, float]]) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,3 +37,8 @@ def test_a_number_out_of_range_is_refused_by_its_name(
     with pytest.raises(soundgan.SoundGANError) as caught:
         call()
     assert str(caught.value).startswith(message)
+
+
+def test_the_last_seed_is_no_number_out_of_range(tmp_path: Path) -> None:
+    made = soundgan.generate("drums", tmp_path, count=1, seed=2**63 - 1)
+    assert [sound.seed for sound in made.sounds] == [2**63 - 1]
