@@ -37,7 +37,7 @@ FLOORS = (
         "pictures",
         "representations",
     },
-    {"codec"},
+    {"codec", "ingest"},
     {"assembly"},
     {"inference"},
     {"health"},
@@ -55,7 +55,7 @@ FAMILIES = (
     "representations",
     "inversion",
 )
-TORCH_FREE = ("health",)
+TORCH_FREE = ("health", "ingest")
 """Packages that run where there is no torch: nor may what they import need it."""
 
 HEAVY = {
@@ -201,6 +201,18 @@ def test_modules_import_from_lower_floors_or_their_own_package_only() -> None:
         if package_of(target) != package_of(module) and floor_of(target) >= floor_of(module)
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_verify_and_the_other_commands_know_only_the_files_they_share() -> None:
+    verify, shared = "soundgan.pipelines.verify", "soundgan.pipelines.documents"
+    for module in MODULES:
+        inside = module.startswith(verify)
+        for target, line in own_imports(module):
+            if inside and package_of(target) == "pipelines":
+                assert target.startswith((verify, shared)), f"{module}:{line}: imports {target}"
+            elif package_of(module) == "pipelines" and not inside:
+                assert not target.startswith(verify), f"{module}:{line}: imports {target}"
+    assert not [name for name, _ in own_imports(shared) if package_of(name) == "pipelines"]
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:

@@ -14,8 +14,8 @@ SEAM = "runtime/files.py"
 ALLOWED = {
     "audio/ffmpeg.py": {"shutil"},  # looks for a program
     "audio/descriptor.py": {"os.open"},  # for reading
-    "pipelines/prepare/worker.py": {"os.open"},  # /dev/null
-    "pipelines/prepare/pool.py": {"tempfile"},  # nameless files
+    "ingest/worker.py": {"os.open"},  # /dev/null
+    "ingest/pool.py": {"tempfile"},  # nameless files
     "pipelines/bench/run.py": {"tempfile"},  # a folder to measure in, gone afterwards
     "runtime/ceilings.py": {"write_text"},  # a switch of the kernel in /proc
     "runtime/locks.py": {"os.open", "os.write", "os.ftruncate"},

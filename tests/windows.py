@@ -110,7 +110,7 @@ def install() -> None:
     for name, paths in (("replace", 2), ("rename", 2), ("remove", 1), ("unlink", 1)):
         setattr(os, name, _while_nobody_has_it(getattr(os, name), paths))
     warnings.filterwarnings("error", category=EncodingWarning, module=r"soundgan\.")
-    from soundgan.pipelines.prepare import pool  # noqa: PLC0415 - seen only from now on
+    from soundgan.ingest import pool  # noqa: PLC0415 - seen only from now on
 
     pool._COMMAND = pool._COMMAND.replace(
         "from soundgan", "from tests.windows import install; install(); from soundgan", 1

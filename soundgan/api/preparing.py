@@ -7,7 +7,7 @@ from typing import Literal
 
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.config.load import check
-from soundgan.pipelines.prepare.options import PrepareOptions
+from soundgan.ingest.options import PrepareOptions
 from soundgan.pipelines.prepare.run import PrepareResult, prepare_folder
 
 

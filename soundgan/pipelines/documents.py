@@ -1,4 +1,4 @@
-"""JSON files of a known kind and version."""
+"""The files that commands leave for one another: their names, and JSON of a known kind."""
 
 from __future__ import annotations
 
@@ -13,6 +13,20 @@ CONFIG = "config.toml"
 RUN_RECORD = "run.json"
 RUN_KIND = "soundgan run"
 RUN_SCHEMA = 1
+
+MODEL_NAME = "model.safetensors"
+EVALUATION = "evaluation"
+"""Folder of results, and of what measuring keeps beside a dataset."""
+
+MAY_CHANGE = (
+    "training.steps",
+    "training.log_every",
+    "training.preview_every",
+    "training.checkpoint_every",
+    "training.keep_checkpoints",
+    "training.calibrate_sounds",
+)
+"""Keys that a resumed run may change: none of them alters what a step computes."""
 
 
 def read_kind(path: Path, kind: str, schema: int, *, max_bytes: int = 1 << 20) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from soundgan.errors import UsageError
+from soundgan.pipelines.documents import MODEL_NAME
 
-MODEL_NAME = "model.safetensors"
 PACKAGE = Path(__file__).resolve().parents[1]
 
 

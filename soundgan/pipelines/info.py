@@ -90,8 +90,7 @@ def _dataset_facts(path: Path) -> dict[str, Any]:
 
 
 def _run_facts(path: Path) -> dict[str, Any]:
-    from soundgan.pipelines.documents import read_run_record
-    from soundgan.pipelines.find_model import MODEL_NAME
+    from soundgan.pipelines.documents import MODEL_NAME, read_run_record
     from soundgan.training.checkpoint import attempt_and_step, checkpoint_files
 
     record = read_run_record(path)

@@ -14,7 +14,14 @@ from soundgan.config.load import load_config
 from soundgan.errors import MemoryShortageError, UsageError
 from soundgan.inference.placement import device_to_train_on
 from soundgan.pipelines.budget import fitted_to_budget
-from soundgan.pipelines.documents import CONFIG, RUN_KIND, RUN_RECORD, RUN_SCHEMA, read_run_record
+from soundgan.pipelines.documents import (
+    CONFIG,
+    MAY_CHANGE,
+    RUN_KIND,
+    RUN_RECORD,
+    RUN_SCHEMA,
+    read_run_record,
+)
 from soundgan.pipelines.remembered import PLACE, place_of
 from soundgan.pipelines.session import SAMPLES, Session
 from soundgan.pipelines.task import Task, open_task
@@ -32,16 +39,6 @@ from soundgan.runtime.files import (
 from soundgan.runtime.locks import LOCK_FILES, lock
 from soundgan.training.footprint import fitting_batch, refuse_too_large
 from soundgan.version import VERSION
-
-MAY_CHANGE = (
-    "training.steps",
-    "training.log_every",
-    "training.preview_every",
-    "training.checkpoint_every",
-    "training.keep_checkpoints",
-    "training.calibrate_sounds",
-)
-"""Keys that a resumed run may change: none of them alters what a step computes."""
 
 
 def train(request: TrainRequest, reporter: Reporter) -> TrainResult:

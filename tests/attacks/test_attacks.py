@@ -20,8 +20,8 @@ from types import SimpleNamespace
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from soundgan.pipelines.prepare.journal import Finished
-from soundgan.pipelines.prepare.store import take_over
+from soundgan.ingest.journal import Finished
+from soundgan.ingest.store import take_over
 from soundgan.runtime.files import sha256, write_json
 from tests.attacks import models, sounds
 from tests.attacks.documents import JSON, MANIFESTS, RUN_RECORDS, TOML, changed

@@ -11,7 +11,7 @@ from types import FrameType
 import pytest
 
 from soundgan.errors import ConfigError
-from tests.pipelines.prepare.conftest import InlinePool
+from tests.ingest.conftest import InlinePool
 from tests.sounds import tone, write
 
 V1 = Path(__file__).resolve().parents[1] / "fixtures" / "v1"

@@ -170,7 +170,7 @@ def make_quick() -> None:
     from soundgan.pipelines.prepare import ceiling
     from soundgan.pipelines.prepare import run as prepare_run
     from soundgan.runtime import memory
-    from tests.pipelines.prepare.conftest import InlinePool
+    from tests.ingest.conftest import InlinePool
 
     def off(_: object) -> None:
         raise ConfigError("off")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from soundgan.data.manifest import MANIFEST, read_manifest
 from soundgan.data.shards import verify_shard
-from soundgan.pipelines.prepare.store import WORK
+from soundgan.ingest.store import WORK
 from soundgan.runtime.files import TEMPORARY_MARK, sha256_file
 from tests.faults.conftest import Whole
 

@@ -15,8 +15,9 @@ from soundgan.errors import ArtefactError, OutputError
 from soundgan.evaluation.classifier import Classifier, train_classifier
 from soundgan.evaluation.patches import PatchFeatures
 from soundgan.evaluation.scores import class_accuracy
+from soundgan.pipelines.documents import EVALUATION
 from soundgan.pipelines.evaluate.reference import Reference, Split
-from soundgan.pipelines.evaluate.request import FOLDER, MEASURE_SEED
+from soundgan.pipelines.evaluate.request import MEASURE_SEED
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import remove
 from soundgan.runtime.seeding import numpy_stream
@@ -82,7 +83,7 @@ def cache_path(reference: Reference) -> Path | None:
     """Where the classifier of a dataset is kept; nowhere for arrays in memory."""
     dataset = reference.dataset
     name = f"{CLASSIFIER}-{dataset.content_hash[:16]}-v{VERSION}.safetensors"
-    return None if dataset.path is None else dataset.path / FOLDER / name
+    return None if dataset.path is None else dataset.path / EVALUATION / name
 
 
 def _classifier(reference: Reference, n_classes: int, reporter: Reporter) -> Classifier:

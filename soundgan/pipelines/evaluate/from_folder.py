@@ -16,11 +16,11 @@ from soundgan.audio.wav import read_metadata
 from soundgan.config.load import check
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import AudioError, NothingUsableError
+from soundgan.ingest.examine import examine
+from soundgan.ingest.labels import make_labelling
+from soundgan.ingest.recipe import Recipe
 from soundgan.pipelines.evaluate.request import MEASURE_SEED, MOST_SOUNDS
 from soundgan.pipelines.evaluate.sounds import Sounds, match_labels, samples_of
-from soundgan.pipelines.prepare.examine import examine
-from soundgan.pipelines.prepare.labels import make_labelling
-from soundgan.pipelines.prepare.recipe import Recipe
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import sha256
 from soundgan.runtime.seeding import numpy_stream

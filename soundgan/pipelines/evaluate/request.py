@@ -9,8 +9,8 @@ from typing import Literal
 
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import OutputError, UsageError
+from soundgan.pipelines.documents import EVALUATION, MODEL_NAME
 from soundgan.pipelines.find_model import (
-    MODEL_NAME,
     bundled_folder,
     bundled_models,
     find_model,
@@ -20,8 +20,6 @@ from soundgan.pipelines.find_model import (
 
 REPORT = "evaluation.json"
 PAGE = "evaluation.html"
-FOLDER = "evaluation"
-"""Where both go when there is no run folder, and the cache's name inside a prepared folder."""
 
 DEFAULT_COUNT = 500
 MOST_SOUNDS = 5000
@@ -87,14 +85,14 @@ def find_target(named: Path | None, runs: Path) -> Target:
     if named is not None and named.is_dir() and not (named / MODEL_NAME).is_file():
         if is_run(named):
             raise UsageError(f"{named}: this run has no model yet; train it with soundgan train")
-        return Target("folder", named, Path(FOLDER))
+        return Target("folder", named, Path(EVALUATION))
     model = find_model(named, runs)
     folder = model.parent
     if folder == bundled_folder():
-        return Target("model", model, Path(FOLDER))
+        return Target("model", model, Path(EVALUATION))
     in_run = model.name == MODEL_NAME and is_run(folder)
     as_run = named is None or named.is_dir() or in_run
-    return Target("model", model, folder if as_run else folder / FOLDER)
+    return Target("model", model, folder if as_run else folder / EVALUATION)
 
 
 def refuse_unwritable(out: Path) -> None:

@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from soundgan.pipelines.prepare.advice import call_ceiling
-from soundgan.pipelines.prepare.spread import Spread
-from soundgan.pipelines.prepare.survey import (
+from soundgan.ingest.survey import (
     LONGEST_SECONDS,
     SHORTEST_SECONDS,
     tidy_length,
 )
+from soundgan.pipelines.prepare.advice import call_ceiling
+from soundgan.pipelines.prepare.spread import Spread
 
 PRESET = "fast"
 """Alternatives are measured through its images, whatever the machine: the same files give the

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from soundgan.audio.find import Listing, display
-from soundgan.pipelines.prepare.folders import Classes
-from soundgan.pipelines.prepare.labels import Labelling
+from soundgan.ingest.folders import Classes
+from soundgan.ingest.labels import Labelling
+from soundgan.ingest.store import REPORT
 from soundgan.pipelines.prepare.own import REASONS
-from soundgan.pipelines.prepare.store import REPORT
 from soundgan.reporting import Reporter
 
 

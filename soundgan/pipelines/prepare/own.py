@@ -7,9 +7,8 @@ from pathlib import Path
 
 from soundgan.data.manifest import KIND, MANIFEST
 from soundgan.errors import ArtefactError
+from soundgan.ingest.store import REPORT, REPORT_KIND, WORK
 from soundgan.pipelines.documents import RUN_KIND, RUN_RECORD
-from soundgan.pipelines.prepare.report import KIND as REPORT_KIND
-from soundgan.pipelines.prepare.store import REPORT, WORK
 from soundgan.runtime.files import read_json
 
 OWN_RUN, OWN_DATASET = "a run", "a prepared folder"

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from soundgan.ingest.ledger import Entry
 from soundgan.pipelines.page import render
 from soundgan.pipelines.prepare.advice import judge_ceiling
 from soundgan.pipelines.prepare.ceiling import Ceiling, Example
 from soundgan.pipelines.prepare.charts import Bar, Histogram, histogram
-from soundgan.pipelines.prepare.ledger import Entry
 
 MOST_PROBLEMS = 500
 MOST_CLASSES, SHOWN_CLASSES = 40, 12

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from soundgan.audio.find import Listing, display
 from soundgan.data.manifest import Manifest, json_lines
+from soundgan.ingest.ledger import Entry, count_verdicts
+from soundgan.ingest.losses import list_losses
+from soundgan.ingest.recipe import Recipe
+from soundgan.ingest.store import REPORT_KIND, REPORT_SCHEMA
 from soundgan.pipelines.prepare.advice import advise, judge_ceiling
-from soundgan.pipelines.prepare.ledger import Entry, count_verdicts
-from soundgan.pipelines.prepare.losses import list_losses
-from soundgan.pipelines.prepare.recipe import Recipe
 
 if TYPE_CHECKING:
     from soundgan.pipelines.prepare.ceiling import Ceiling
-
-SCHEMA = 1
-KIND = "soundgan preparation report"
 
 
 def make_report(
@@ -34,8 +32,8 @@ def make_report(
     classes = summary["classes"]
     per_class = {name: numbers["train"] for name, numbers in classes.items()}
     return {
-        "schema": SCHEMA,
-        "kind": KIND,
+        "schema": REPORT_SCHEMA,
+        "kind": REPORT_KIND,
         "fingerprint": recipe.fingerprint,
         "parameters": parameters,
         "verdicts": count_verdicts(entries),

@@ -13,18 +13,15 @@ from soundgan.audio.find import Listing, list_files
 from soundgan.data.dataset import PreparedDataset
 from soundgan.data.manifest import MANIFEST, Manifest, write_manifest_bytes
 from soundgan.errors import ConfigError, ExitCode, NothingUsableError, UsageError
-from soundgan.pipelines.prepare.corpus import Choice, Corpus, worker_count
-from soundgan.pipelines.prepare.journal import Finished, take_up
-from soundgan.pipelines.prepare.labels import Labelling, make_labelling
-from soundgan.pipelines.prepare.ledger import Entry, count_verdicts, judge
-from soundgan.pipelines.prepare.notes import NoteTaker, say_classes, say_passed_over
-from soundgan.pipelines.prepare.options import PrepareOptions
-from soundgan.pipelines.prepare.own import refuse_own
-from soundgan.pipelines.prepare.pool import Pool
-from soundgan.pipelines.prepare.recipe import Recipe, libraries
-from soundgan.pipelines.prepare.record import FileRecord
-from soundgan.pipelines.prepare.report import encode_report, make_report
-from soundgan.pipelines.prepare.store import (
+from soundgan.ingest.corpus import Corpus, worker_count
+from soundgan.ingest.journal import Finished, take_up
+from soundgan.ingest.labels import Labelling, make_labelling
+from soundgan.ingest.ledger import Entry, count_verdicts, judge
+from soundgan.ingest.options import PrepareOptions
+from soundgan.ingest.pool import Pool
+from soundgan.ingest.recipe import Recipe, libraries
+from soundgan.ingest.record import FileRecord
+from soundgan.ingest.store import (
     PAGE,
     REPORT,
     WORK,
@@ -35,6 +32,10 @@ from soundgan.pipelines.prepare.store import (
     take_over,
     write_clips,
 )
+from soundgan.pipelines.prepare.choose import Choice, choose
+from soundgan.pipelines.prepare.notes import NoteTaker, say_classes, say_passed_over
+from soundgan.pipelines.prepare.own import refuse_own
+from soundgan.pipelines.prepare.report import encode_report, make_report
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import remove_work, sweep_temporaries, write_bytes
 from soundgan.runtime.locks import lock
@@ -101,11 +102,11 @@ def prepare_folder(
     ):
         sweep_temporaries(out, held=True)
         corpus = Corpus(source, listing.files, pool, reporter, labelling)
-        choice = corpus.choose(options, out)
+        choice = choose(corpus, options, out)
         recipe = choice.recipe
         work = open_work(out, recipe)
         finished = take_over(out, recipe) | take_up(work)
-        records = corpus.examine(choice, work, finished)
+        records = corpus.examine(recipe, choice.slicing, work, finished)
         preparation = _Preparation(source, out, options, choice, listing, reporter)
         return preparation.write(labelling, records, finished, work)
 

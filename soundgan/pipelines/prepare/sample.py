@@ -16,8 +16,8 @@ from soundgan.audio.envelope import (
 )
 from soundgan.audio.level import PEAK_DB, amplitude, fade, peak
 from soundgan.audio.resample import resample
+from soundgan.ingest.recipe import Recipe
 from soundgan.pipelines.prepare.alternatives import PRESET, Alternative, Offer
-from soundgan.pipelines.prepare.recipe import Recipe
 from soundgan.pipelines.prepare.road import Road
 from soundgan.pipelines.prepare.spread import Spread
 from soundgan.runtime.threads import map_ahead, one_thread

@@ -9,10 +9,8 @@ from soundgan.data.manifest import MANIFEST, MAX_BYTES, Manifest, ShardEntry, re
 from soundgan.data.shards import open_shard, verify_shard
 from soundgan.errors import ArtefactError
 from soundgan.evaluation.classifier import Classifier
-from soundgan.pipelines.documents import read_kind
-from soundgan.pipelines.evaluate.request import FOLDER
-from soundgan.pipelines.prepare.report import KIND, SCHEMA
-from soundgan.pipelines.prepare.store import PAGE, REPORT
+from soundgan.ingest.store import PAGE, REPORT, REPORT_KIND, REPORT_SCHEMA
+from soundgan.pipelines.documents import EVALUATION, read_kind
 from soundgan.pipelines.verify.findings import Findings
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import sha256
@@ -32,10 +30,10 @@ def verify_dataset(folder: Path, findings: Findings, reporter: Reporter) -> None
     findings.note(f"manifest of {counted(len(manifest.clips), 'clip')}")
     _shards(folder, manifest, findings, reporter)
     _report(folder, manifest, sha256(content), findings)
-    for path in sorted((folder / FOLDER).glob("*.safetensors")):
+    for path in sorted((folder / EVALUATION).glob("*.safetensors")):
         if findings.attempt(path, partial(_check_classifier, path)):
             findings.note("the evaluation's classifier by hash")
-    expected = {MANIFEST, REPORT, PAGE, FOLDER, *(shard.file for shard in manifest.shards)}
+    expected = {MANIFEST, REPORT, PAGE, EVALUATION, *(shard.file for shard in manifest.shards)}
     for path in sorted(folder.iterdir()):
         if path.name not in expected and not path.name.startswith("."):
             findings.add(path, "unexpected", "no part of this prepared folder")
@@ -65,7 +63,9 @@ def _check_shard(folder: Path, entry: ShardEntry, n_samples: int) -> bool:
 def _report(folder: Path, manifest: Manifest, digest: str, findings: Findings) -> None:
     """Whether the report is of this dataset."""
     path = folder / REPORT
-    report = findings.attempt(path, lambda: read_kind(path, KIND, SCHEMA, max_bytes=MAX_BYTES))
+    report = findings.attempt(
+        path, lambda: read_kind(path, REPORT_KIND, REPORT_SCHEMA, max_bytes=MAX_BYTES)
+    )
     if report is None:
         return
     try:

@@ -11,9 +11,7 @@ from soundgan.config.dump import differences
 from soundgan.config.load import check, load_config
 from soundgan.config.schema import Config
 from soundgan.errors import ArtefactError, ConfigError
-from soundgan.pipelines.documents import CONFIG, RUN_RECORD, read_run_record
-from soundgan.pipelines.find_model import MODEL_NAME
-from soundgan.pipelines.train import MAY_CHANGE
+from soundgan.pipelines.documents import CONFIG, MAY_CHANGE, MODEL_NAME, RUN_RECORD, read_run_record
 from soundgan.pipelines.verify.findings import Findings
 from soundgan.pipelines.verify.model import verify_checkpoint, verify_model
 from soundgan.reporting import Reporter

@@ -9,10 +9,10 @@ import torch
 
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import UsageError
+from soundgan.ingest.options import PrepareOptions
 from soundgan.pipelines.evaluate import extractors as module
 from soundgan.pipelines.evaluate.extractors import cache_path, make_extractors
 from soundgan.pipelines.evaluate.reference import Reference, open_reference
-from soundgan.pipelines.prepare.options import PrepareOptions
 from soundgan.pipelines.prepare.run import prepare_folder
 from soundgan.reporting import SilentReporter
 from tests.datasets import write_dataset

@@ -1,11 +1,10 @@
-"""Corpora to prepare, and workers to break."""
+"""Corpora to prepare."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,29 +12,16 @@ import numpy as np
 import pytest
 
 from soundgan.errors import ConfigError
-from soundgan.pipelines.prepare.options import PrepareOptions
-from soundgan.pipelines.prepare.pool import Batch, Lost, Pool
+from soundgan.ingest.options import PrepareOptions
 from soundgan.pipelines.prepare.run import PrepareResult, prepare_folder
-from soundgan.pipelines.prepare.worker import Worker
 from soundgan.reporting import SilentReporter
+from tests.ingest.conftest import InlinePool, sabotage  # noqa: F401 - a fixture here, too
 from tests.sounds import silence, tone, write
 
 FIXED = {"sample_rate": 8000, "clip_seconds": 0.256, "slice": False}
 """Options that leave nothing to be chosen, so that no file is looked at twice."""
 
 Prepare = Callable[..., PrepareResult]
-
-
-class InlinePool(Pool):
-    """Does the workers' work in this process: where processes are not the point."""
-
-    def run(
-        self, setup: dict[str, Any], batches: Sequence[Batch]
-    ) -> Iterator[dict[str, Any] | Lost]:
-        worker = Worker(lambda message: None)
-        worker.set_up(setup)
-        for batch in batches:
-            yield json.loads(json.dumps(worker.work_on(batch)))
 
 
 @pytest.fixture
@@ -91,30 +77,6 @@ def zoo(tmp_path: Path) -> Path:
     (folder / "README.md").write_text("# Sounds\n")
     write(folder / "sub" / "misnamed.txt", tone(0.2, hertz=700), format="WAV")
     return folder
-
-
-@pytest.fixture
-def sabotage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str]], None]:
-    """Make workers run code in place of decoding files for which a condition holds."""
-
-    def arrange(codes: dict[str, str]) -> None:
-        folder = tmp_path / "sabotage"
-        folder.mkdir(exist_ok=True)
-        cases = "".join(
-            f"    if {condition}:\n        {code}\n" for condition, code in codes.items()
-        )
-        (folder / "sitecustomize.py").write_text(
-            "import ctypes, os, resource, time\n"
-            "import soundfile\n"
-            "read = soundfile.SoundFile.read\n"
-            "def broken(self, *args, **options):\n"
-            f"    rate = self.samplerate\n{cases}"
-            "    return read(self, *args, **options)\n"
-            "soundfile.SoundFile.read = broken\n"
-        )
-        monkeypatch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
-
-    return arrange
 
 
 def tree(folder: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from soundgan.ingest.options import PrepareOptions
 from soundgan.pipelines.prepare.alternatives import (
     MORE,
     Alternative,
@@ -15,7 +16,6 @@ from soundgan.pipelines.prepare.alternatives import (
     compare,
     make_offers,
 )
-from soundgan.pipelines.prepare.options import PrepareOptions
 from soundgan.pipelines.prepare.run import prepare_folder
 from soundgan.pipelines.prepare.spread import Spread
 from soundgan.reporting import SilentReporter

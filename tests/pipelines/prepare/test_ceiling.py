@@ -7,6 +7,7 @@ import pytest
 
 from soundgan.data.dataset import PreparedDataset
 from soundgan.data.manifest import ClipEntry
+from soundgan.ingest.options import PrepareOptions
 from soundgan.pipelines.choose_preset import Machine
 from soundgan.pipelines.prepare.ceiling import (
     CLASS_CLIPS,
@@ -17,7 +18,6 @@ from soundgan.pipelines.prepare.ceiling import (
     find_worst_class,
     measure_ceiling,
 )
-from soundgan.pipelines.prepare.options import PrepareOptions
 from soundgan.pipelines.prepare.run import prepare_folder
 from soundgan.reporting import SilentReporter
 from tests.sounds import tone, write

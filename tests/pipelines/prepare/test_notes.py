@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from soundgan.audio.find import Listing, PassedOver
-from soundgan.pipelines.prepare.labels import make_labelling
+from soundgan.ingest.labels import make_labelling
 from soundgan.pipelines.prepare.notes import say_classes, say_passed_over
 from soundgan.pipelines.prepare.own import OWN_DATASET, OWN_RUN
 from tests.listeners import Listener

@@ -14,8 +14,8 @@ import soundfile
 from PIL import Image
 
 from soundgan.data.dataset import PreparedDataset
+from soundgan.ingest.options import PrepareOptions
 from soundgan.pipelines.prepare.ceiling import measure_ceiling
-from soundgan.pipelines.prepare.options import PrepareOptions
 from soundgan.pipelines.prepare.page import make_page
 from soundgan.pipelines.prepare.run import PrepareResult, prepare_folder
 from soundgan.reporting import SilentReporter

@@ -20,9 +20,9 @@ from soundgan.errors import (
     OutputError,
     UsageError,
 )
-from soundgan.pipelines.prepare import examine
-from soundgan.pipelines.prepare.record import VERDICTS
-from soundgan.pipelines.prepare.survey import Surveyed, survey_file
+from soundgan.ingest import examine
+from soundgan.ingest.record import VERDICTS
+from soundgan.ingest.survey import Surveyed, survey_file
 from soundgan.reporting import SilentReporter
 from soundgan.runtime.locks import lock
 from tests.pipelines.prepare.conftest import Prepare, tree
@@ -156,7 +156,7 @@ def test_rate_and_length_are_chosen_from_the_corpus(tmp_path: Path, prepare: Pre
 def test_the_bytes_do_not_depend_on_the_workers(
     zoo: Path, tmp_path: Path, prepare: Prepare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("soundgan.pipelines.prepare.corpus.BATCH_FILES", 2)
+    monkeypatch.setattr("soundgan.ingest.corpus.BATCH_FILES", 2)
     prepare(zoo, tmp_path / "one", jobs=1)
     prepare(zoo, tmp_path / "many", jobs=3)
     assert tree(tmp_path / "one") == tree(tmp_path / "many")
@@ -339,7 +339,7 @@ def test_a_file_on_which_the_first_look_fails_is_decoded_all_the_same(
             raise ZeroDivisionError
         return survey_file(path, *rest, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("soundgan.pipelines.prepare.worker.survey_file", fail)
+    monkeypatch.setattr("soundgan.ingest.worker.survey_file", fail)
     prepare(tones, tmp_path / "out", clip_seconds=None)
     assert verdicts(tmp_path / "out")["low/odd.wav"] in ("kept", "padded", "trimmed")
 

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from soundgan.data.dataset import PreparedDataset
+from soundgan.ingest.recipe import Recipe
 from soundgan.pipelines.prepare.alternatives import Offer
-from soundgan.pipelines.prepare.recipe import Recipe
 from soundgan.pipelines.prepare.sample import measure_offers, recut
 from tests.pipelines.prepare.conftest import Prepare
 from tests.sounds import silence, tone, write

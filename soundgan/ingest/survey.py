@@ -17,7 +17,7 @@ from soundgan.audio.onsets import find_events
 from soundgan.audio.origin import made_here
 from soundgan.audio.sniff import has_audio_suffix
 from soundgan.audio.tally import Channel, one_channel
-from soundgan.pipelines.prepare.examine import SILENCE_DB
+from soundgan.ingest.examine import SILENCE_DB
 
 SAMPLE_FILES = 512
 HIGHEST_RATE = 48_000

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from soundgan.pipelines.prepare.folders import Classes, understand
+from soundgan.ingest.folders import Classes, understand
 
 
 def look(*files: str, silent: tuple[str, ...] = (), depth: int | None = None) -> Classes:

@@ -20,11 +20,11 @@ from typing import Any
 from soundgan.audio.decode import AudioFile, CorruptAudioError
 from soundgan.audio.tally import Channel
 from soundgan.errors import SoundGANError
-from soundgan.pipelines.prepare.examine import examine
-from soundgan.pipelines.prepare.journal import PartWriter
-from soundgan.pipelines.prepare.recipe import Recipe
-from soundgan.pipelines.prepare.record import key_of
-from soundgan.pipelines.prepare.survey import survey_file
+from soundgan.ingest.examine import examine
+from soundgan.ingest.journal import PartWriter
+from soundgan.ingest.recipe import Recipe
+from soundgan.ingest.record import key_of
+from soundgan.ingest.survey import survey_file
 from soundgan.runtime.processes import break_in_silence, leave_with_children, limit_memory
 
 MEMORY_LIMIT = 4 << 30

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from soundgan.pipelines.prepare.ledger import Entry
-from soundgan.pipelines.prepare.losses import Loss, list_losses
-from soundgan.pipelines.prepare.recipe import Recipe
-from soundgan.pipelines.prepare.record import FileRecord
+from soundgan.ingest.ledger import Entry
+from soundgan.ingest.losses import Loss, list_losses
+from soundgan.ingest.recipe import Recipe
+from soundgan.ingest.record import FileRecord
 
 
 def recipe(**changes: Any) -> Recipe:

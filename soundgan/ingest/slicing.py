@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from soundgan.pipelines.prepare.survey import SAMPLE_FILES, Surveyed
+from soundgan.ingest.survey import SAMPLE_FILES, Surveyed
 
 LEAST_LOOKS = 4
 """Of a large folder not every file is looked at; a class of which fewer were follows the others."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationError
 
 from soundgan.config.settings import Settings
-from soundgan.pipelines.prepare.record import FileRecord
+from soundgan.ingest.record import FileRecord
 from soundgan.runtime.files import remove, sha256, sha256_file, write_bytes
 
 NAME_DIGITS = 32

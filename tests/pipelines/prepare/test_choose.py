@@ -1,17 +1,17 @@
-"""Choosing a recipe and the number of workers."""
+"""Choosing a recipe."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from soundgan.pipelines.prepare import corpus as module
-from soundgan.pipelines.prepare.corpus import Corpus, worker_count
-from soundgan.pipelines.prepare.options import PrepareOptions
-from soundgan.pipelines.prepare.pool import Pool
+from soundgan.ingest import corpus as module
+from soundgan.ingest.corpus import Corpus
+from soundgan.ingest.options import PrepareOptions
+from soundgan.ingest.pool import Pool
+from soundgan.pipelines.prepare.choose import choose
 from soundgan.reporting import SilentReporter
 from tests.sounds import silence, tone, write
 
@@ -29,7 +29,7 @@ class Heard(SilentReporter):
 def test_a_length_in_seconds_is_rounded_up_to_columns_of_an_image() -> None:
     options = PrepareOptions(sample_rate=44100, clip_seconds=1.0)
     with Pool(1, timeout=9) as pool:
-        choice = Corpus(Path(), [], pool, SilentReporter()).choose(options, Path())
+        choice = choose(Corpus(Path(), [], pool, SilentReporter()), options, Path())
     assert choice.comparison is None
     assert choice.recipe.n_samples == 345 * 128
 
@@ -41,7 +41,7 @@ def test_what_was_chosen_is_said_with_the_option_that_overrides_it(tmp_path: Pat
         files.append(write(tmp_path / f"{number}.wav", tone(seconds)).name)
     heard = Heard()
     with Pool(1, timeout=60) as pool:
-        choice = Corpus(tmp_path, files, pool, heard).choose(PrepareOptions(), tmp_path / "out")
+        choice = choose(Corpus(tmp_path, files, pool, heard), PrepareOptions(), tmp_path / "out")
     assert choice.recipe.sample_rate == 8000
     assert choice.comparison is not None
     assert choice.comparison.best.n_samples == choice.recipe.n_samples
@@ -63,33 +63,8 @@ def test_the_search_goes_on_when_the_first_sample_holds_no_sound(
     files = sorted(path.name for path in tmp_path.iterdir())
     with Pool(1, timeout=60) as pool:
         corpus = Corpus(tmp_path, files, pool, SilentReporter())
-        choice = corpus.choose(PrepareOptions(), tmp_path / "out")
+        choice = choose(corpus, PrepareOptions(), tmp_path / "out")
     assert choice.recipe.sample_rate == 11025
-
-
-@pytest.mark.parametrize(
-    ("count", "jobs", "expected"), [(1, 8, 1), (64, 8, 1), (65, 8, 2), (640, 8, 8), (640, 2, 2)]
-)
-def test_a_worker_is_started_for_every_batch_at_most(
-    tmp_path: Path, count: int, jobs: int, expected: int
-) -> None:
-    assert worker_count(tmp_path, [f"{number}.wav" for number in range(count)], jobs) == expected
-
-
-def test_a_few_large_files_keep_several_workers_busy(tmp_path: Path) -> None:
-    for number in range(3):
-        with open(tmp_path / f"{number}.wav", "wb") as file:
-            file.truncate(100 << 20)
-    assert worker_count(tmp_path, ["0.wav", "1.wav", "2.wav"], 4) == 4
-
-
-@pytest.mark.parametrize(("over", "expected"), [(0, 3), (1, 4)])
-def test_a_worker_is_started_for_every_32_megabytes(
-    tmp_path: Path, over: int, expected: int
-) -> None:
-    (tmp_path / "long.wav").touch()
-    os.truncate(tmp_path / "long.wav", 3 * (32 << 20) + over)
-    assert worker_count(tmp_path, ["gone.wav", "long.wav"], 8) == expected
 
 
 def test_what_becomes_of_long_recordings_is_said(tmp_path: Path) -> None:
@@ -99,14 +74,16 @@ def test_what_becomes_of_long_recordings_is_said(tmp_path: Path) -> None:
     files, out = [write(tmp_path / "take.wav", beats).name], tmp_path / "out"
     heard = Heard()
     with Pool(1, timeout=60) as pool:
-        choice = Corpus(tmp_path, files, pool, heard).choose(PrepareOptions(), out)
+        choice = choose(Corpus(tmp_path, files, pool, heard), PrepareOptions(), out)
         assert choice.slicing.stated is True
         assert choice.recipe.n_samples / 8000 < 0.3
         options = PrepareOptions(slice=False)
-        assert not Corpus(tmp_path, files, pool, heard).choose(options, out).slicing.stated
+        assert not choose(Corpus(tmp_path, files, pool, heard), options, out).slicing.stated
         for number in range(3):
             files.append(write(tmp_path / f"{number}.wav", tone(0.2)).name)
-        assert not Corpus(tmp_path, files, pool, heard).choose(PrepareOptions(), out).slicing.stated
+        assert not choose(
+            Corpus(tmp_path, files, pool, heard), PrepareOptions(), out
+        ).slicing.stated
     assert [line for line in heard.lines if "recording" in line] == [
         "long recordings: 1 of 1 files, cut where sounds begin; `slice=False` prevents it",
         "long recordings: 1 of 4 files, one clip of each; `slice` gives one per sound",
@@ -117,7 +94,7 @@ def test_a_rate_that_is_not_kept_is_said_with_that_of_the_files(tmp_path: Path) 
     files = [write(tmp_path / "a.wav", tone(0.2, rate=96_000), 96_000).name]
     heard = Heard()
     with Pool(1, timeout=60) as pool:
-        Corpus(tmp_path, files, pool, heard).choose(PrepareOptions(clip_seconds=0.3), tmp_path)
+        choose(Corpus(tmp_path, files, pool, heard), PrepareOptions(clip_seconds=0.3), tmp_path)
     assert heard.lines[0] == (
         "sample rate 48000 Hz: 1 of 1 files have 96000 Hz; `sample_rate` overrides it"
     )

@@ -36,10 +36,7 @@ START_SECONDS = 60.0
 
 ALONE = "it was alone at work; there may not be enough memory"
 
-_COMMAND = (
-    "import sys; sys.path[:] = sys.argv[1:]; "
-    "from soundgan.pipelines.prepare.worker import main; main()"
-)
+_COMMAND = "import sys; sys.path[:] = sys.argv[1:]; from soundgan.ingest.worker import main; main()"
 
 Batch = list[tuple[int, str]]
 

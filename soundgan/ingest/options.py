@@ -8,7 +8,7 @@ from pydantic import Field
 
 from soundgan.audio.tally import Channel
 from soundgan.config.settings import Settings
-from soundgan.pipelines.prepare.recipe import Normalise
+from soundgan.ingest.recipe import Normalise
 
 
 class PrepareOptions(Settings):

@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 from soundgan.audio.decode import EMPTY, NO_SOUND
-from soundgan.pipelines.prepare.labels import Labelling, make_labelling
-from soundgan.pipelines.prepare.ledger import Entry, count_verdicts, judge
-from soundgan.pipelines.prepare.record import VERDICTS, FileRecord, Verdict
+from soundgan.ingest.labels import Labelling, make_labelling
+from soundgan.ingest.ledger import Entry, count_verdicts, judge
+from soundgan.ingest.record import VERDICTS, FileRecord, Verdict
 
 FOLDERS = Labelling("folders")
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from soundgan.errors import DependencyError
-from soundgan.pipelines.prepare import pool as module
-from soundgan.pipelines.prepare.pool import Pool
+from soundgan.ingest import pool as module
+from soundgan.ingest.pool import Pool
 from tests.sounds import tone, write
 
 SURVEY: dict[str, Any] = {"work": "", "recipe": None, "known": []}

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from soundgan.pipelines.prepare.ledger import Entry
-from soundgan.pipelines.prepare.recipe import Recipe
+from soundgan.ingest.ledger import Entry
+from soundgan.ingest.recipe import Recipe
 from soundgan.words import percent
 
 FIRST = 5

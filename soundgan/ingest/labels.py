@@ -10,7 +10,7 @@ from typing import Literal
 
 from soundgan.audio.find import display
 from soundgan.errors import UsageError
-from soundgan.pipelines.prepare.folders import Classes, merge_spellings, understand
+from soundgan.ingest.folders import Classes, merge_spellings, understand
 
 GROUP = "label"
 

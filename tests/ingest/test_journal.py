@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from soundgan.pipelines.prepare import journal
-from soundgan.pipelines.prepare.journal import PartWriter, Rows, read_part, take_up
-from soundgan.pipelines.prepare.record import FileRecord
+from soundgan.ingest import journal
+from soundgan.ingest.journal import PartWriter, Rows, read_part, take_up
+from soundgan.ingest.record import FileRecord
 from soundgan.runtime.files import sha256
 
 

@@ -12,8 +12,8 @@ from soundgan.audio.decode import EMPTY, NO_SOUND
 from soundgan.audio.find import display
 from soundgan.audio.sniff import has_audio_suffix
 from soundgan.data.split import Split, choose_splits
-from soundgan.pipelines.prepare.labels import Labelling
-from soundgan.pipelines.prepare.record import VERDICTS, FileRecord, Verdict
+from soundgan.ingest.labels import Labelling
+from soundgan.ingest.record import VERDICTS, FileRecord, Verdict
 
 LOST: frozenset[Verdict] = frozenset({"corrupt", "silent", "too short", "unsupported"})
 """Verdicts that cost a sound somebody meant to give."""

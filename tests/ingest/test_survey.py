@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soundgan.pipelines.prepare.survey import (
+from soundgan.ingest.survey import (
     Surveyed,
     choose_rate,
     lengths_to_hold,

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from soundgan.audio.decode import AudioFile
-from soundgan.pipelines.prepare import examine as module
-from soundgan.pipelines.prepare.examine import examine
-from soundgan.pipelines.prepare.recipe import Recipe
-from soundgan.pipelines.prepare.record import FileRecord
+from soundgan.ingest import examine as module
+from soundgan.ingest.examine import examine
+from soundgan.ingest.recipe import Recipe
+from soundgan.ingest.record import FileRecord
 from tests.sounds import RATE, silence, tone, write
 
 N = 4096

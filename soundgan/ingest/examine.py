@@ -36,8 +36,8 @@ from soundgan.audio.onsets import cut_at_onsets, find_events
 from soundgan.audio.origin import made_here
 from soundgan.audio.resample import resample
 from soundgan.audio.tally import Tally
-from soundgan.pipelines.prepare.recipe import Recipe
-from soundgan.pipelines.prepare.record import FileRecord, Verdict
+from soundgan.ingest.recipe import Recipe
+from soundgan.ingest.record import FileRecord, Verdict
 
 SILENCE_DB = -60.0
 """A file whose loudest moment stays below this holds nothing but noise of its converter."""

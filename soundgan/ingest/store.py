@@ -23,10 +23,10 @@ from soundgan.data.manifest import (
 )
 from soundgan.data.shards import DTYPE, ShardWriter, open_shard, verify_shard
 from soundgan.errors import ArtefactError, OutputError
-from soundgan.pipelines.prepare.journal import Finished, Rows
-from soundgan.pipelines.prepare.ledger import Entry
-from soundgan.pipelines.prepare.recipe import Recipe
-from soundgan.pipelines.prepare.record import FileRecord, Verdict
+from soundgan.ingest.journal import Finished, Rows
+from soundgan.ingest.ledger import Entry
+from soundgan.ingest.recipe import Recipe
+from soundgan.ingest.record import FileRecord, Verdict
 from soundgan.runtime.files import (
     make_folder,
     remove,
@@ -37,6 +37,8 @@ from soundgan.runtime.files import (
 from soundgan.runtime.locks import LOCK_FILES
 
 REPORT = "report.json"
+REPORT_KIND = "soundgan preparation report"
+REPORT_SCHEMA = 1
 PAGE = "report.html"
 WORK = ".soundgan-work"
 """Unfinished work inside a prepared folder; gone when the command is."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from soundgan.errors import UsageError
-from soundgan.pipelines.prepare.labels import make_labelling
+from soundgan.ingest.labels import make_labelling
 
 
 def test_the_top_folder_is_the_class() -> None:
