@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from soundgan.config.presets import find_config, preset_names, presets_folder
+from soundgan.config.renamed import current_key, with_current_names
 from soundgan.config.schema import Config
 from soundgan.config.settings import Settings
 from soundgan.errors import ConfigError
@@ -141,7 +142,7 @@ def _completed(table: dict[str, Any], place: str) -> dict[str, Any]:
             f"{place}: extends: no preset {str(base_name)[:60]!r}; see soundgan config init"
         )
     path = presets_folder() / f"{base_name}.toml"
-    return _merged(read_toml(path, path.name), table)
+    return _merged(read_toml(path, path.name), with_current_names(table))
 
 
 def _merged(base: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
@@ -160,7 +161,8 @@ def _merged(base: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
 def _apply_override(table: dict[str, Any], text: str) -> str:
     """Set one ``a.b=value`` in ``table``; returns the dotted key."""
     key, equals, written = text.partition("=")
-    parts = [part.strip() for part in key.split(".")]
+    key = current_key(".".join(part.strip() for part in key.split(".")))
+    parts = key.split(".")
     if not equals or not all(parts):
         raise ConfigError(f"{OVERRIDES} {text}: write it as table.key=value")
     if len(parts) > 8 or len(text) > 4096:
@@ -175,7 +177,7 @@ def _apply_override(table: dict[str, Any], text: str) -> str:
     inner[name] = _value(written.strip())
     if name == "name" and "options" in inner:
         inner["options"] = {}
-    return ".".join(parts)
+    return key
 
 
 def _value(written: str) -> Any:

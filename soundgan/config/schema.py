@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
+from soundgan.config.renamed import with_current_names
 from soundgan.config.settings import Settings
 
 
@@ -116,8 +117,8 @@ class TrainingConfig(Settings):
     final_rate_share: float = Field(default=1.0, gt=0, le=1)
     """What is left of the learning rates at the end, on half a cosine."""
     evaluate_every: int = Field(default=0, ge=0, le=1_000_000_000)
-    """Steps between kernel distances to the held-out clips; the best average is what a run
-    produces. 0 = never, and the last average is."""
+    """Steps between kernel distances (MMD² with an RBF kernel) to the held-out clips; the best
+    average is what a run produces. 0 = never, and the last average is."""
     evaluate_sounds: int = Field(default=512, ge=16, le=100_000)
     """Images generated for a kernel distance."""
     calibrate_sounds: int = Field(default=0, ge=0, le=100_000)
@@ -152,3 +153,8 @@ class Config(Settings):
     loss: Component
     augmentation: AugmentationConfig = AugmentationConfig()
     training: TrainingConfig
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_earlier_versions(cls, config: Any) -> Any:
+        return with_current_names(config) if isinstance(config, dict) else config

@@ -1,4 +1,4 @@
-"""Magnitude to waveform; one algorithm per file."""
+"""Magnitude to waveform, by phase reconstruction; one algorithm per file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adversarial losses and penalties; one loss per file."""
+"""Adversarial losses and their gradient penalties; one loss per file."""
 
 from __future__ import annotations
 

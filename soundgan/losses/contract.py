@@ -20,8 +20,8 @@ class AdversarialLoss(ABC):
     """Whether :meth:`generator` compares against real logits (relativistic losses)."""
 
     penalises: bool = False
-    """Whether :meth:`penalty` gives one; it then needs a discriminator that judges every sample
-    alone, or in groups."""
+    """Whether :meth:`penalty` gives one, on the discriminator's gradient; it then needs a
+    discriminator that judges every sample alone, or in groups."""
 
     penalty_share: float = 1.0
     """Part of the batch that :meth:`penalty` is given; batches are random, so any part is."""

@@ -1,4 +1,4 @@
-"""Hinge loss: a verdict beyond the margin is good enough."""
+"""Hinge loss: a logit beyond the margin is good enough."""
 
 from __future__ import annotations
 

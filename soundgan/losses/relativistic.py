@@ -1,4 +1,4 @@
-"""Relativistic pairing loss with zero-centred penalties on both sides."""
+"""Relativistic pairing loss with zero-centred gradient penalties (R1 and R2)."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class RelativisticOptions(Settings):
     """Options of the relativistic loss."""
 
     gamma: float = Field(default=1.0, ge=0.0, le=1e6)
-    """Weight of R1 + R2 at the start of the run, halved as usual; grows with the pixels of an
-    image; 0 = no penalty."""
+    """Weight of the gradient penalties R1 + R2 at the start of the run, halved as usual; should
+    grow with the pixels of an image; 0 = no penalty."""
     final_gamma: float = Field(default=1.0, ge=0.0, le=1e6)
     """Weight at the end; in between it moves geometrically."""
     penalty_share: float = Field(default=0.25, gt=0.0, le=1.0)
-    """Part of every batch that the penalties are taken on."""
+    """Part of every batch that the gradient penalties are taken on."""
 
 
 class Relativistic(AdversarialLoss):
@@ -69,7 +69,7 @@ class Relativistic(AdversarialLoss):
         stream: torch.Generator,
         progress: float = 0.0,
     ) -> Tensor | None:
-        """Gamma / 2 (R1 + R2)."""
+        """Gamma / 2 (R1 + R2): squared gradients at real and at generated images."""
         if not self.penalises:
             return None
         slopes = squared_slope(discriminator, real) + squared_slope(discriminator, fake)

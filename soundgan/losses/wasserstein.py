@@ -1,4 +1,4 @@
-"""Wasserstein loss with gradient penalty."""
+"""Wasserstein loss with a gradient penalty (WGAN-GP)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class WassersteinOptions(Settings):
 
 
 class Wasserstein(AdversarialLoss):
-    """D: mean fake - mean real, kept 1-Lipschitz by the penalty; G: -mean fake.
+    """D: mean fake - mean real, kept 1-Lipschitz by the gradient penalty; G: -mean fake.
 
     The penalty is per sample: a discriminator with batch norm mixes the samples of a batch, and
     its gradients are not those of one sample. Give such a discriminator another loss, or

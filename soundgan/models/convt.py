@@ -34,7 +34,7 @@ LEAK = 0.01
 """Slope of the generator's output outside [-1, 1]."""
 
 FIRST_STRENGTH = 0.1
-"""Of texture beside hidden values of about 1, before it is learned."""
+"""Of injected noise beside hidden values of about 1, before it is learned."""
 
 
 class ConvTGeneratorOptions(Settings):
@@ -50,8 +50,9 @@ class ConvTGeneratorOptions(Settings):
     """Entries of the learned vector of a label; 0 = one-hot."""
     up: Literal["transposed", "nearest"] = "transposed"
     """transposed: 4 x 4 convolution at stride 2; nearest: doubled pixels, then 3 x 3."""
-    texture: bool = False
-    """Whether every stage also adds a map of latent noise, for grain that no code can hold."""
+    noise_injection: bool = False
+    """Whether every stage also adds a map of latent noise, as in StyleGAN, for grain that no code
+    can hold."""
     output: Literal["tanh", "leaky"] = "tanh"
     """leaky: linear inside [-1, 1] with slope 0.01 outside, so that silence is reached exactly."""
 
@@ -77,9 +78,9 @@ class ConvTGenerator(Generator):
     Batch norm of every stage is modulated by latent and label. The grid is 4 on the shorter side
     of the image and keeps its proportions.
 
-    With ``texture`` the latent goes on after its ``latent_dim`` entries with a number for every
-    pixel of every hidden map. So noise need not be squeezed through the code, and a latent still
-    gives one sound. Each channel learns how much of it to add (Karras et al., "A Style-Based
+    With ``noise_injection`` the latent goes on after its ``latent_dim`` entries with a number for
+    every pixel of every hidden map. So noise need not be squeezed through the code, and a latent
+    still gives one sound. Each channel learns how much of it to add (Karras et al., "A Style-Based
     Generator Architecture for GANs", CVPR 2019, section 3.2).
 
     Raises:
@@ -103,7 +104,7 @@ class ConvTGenerator(Generator):
         self.to_image = _up(widths[-1], image.channels, options.up)
         self.maps = [
             (self.grid[0] << stage, self.grid[1] << stage)
-            for stage in range(len(widths) if options.texture else 0)
+            for stage in range(len(widths) if options.noise_injection else 0)
         ]
         self.strengths = nn.ParameterList(
             torch.full((channels, 1, 1), FIRST_STRENGTH)
@@ -115,11 +116,11 @@ class ConvTGenerator(Generator):
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Images [B, C, F, T] for latents [B, Z] and, when conditional, int64 labels [B]."""
         code = self.code(z[:, : self.code_dim], labels)
-        grain = self._grain(z[:, self.code_dim :])
-        hidden = next(grain)(self.start(code).unflatten(1, (-1, *self.grid)))
+        noise = self._injected(z[:, self.code_dim :])
+        hidden = next(noise)(self.start(code).unflatten(1, (-1, *self.grid)))
         hidden = functional.leaky_relu(self.start_norm(hidden, code), SLOPE, inplace=True)
         for stage, norm in zip(self.stages, self.norms, strict=True):
-            hidden = next(grain)(stage(hidden))
+            hidden = next(noise)(stage(hidden))
             hidden = functional.leaky_relu(norm(hidden, code), SLOPE, inplace=True)
         image: Tensor = self.to_image(hidden)
         if self.output == "tanh":
@@ -127,8 +128,8 @@ class ConvTGenerator(Generator):
         inside = image.clamp(-1.0, 1.0)
         return inside + LEAK * (image - inside)
 
-    def _grain(self, noise: Tensor) -> Iterator[Callable[[Tensor], Tensor]]:
-        """What adds texture to the maps [B, C, H, W] of each stage; without it, nothing."""
+    def _injected(self, noise: Tensor) -> Iterator[Callable[[Tensor], Tensor]]:
+        """What adds noise to the maps [B, C, H, W] of each stage; without injection, nothing."""
         for size, strength in zip(self.maps, self.strengths, strict=True):
             own, noise = noise.tensor_split([math.prod(size)], dim=1)
             yield partial(torch.addcmul, tensor1=own.reshape(-1, 1, *size), tensor2=strength)

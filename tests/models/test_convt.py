@@ -73,8 +73,8 @@ def test_discriminator_sees_that_images_are_all_alike() -> None:
     torch.testing.assert_close(alone(alike)[0], alone(varied)[0], rtol=1e-4, atol=1e-5)
 
 
-def test_texture_is_part_of_the_latent_and_changes_detail_only_locally() -> None:
-    options = ConvTGeneratorOptions(width=4, latent_dim=8, texture=True)
+def test_injected_noise_is_part_of_the_latent_and_changes_detail_only_locally() -> None:
+    options = ConvTGeneratorOptions(width=4, latent_dim=8, noise_injection=True)
     generator = ConvTGenerator(options, IMAGE, None).eval()
     maps = 8 * 4 + 16 * 8 + 32 * 16 + 64 * 32
     assert generator.latent_dim == 8 + maps
@@ -87,5 +87,5 @@ def test_texture_is_part_of_the_latent_and_changes_detail_only_locally() -> None
     assert not changed[:, :-8].any()
 
 
-def test_without_texture_the_latent_is_the_code() -> None:
+def test_without_noise_injection_the_latent_is_the_code() -> None:
     assert ConvTGenerator(ConvTGeneratorOptions(latent_dim=8), IMAGE, None).latent_dim == 8

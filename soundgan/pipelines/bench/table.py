@@ -29,7 +29,7 @@ Row = dict[str, Any]
 Cells = Sequence[str]
 
 SOUNDS = ("check", "load", "one sound", "batch", "sounds/s", "× real time")
-STAGES = ("generator", "phase inversion", "writing", "peak memory")
+STAGES = ("generator", "image to sound", "writing", "peak memory")
 LIMITS = ("arithmetic", "memory", "generator", "training")
 TRAINING = ("step", "steps/s", "images/s", "whole run", "peak memory")
 COMPARED = {
