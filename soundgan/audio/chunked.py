@@ -237,7 +237,7 @@ def _joined(found: _Samples, samples: Ranges, size: int, behind: int) -> Layout:
     short = max(0, samples[-1][1] - size)
     parts = [_part(found, begin, min(end, size)) for begin, end in samples if end > begin]
     note = f"{len(parts)} chunks of samples one behind the other were read as one"
-    loss = f"truncated: {short} bytes of the last chunk of samples are missing" if short else None
+    loss = f"incomplete: {short} bytes of the last chunk of samples are missing" if short else None
     return Layout(tuple(parts), behind, (note,) if len(parts) > 1 else (), loss)
 
 
@@ -287,7 +287,7 @@ def _too_many(found: _Samples, size: int, *, known: bool) -> tuple[tuple[str, ..
     words = f"{end - size} of the {end} bytes that its header promises are missing"
     if end - size <= _SLIP:
         return (words,), None
-    return (), f"truncated: {words}"
+    return (), f"incomplete: {words}"
 
 
 def _is_placeholder(found: _Samples) -> bool:

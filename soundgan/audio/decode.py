@@ -320,7 +320,7 @@ class _Decoder:
             raise view.failure
         # The length of an MP3 is a guess of the decoder; its frames have been counted before.
         if promised is not None and frames < promised and not self._short and kind != "mp3":
-            self._lose(f"truncated: {frames} of {promised} samples per channel could be decoded")
+            self._lose(f"incomplete: {frames} of {promised} samples per channel could be decoded")
         if part.promised and frames > part.promised:
             self.notes.append(f"its header states {part.promised} samples; all {frames} were read")
 
@@ -357,7 +357,7 @@ class _Decoder:
         if not (at_its_end and cut and reading.frames):
             raise CorruptAudioError(f"cannot be decoded: {reading.words}") from reading.error
         if promised is None:
-            self._lose("truncated: its last samples cannot be decoded")
+            self._lose("incomplete: its last samples cannot be decoded")
 
     def _like_the_first(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         """With as many channels as the first part."""

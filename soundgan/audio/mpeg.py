@@ -193,7 +193,7 @@ class _Walk:
         for run in runs:
             stated = run.stated or 0
             if run.frames < stated - max(1, stated // 100):
-                return f"truncated: {run.frames} of the {stated} frames that it counts are there"
+                return f"incomplete: {run.frames} of the {stated} frames that it counts are there"
         return None
 
 

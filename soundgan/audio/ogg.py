@@ -73,7 +73,7 @@ def lay_out_ogg(read: Read, size: int) -> Layout:
         tuple(_part(read, link, size) for link in heard),
         size,
         tuple(notes),
-        "truncated: the end of the stream is missing" if lost else None,
+        "incomplete: the end of the stream is missing" if lost else None,
     )
 
 

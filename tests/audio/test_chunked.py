@@ -171,6 +171,6 @@ def test_the_last_of_several_chunks_of_samples_may_be_cut_short(tmp_path: Path) 
     content = riff(FORMAT, SOUND, (b"data", pcm(hertz=880.0)))[:-1000]
     found, notes = first_channel(tmp_path, content)
     np.testing.assert_array_equal(found, np.concatenate([samples(), samples(880.0)])[:-500])
-    assert "truncated: 1000 bytes of the last chunk of samples are missing" in notes
+    assert "incomplete: 1000 bytes of the last chunk of samples are missing" in notes
     with pytest.raises(CorruptAudioError, match="1000 bytes of the last chunk"):
         first_channel(tmp_path, content, strict=True)

@@ -98,8 +98,8 @@ def test_a_lying_length_allocates_nothing_and_is_found_out(tmp_path: Path, frame
     lie_about_frames(path, frames)
     samples, notes = listen(path)
     assert len(samples) == 4000
-    assert notes == [f"truncated: 4000 of {frames} samples per channel could be decoded"]
-    with pytest.raises(CorruptAudioError, match=f"truncated: 4000 of {frames} samples"):
+    assert notes == [f"incomplete: 4000 of {frames} samples per channel could be decoded"]
+    with pytest.raises(CorruptAudioError, match=f"incomplete: 4000 of {frames} samples"):
         read(path, strict=True)
 
 
@@ -116,8 +116,8 @@ def test_an_mp3_that_is_cut_short_gives_what_is_there(tmp_path: Path) -> None:
     samples, notes = listen(path)
     np.testing.assert_array_equal(samples, whole[: len(samples)])
     assert len(whole) * 0.7 < len(samples) < len(whole)
-    assert notes[0].startswith("truncated: ")
-    with pytest.raises(CorruptAudioError, match="truncated: "):
+    assert notes[0].startswith("incomplete: ")
+    with pytest.raises(CorruptAudioError, match="incomplete: "):
         read(path, strict=True)
 
 

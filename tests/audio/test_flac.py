@@ -45,7 +45,7 @@ def test_a_flac_of_unknown_length_may_be_cut_short(tmp_path: Path) -> None:
     found, notes = first_channel(tmp_path, content[: len(content) * 3 // 4])
     assert RATE / 2 < len(found) < RATE
     np.testing.assert_array_equal(found, samples()[: len(found)])
-    assert notes == ["truncated: its last samples cannot be decoded"]
+    assert notes == ["incomplete: its last samples cannot be decoded"]
 
 
 def noise(seconds: float) -> bytes:
@@ -95,7 +95,7 @@ def test_damage_in_the_last_frame_of_a_flac_costs_that_frame(tmp_path: Path) -> 
     content[-2000:-1980] = bytes(20)
     found, notes = first_channel(tmp_path, bytes(content))
     np.testing.assert_array_equal(found, reference[: 11 * 4096])
-    assert notes == [f"truncated: {11 * 4096} of {2 * RATE} samples per channel could be decoded"]
+    assert notes == [f"incomplete: {11 * 4096} of {2 * RATE} samples per channel could be decoded"]
 
 
 def test_a_flac_that_states_the_largest_number_states_none(tmp_path: Path) -> None:

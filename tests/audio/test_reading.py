@@ -28,8 +28,8 @@ def test_a_file_cut_short_gives_what_is_there_and_says_so(
     found, notes = first_channel(tmp_path, cut)
     assert 0.3 * kept < len(found) / len(whole) < 1
     np.testing.assert_array_equal(found, whole[: len(found)])
-    assert [note.startswith("truncated: ") for note in notes] == [True]
-    with pytest.raises(CorruptAudioError, match=r"truncated: "):
+    assert [note.startswith("incomplete: ") for note in notes] == [True]
+    with pytest.raises(CorruptAudioError, match=r"incomplete: "):
         first_channel(tmp_path, cut, strict=True)
 
 
@@ -41,6 +41,6 @@ def test_a_lossy_file_cut_short_gives_what_is_there_and_says_so(tmp_path: Path, 
     found, notes = first_channel(tmp_path, cut)
     assert 0.5 < len(found) / len(whole) < 1
     np.testing.assert_allclose(found[:-1000], whole[: len(found) - 1000], atol=1e-6)
-    assert notes[0].startswith("truncated: ")
-    with pytest.raises(CorruptAudioError, match=r"truncated: "):
+    assert notes[0].startswith("incomplete: ")
+    with pytest.raises(CorruptAudioError, match=r"incomplete: "):
         first_channel(tmp_path, cut, strict=True)

@@ -161,5 +161,5 @@ def test_a_sound_cut_short_is_drawn_as_far_as_it_goes_with_a_warning(
     tone.write_bytes(tone.read_bytes()[: 44 + 3200])
     outcome = soundgan("spectrogram", tone, "--out", tmp_path)
     assert outcome.code == 0
-    assert "truncated: 3200 of the 6444 bytes" in outcome.stderr.replace("\n", " ")
+    assert "incomplete: 3200 of the 6444 bytes" in outcome.stderr.replace("\n", " ")
     assert json.loads(texts(tmp_path / "tone.png")["picture"])["n_samples"] == 1600

@@ -62,7 +62,7 @@ def test_every_file_gets_exactly_one_verdict(zoo: Path, tmp_path: Path, prepare:
 def test_a_file_cut_short_is_used_with_a_note_or_refused_when_strict(
     zoo: Path, tmp_path: Path, prepare: Prepare
 ) -> None:
-    words = "truncated: 1000 of the 4844 bytes that its header promises are missing"
+    words = "incomplete: 1000 of the 4844 bytes that its header promises are missing"
     prepare(zoo, tmp_path / "out", unlabelled=True)
     report = json.loads((tmp_path / "out" / "report.json").read_bytes())
     [cut] = [entry for entry in report["files"] if entry["path"] == "cut.wav"]
