@@ -129,7 +129,7 @@ class EnvelopeBuilder:
 
 
 @dataclass(frozen=True)
-class Sound:
+class Extent:
     """The part of a waveform between the silence at its ends.
 
     Attributes:
@@ -155,12 +155,12 @@ class Sound:
         return self.end - self.start - self.silent_lead
 
 
-def find_sound(envelope: Envelope, sample_rate: int, *, trim_db: float) -> Sound:
+def find_extent(envelope: Envelope, sample_rate: int, *, trim_db: float) -> Extent:
     """The span from the first to the last hop within ``trim_db`` of the loudest one."""
     power, hop, n_samples = envelope.power, envelope.hop_length, envelope.n_samples
     loudest = float(power.max(initial=0.0))
     if loudest == 0.0:
-        return Sound(0, 0, 0.0, decibels(0.0), decibels(0.0))
+        return Extent(0, 0, 0.0, decibels(0.0), decibels(0.0))
     heard = np.flatnonzero(audible(envelope, trim_db=trim_db))
     first, last = int(heard[0]), int(heard[-1])
     begin, stop = first * hop, min(n_samples, (last + 1) * hop)
@@ -171,7 +171,7 @@ def find_sound(envelope: Envelope, sample_rate: int, *, trim_db: float) -> Sound
     inside = slice(start // hop, -(-end // hop))
     counts = envelope.resting.hops.counts[inside]
     mean_square = float(power[inside] @ counts / counts.sum())
-    return Sound(
+    return Extent(
         start=start,
         end=end,
         active_seconds=(stop - begin) / sample_rate,
@@ -187,7 +187,7 @@ def audible(envelope: Envelope, *, trim_db: float) -> NDArray[np.bool_]:
     return envelope.power >= np.float64(loudest * 10 ** (-trim_db / 10))
 
 
-def loudest_window(envelope: Envelope, sound: Sound, n_samples: int) -> int:
+def loudest_window(envelope: Envelope, sound: Extent, n_samples: int) -> int:
     """First sample of the window of ``n_samples`` inside ``sound`` with the most energy.
 
     A sound whose beginning is as loud as anything after it starts where it starts. Otherwise the

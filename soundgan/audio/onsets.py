@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundgan.audio.cut import Window
-from soundgan.audio.envelope import POST_ROLL_SECONDS, PRE_ROLL_SECONDS, Envelope, Sound
+from soundgan.audio.envelope import POST_ROLL_SECONDS, PRE_ROLL_SECONDS, Envelope, Extent
 
 LOOK_SECONDS = 0.030
 """A sound begins where the loudest hop of so long a time exceeds that of the time before. Longer
@@ -20,7 +20,7 @@ RISE = 4.0
 STEADY_DB = 2.0
 """The quietest tenth of a recording is noise if it is steady: all of it within so many dB."""
 
-FLOOR_DB, FLOOR_CEILING_DB = 5.0, -25.0
+NOISE_MARGIN_DB, NOISE_CEILING_DB = 5.0, -25.0
 """Sound stands this far above noise; but what is within 25 dB of the loudest always counts."""
 
 SUSTAINED = 0.25
@@ -76,7 +76,7 @@ def find_events(envelope: Envelope, sample_rate: int, *, trim_db: float) -> Even
 
 
 def cut_at_onsets(
-    envelope: Envelope, events: Events, sound: Sound, sample_rate: int, n_samples: int
+    envelope: Envelope, events: Events, sound: Extent, sample_rate: int, n_samples: int
 ) -> list[Window]:
     """Windows of at most ``n_samples`` that begin where a sound begins, in order, apart.
 
@@ -108,13 +108,13 @@ def _threshold(power: NDArray[np.float64], trim_db: float) -> float:
     loudest = float(power.max(initial=0.0))
     if loudest == 0.0:
         return np.inf
-    lowest, highest = loudest * 10 ** (-trim_db / 10), loudest * 10 ** (FLOOR_CEILING_DB / 10)
+    lowest, highest = loudest * 10 ** (-trim_db / 10), loudest * 10 ** (NOISE_CEILING_DB / 10)
     heard = np.flatnonzero(power >= lowest)
     # Silence around the recording says nothing about the noise inside it.
     quietest, quiet = np.percentile(power[heard[0] : heard[-1] + 1], [2, 10])
     if quiet > quietest * 10 ** (STEADY_DB / 10):
         return lowest
-    return max(lowest, min(float(quiet) * 10 ** (FLOOR_DB / 10), highest))
+    return max(lowest, min(float(quiet) * 10 ** (NOISE_MARGIN_DB / 10), highest))
 
 
 def _loudest_after(power: NDArray[np.float64], look: int) -> NDArray[np.float64]:

@@ -23,7 +23,7 @@ MOST_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
-class Sound:
+class GeneratedSound:
     """One generated sound.
 
     Attributes:
@@ -48,7 +48,7 @@ def synthesise(
     device: torch.device | None = None,
     batch_size: int = 48,
     jobs: int = 2,
-) -> Generator[Sound, None, None]:
+) -> Generator[GeneratedSound, None, None]:
     """Make one sound per seed, in order, in bounded memory.
 
     On the CPU every image is generated alone, by one thread, and inversion treats the sounds of a
@@ -73,7 +73,7 @@ def synthesise(
     most_ahead = min(jobs, batch_size // size - 1)
     pool = single_threaded_pool(max(1, min(jobs, len(seeds))))
     try:
-        ahead: deque[Future[list[Sound]]] = deque()
+        ahead: deque[Future[list[GeneratedSound]]] = deque()
         for start in range(0, len(seeds), batch_size):
             part = slice(start, start + batch_size)
             chunk = _draw(model, seeds[part], labels and labels[part], truncation)
@@ -146,7 +146,9 @@ def _rows(n: int, size: int, jobs: int) -> list[slice]:
 
 
 @torch.inference_mode()
-def _sounds(model: Model, chunk: _Chunk, images: Tensor | None, rows: slice) -> list[Sound]:
+def _sounds(
+    model: Model, chunk: _Chunk, images: Tensor | None, rows: slice
+) -> list[GeneratedSound]:
     """Some sounds; their images are generated here, one by one, unless ``images`` holds them."""
     if images is None:
         each = (slice(row, row + 1) for row in range(rows.start, rows.stop))
@@ -159,7 +161,7 @@ def _sounds(model: Model, chunk: _Chunk, images: Tensor | None, rows: slice) -> 
     labels = [None] * len(made) if chunk.labels is None else chunk.labels[rows].tolist()
     free = model.description.free_label
     return [
-        Sound(
+        GeneratedSound(
             seed,
             None if label == free else label,
             image,

@@ -26,9 +26,9 @@ from soundgan.audio.envelope import (
     PRE_ROLL_SECONDS,
     Envelope,
     EnvelopeBuilder,
-    Sound,
+    Extent,
     audible,
-    find_sound,
+    find_extent,
     loudest_window,
 )
 from soundgan.audio.level import PEAK_DB, amplitude, decibels, fade, peak, quantise
@@ -73,7 +73,7 @@ class _Heard:
     header: Header
     tally: Tally
     envelope: Envelope
-    sound: Sound
+    sound: Extent
     lowest: float
     highest: float
     kept: list[NDArray[np.float32]] | None
@@ -149,7 +149,7 @@ def _listen(file: AudioFile, recipe: Recipe, beat: Callable[[], None]) -> _Heard
         samples = tally.frames * stream.header.channels
         raise CorruptAudioError(f"{tally.nonfinite} of its {samples} samples are not finite")
     envelope = builder.finish(ends.finish(recipe.sample_rate))
-    sound = find_sound(envelope, recipe.sample_rate, trim_db=recipe.trim_db)
+    sound = find_extent(envelope, recipe.sample_rate, trim_db=recipe.trim_db)
     note = "; ".join(stream.notes)
     return _Heard(stream.header, tally, envelope, sound, lowest, highest, kept, rest, note)
 

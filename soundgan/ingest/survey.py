@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from soundgan.audio.decode import AudioFile, CorruptAudioError, NotAudioError
-from soundgan.audio.envelope import EnvelopeBuilder, find_sound
+from soundgan.audio.envelope import EnvelopeBuilder, find_extent
 from soundgan.audio.onsets import find_events
 from soundgan.audio.origin import made_here
 from soundgan.audio.sniff import has_audio_suffix
@@ -111,7 +111,7 @@ def survey_file(
     envelope = builder.finish()
     if not np.isfinite(envelope.squares).all():
         return None
-    sound = find_sound(envelope, rate, trim_db=SURVEY_TRIM_DB)
+    sound = find_extent(envelope, rate, trim_db=SURVEY_TRIM_DB)
     promised = max(heard, stream.header.promised or 0) / rate
     if sound.loudest_db < SILENCE_DB:
         return Surveyed(rate, promised, ()) if stopped else None

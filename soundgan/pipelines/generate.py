@@ -16,7 +16,7 @@ from soundgan.config.schema import Component
 from soundgan.errors import OtherContentError, UsageError
 from soundgan.inference.model_file import Model, ModelDescription, load_model
 from soundgan.inference.placement import device_for
-from soundgan.inference.synthesis import Sound, synthesise
+from soundgan.inference.synthesis import GeneratedSound, synthesise
 from soundgan.pipelines.picture_text import (
     KEY,
     PictureText,
@@ -190,7 +190,7 @@ def _free_label(description: ModelDescription, label: str | Sequence[str] | None
 
 
 def _write(
-    sound: Sound, model: Model, request: GenerateRequest, names: Sequence[str]
+    sound: GeneratedSound, model: Model, request: GenerateRequest, names: Sequence[str]
 ) -> WrittenSound:
     description = model.description
     label = None if sound.label is None else description.labels[sound.label]
@@ -262,5 +262,5 @@ def _picture_text(model: Model, seed: int) -> str:
     return encode_text(text)
 
 
-def _title(sound: Sound, label: str | None) -> str:
+def _title(sound: GeneratedSound, label: str | None) -> str:
     return f"seed {sound.seed}" + (f", {label}" if label is not None else "")

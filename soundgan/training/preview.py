@@ -13,7 +13,7 @@ from soundgan.audio.wav import encode_audio
 from soundgan.codec.contract import Codec
 from soundgan.codec.level_curve import LevelCurve
 from soundgan.inference.model_file import Model, ModelDescription
-from soundgan.inference.synthesis import Sound, synthesise
+from soundgan.inference.synthesis import GeneratedSound, synthesise
 from soundgan.pictures.sheet import sheet_png
 from soundgan.runtime.file_names import file_names
 from soundgan.runtime.files import write_bytes
@@ -76,7 +76,7 @@ class Preview:
         write_bytes(path, sheet)
         return path
 
-    def _class_of(self, sound: Sound) -> str:
+    def _class_of(self, sound: GeneratedSound) -> str:
         return "" if sound.label is None else self._description.labels[sound.label]
 
     def _title(self, state: TrainState) -> str:
@@ -90,7 +90,7 @@ class Preview:
             f"0 to {clip.sample_rate / 2000:.1f} kHz upwards"
         )
 
-    def _write_sound(self, sound: Sound, step: int) -> None:
+    def _write_sound(self, sound: GeneratedSound, step: int) -> None:
         recipe = {
             "soundgan": VERSION,
             "command": "train",

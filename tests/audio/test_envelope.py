@@ -9,7 +9,7 @@ from soundgan.audio import envelope as module
 from soundgan.audio.envelope import (
     Envelope,
     EnvelopeBuilder,
-    find_sound,
+    find_extent,
     loudest_window,
 )
 from tests.sounds import RATE, silence, tone
@@ -69,7 +69,7 @@ def test_joining_hops_keeps_sums_and_bounds_their_number(
 
 def test_sound_is_found_between_silences_with_its_margins() -> None:
     waveform = np.concatenate([silence(0.5), tone(0.2), silence(0.3)])
-    sound = find_sound(envelope(waveform), RATE, trim_db=40)
+    sound = find_extent(envelope(waveform), RATE, trim_db=40)
     assert (sound.start, sound.end, sound.silent_lead) == (4000 - 40, 5600, 41)
     assert sound.active_seconds == pytest.approx(0.2)
     assert sound.loudest_db == pytest.approx(20 * np.log10(0.5 / np.sqrt(2)), abs=0.3)
@@ -80,37 +80,37 @@ def test_what_is_trimmed_lies_further_below_the_loudest_than_asked(
     level_db: float, heard: bool
 ) -> None:
     quiet = tone(0.5, hertz=400, level=0.5 * 10 ** (level_db / 20))
-    sound = find_sound(envelope(quiet, tone(0.5, hertz=400)), RATE, trim_db=40)
+    sound = find_extent(envelope(quiet, tone(0.5, hertz=400)), RATE, trim_db=40)
     assert (sound.start == 0) is heard
 
 
 def test_the_margins_stop_at_the_ends_of_the_file() -> None:
-    sound = find_sound(envelope(tone(0.333)), RATE, trim_db=40)
+    sound = find_extent(envelope(tone(0.333)), RATE, trim_db=40)
     assert (sound.start, sound.end) == (0, 2664)
 
 
 def test_silence_has_no_extent() -> None:
     for waveform in (silence(1.0), silence(0.0), np.full(800, 0.25, np.float32)):
-        sound = find_sound(envelope(waveform), RATE, trim_db=40)
+        sound = find_extent(envelope(waveform), RATE, trim_db=40)
         assert (sound.start, sound.end, sound.loudest_db) == (0, 0, -120.0)
 
 
 def test_the_loudest_window_begins_just_before_the_burst() -> None:
     found = envelope(tone(1.0, level=0.1), tone(0.2, level=0.9), tone(1.0, level=0.1))
-    sound = find_sound(found, RATE, trim_db=40)
+    sound = find_extent(found, RATE, trim_db=40)
     assert 8000 - 2 * HOP <= loudest_window(found, sound, 2400) <= 8000
 
 
 def test_a_steady_sound_starts_where_it_starts() -> None:
     found = envelope(silence(0.5), tone(3.0))
-    sound = find_sound(found, RATE, trim_db=40)
+    sound = find_extent(found, RATE, trim_db=40)
     assert loudest_window(found, sound, 4000) == sound.start
 
 
 @pytest.mark.parametrize("n_samples", [801, 4001, 8799])
 def test_the_loudest_window_stays_inside_the_sound(n_samples: int) -> None:
     found = envelope(tone(1.0, level=0.2), tone(0.1, level=0.9))
-    sound = find_sound(found, RATE, trim_db=40)
+    sound = find_extent(found, RATE, trim_db=40)
     start = loudest_window(found, sound, n_samples)
     assert 0 <= start <= 8000
     assert start + n_samples <= sound.end

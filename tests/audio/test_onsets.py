@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from soundgan.audio.cut import Window
-from soundgan.audio.envelope import Envelope, EnvelopeBuilder, find_sound
+from soundgan.audio.envelope import Envelope, EnvelopeBuilder, find_extent
 from soundgan.audio.onsets import cut_at_onsets, find_events
 from tests.sounds import RATE, silence, tone
 
@@ -41,7 +41,7 @@ def cut(waveform: NDArray[np.float32], seconds: float, *, trim_db: float = 40.0)
     builder = EnvelopeBuilder(RATE)
     builder.add(waveform)
     envelope = builder.finish()
-    sound = find_sound(envelope, RATE, trim_db=trim_db)
+    sound = find_extent(envelope, RATE, trim_db=trim_db)
     events = find_events(envelope, RATE, trim_db=trim_db)
     return cut_at_onsets(envelope, events, sound, RATE, round(seconds * RATE))
 

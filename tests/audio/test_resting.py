@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from soundgan.audio.envelope import Envelope, EnvelopeBuilder, Sound, find_sound
+from soundgan.audio.envelope import Envelope, EnvelopeBuilder, Extent, find_extent
 from tests.sounds import RATE, silence, tone
 
 
@@ -16,10 +16,10 @@ def envelope(waveform: np.ndarray) -> Envelope:
     return builder.finish()
 
 
-def sound_of(waveform: np.ndarray) -> tuple[Envelope, Sound, np.ndarray]:
+def sound_of(waveform: np.ndarray) -> tuple[Envelope, Extent, np.ndarray]:
     """Envelope, span, and the samples of the span at rest."""
     heard = envelope(waveform)
-    sound = find_sound(heard, RATE, trim_db=40)
+    sound = find_extent(heard, RATE, trim_db=40)
     piece = waveform[sound.start : sound.end].astype(np.float32)
     heard.resting.remove(piece, sound.start, heard.hop_length)
     return heard, sound, piece

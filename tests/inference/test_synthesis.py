@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from soundgan.inference import synthesis
 from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import Model, load_model
-from soundgan.inference.synthesis import Sound, synthesise
+from soundgan.inference.synthesis import GeneratedSound, synthesise
 from soundgan.models.contract import Generator
 from soundgan.models.layout import lay_out
 from soundgan.pipelines.find_model import bundled_models
@@ -30,7 +30,7 @@ def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return load_model(write_model(path, f"generator.name={request.param}"))
 
 
-def same(first: list[Sound], second: list[Sound]) -> bool:
+def same(first: list[GeneratedSound], second: list[GeneratedSound]) -> bool:
     return all(
         a.seed == b.seed
         and a.label == b.label

@@ -11,7 +11,7 @@ from soundgan.inference.model_file import Model
 from soundgan.models.cost import count_parameters, forward_flops
 from soundgan.pipelines.bench.machine import describe_machine, describe_versions
 from soundgan.pipelines.bench.request import Subject
-from soundgan.pipelines.bench.rows import Row, Sounds
+from soundgan.pipelines.bench.rows import Row, SoundSpeed
 from soundgan.pipelines.bench.training import Training
 from soundgan.runtime.files import read_json
 
@@ -65,7 +65,7 @@ def row_document(row: Row, seconds: float) -> dict[str, Any]:
     }
 
 
-def _sounds(sounds: Sounds, row: Row, seconds: float) -> dict[str, Any]:
+def _sounds(sounds: SoundSpeed, row: Row, seconds: float) -> dict[str, Any]:
     stages = sounds.stages
     return {
         "load": asdict(sounds.load),

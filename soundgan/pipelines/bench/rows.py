@@ -9,9 +9,9 @@ from pathlib import Path
 import torch
 
 from soundgan.errors import AudioError
-from soundgan.inference.floor import generator_floor
 from soundgan.inference.model_file import Model, load_model
 from soundgan.inference.parity import Parity, check_parity
+from soundgan.inference.roofline import roofline_bound
 from soundgan.models.layout import placed
 from soundgan.pipelines.bench.effort import Effort
 from soundgan.pipelines.bench.precision import OF_COMMANDS, InPrecision, name_of
@@ -59,7 +59,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Sounds:
+class SoundSpeed:
     """How fast sounds are made.
 
     Attributes:
@@ -110,7 +110,7 @@ class Row:
     failure: str = ""
     parity: Parity | None = None
     rates: Rates | None = None
-    sounds: Sounds | None = None
+    sounds: SoundSpeed | None = None
     generator_limits: dict[int, float] = field(default_factory=dict)
     training: Training | None = None
     training_failure: str = ""
@@ -152,7 +152,7 @@ def measure_row(
         )
 
 
-def _sounds(plan: Plan, model: Model, device: torch.device, precision: torch.dtype) -> Sounds:
+def _sounds(plan: Plan, model: Model, device: torch.device, precision: torch.dtype) -> SoundSpeed:
     if precision != OF_COMMANDS:
         model = replace(model, generator=InPrecision(model.generator, precision))
     bench = Bench(model, device, plan.effort, plan.folder)
@@ -160,7 +160,7 @@ def _sounds(plan: Plan, model: Model, device: torch.device, precision: torch.dty
     bench = replace(bench, model=replace(model, generator=placed(model.generator, device)))
     latency, stages = measure_latency(bench), measure_stages(bench)
     batches, refused = _batches(bench, plan.batch_sizes, latency.median_s)
-    return Sounds(load, latency, stages, batches, refused)
+    return SoundSpeed(load, latency, stages, batches, refused)
 
 
 def _batches(
@@ -205,7 +205,7 @@ def _with_limits(row: Row, model: Model, rates: Rates) -> Row:
     """``row`` with the device's ceilings, and how near to them it came."""
     batches = row.sounds.batches if row.sounds else ()
     limits = {
-        batch.size: generator_floor(model, batch.size, rates).seconds / batch.generator.median_s
+        batch.size: roofline_bound(model, batch.size, rates).seconds / batch.generator.median_s
         for batch in batches
     }
     row = replace(row, rates=rates, generator_limits=limits)

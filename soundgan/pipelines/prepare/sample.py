@@ -11,7 +11,7 @@ from soundgan.audio.envelope import (
     POST_ROLL_SECONDS,
     PRE_ROLL_SECONDS,
     EnvelopeBuilder,
-    find_sound,
+    find_extent,
     loudest_window,
 )
 from soundgan.audio.level import PEAK_DB, amplitude, fade, peak
@@ -57,7 +57,7 @@ def recut(clip: NDArray[np.float32], offer: Offer, recipe: Recipe) -> NDArray[np
     builder = EnvelopeBuilder(rate)
     builder.add(clip)
     envelope = builder.finish()
-    sound = find_sound(envelope, rate, trim_db=recipe.trim_db)
+    sound = find_extent(envelope, rate, trim_db=recipe.trim_db)
     begin = 0
     if sound.end - sound.start > length and not recipe.slice:
         begin = loudest_window(envelope, sound, length)

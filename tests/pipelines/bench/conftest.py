@@ -7,7 +7,7 @@ import pytest
 from soundgan.config.presets import find_config
 from soundgan.inference.parity import Parity
 from soundgan.pipelines.bench.effort import Effort
-from soundgan.pipelines.bench.rows import Plan, Row, Sounds
+from soundgan.pipelines.bench.rows import Plan, Row, SoundSpeed
 from soundgan.pipelines.bench.sounds import BatchSpeed, Stages
 from soundgan.pipelines.bench.training import Training
 from soundgan.runtime.ceilings import Rates
@@ -37,7 +37,7 @@ def row() -> Row:
         precision="float32",
         parity=Parity(True, 0.0, 0.01),
         rates=Rates(flops_per_s=1e11, bytes_per_s=2e10),
-        sounds=Sounds(timing(0.02), timing(0.01), stages, batches, {}),
+        sounds=SoundSpeed(timing(0.02), timing(0.01), stages, batches, {}),
         generator_limits={1: 0.25, 8: 0.5, 32: 0.75},
         training=Training("fast", 1000, 16, 10**9, timing(0.25), 0.25),
         training_limit=0.04,

@@ -57,7 +57,7 @@ def test_a_row_holds_all_that_was_asked_for(plan: Plan) -> None:
     assert all(file.stat().st_size > 2 * 2048 for file in files)
 
 
-def test_the_share_of_the_limit_is_the_floor_over_the_time(
+def test_the_share_of_the_limit_is_the_least_time_over_the_measured(
     plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fake(work: Callable[[], object], **limits: object) -> Timing:

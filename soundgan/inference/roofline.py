@@ -1,4 +1,9 @@
-"""The least time a generator can take on a device, whatever the program."""
+"""The least time a generator can take on a device, whatever the program: the roofline model.
+
+References:
+    Williams, Waterman, Patterson, "Roofline: An Insightful Visual Performance Model for Multicore
+    Architectures", Communications of the ACM 52, 2009.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +16,7 @@ from soundgan.runtime.ceilings import Rates
 
 
 @dataclass(frozen=True)
-class Floor:
+class RooflineBound:
     """What a batch of images costs at least.
 
     Attributes:
@@ -25,12 +30,12 @@ class Floor:
     seconds: float
 
 
-def generator_floor(model: Model, batch: int, rates: Rates) -> Floor:
-    """The floor of ``batch`` images made at once.
+def roofline_bound(model: Model, batch: int, rates: Rates) -> RooflineBound:
+    """What ``batch`` images made at once cost at least.
 
     Arithmetic at the rate of the best matrix product, or the weights read once at the rate of a
     copy, whichever takes longer: the two can overlap, but neither can be left out. Traffic of
-    activations is not counted, so that large images with few channels stay above the floor.
+    activations is not counted, so that large images with few channels never come near the bound.
 
     Args:
         model: Whose generator it is.
@@ -44,4 +49,4 @@ def generator_floor(model: Model, batch: int, rates: Rates) -> Floor:
         for tensor in chain(generator.parameters(), generator.buffers())
     )
     seconds = max(flops / rates.flops_per_s, weight_bytes / rates.bytes_per_s)
-    return Floor(flops, weight_bytes, seconds)
+    return RooflineBound(flops, weight_bytes, seconds)

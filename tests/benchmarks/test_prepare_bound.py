@@ -1,7 +1,7 @@
 """``soundgan prepare`` against decoding and resampling alone, and how its cost grows.
 
-Run with ``pytest -m benchmark -s tests/benchmarks/test_prepare_floor.py`` on a quiet machine. The
-files are drums at 44.1 kHz, one to four seconds each; the floor is soundfile and soxr, at
+Run with ``pytest -m benchmark -s tests/benchmarks/test_prepare_bound.py`` on a quiet machine. The
+files are drums at 44.1 kHz, one to four seconds each; the bound is soundfile and soxr, at
 the quality that ``prepare`` uses, in as many processes, start-up apart.
 """
 
@@ -27,7 +27,7 @@ SIZES = (100, 400, 1600)
 MOST_TIMES = 2.5
 """Hashes, the survey, levels and shards come on top of decoding: docs/speed.md has the shares."""
 
-FLOOR = f"""
+BOUND = f"""
 import sys, time
 import soundfile, soxr
 from soundgan.audio.resample import QUALITY
@@ -66,11 +66,11 @@ def write_drums(folder: Path, n_files: int) -> list[Path]:
     return files
 
 
-def floor_seconds(files: list[Path]) -> float:
+def bound_seconds(files: list[Path]) -> float:
     """Of the slowest of the processes that share the files."""
     running = [
         subprocess.Popen(
-            [sys.executable, "-c", FLOOR],
+            [sys.executable, "-c", BOUND],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
@@ -106,21 +106,21 @@ def prepare(source: Path, out: Path) -> Cost:
 
 
 def test_preparing_costs_little_beside_decoding_and_resampling(tmp_path: Path) -> None:
-    costs, floors = [], []
+    costs, bounds = [], []
     print()
     for n_files in SIZES:
         files = write_drums(tmp_path / str(n_files), n_files)
-        floors.append(floor_seconds(files))
+        bounds.append(bound_seconds(files))
         costs.append(prepare(tmp_path / str(n_files), tmp_path / f"out{n_files}"))
         print(
             f"  {n_files} files: {costs[-1].seconds:.2f} s, {costs[-1].megabytes:.0f} MB; "
-            f"decoding and resampling alone {floors[-1]:.2f} s"
+            f"decoding and resampling alone {bounds[-1]:.2f} s"
         )
     # Start-up is what is left when the cost of a file is taken away.
     a_file = (costs[-1].seconds - costs[0].seconds) / (SIZES[-1] - SIZES[0])
-    a_floor = (floors[-1] - floors[0]) / (SIZES[-1] - SIZES[0])
+    a_bound = (bounds[-1] - bounds[0]) / (SIZES[-1] - SIZES[0])
     middle = costs[0].seconds + a_file * (SIZES[1] - SIZES[0])
-    print(f"  a file {1e3 * a_file:.2f} ms, {a_file / a_floor:.2f}x its decoding and resampling")
+    print(f"  a file {1e3 * a_file:.2f} ms, {a_file / a_bound:.2f}x its decoding and resampling")
     assert costs[1].seconds == pytest.approx(middle, rel=0.2)
     assert costs[-1].megabytes <= 1.15 * costs[0].megabytes
-    assert a_file <= MOST_TIMES * a_floor
+    assert a_file <= MOST_TIMES * a_bound
