@@ -33,7 +33,7 @@ class Finish:
     normalise: bool = False
 
     def numbers(self) -> dict[str, float]:
-        """What is done, as a sound's recipe states it."""
+        """What is done, as a sound's provenance states it."""
         every = {
             "trim_db": TRIM_DB * self.trim,
             "fade_ms": 1000 * FADE_SECONDS * self.fade,

@@ -23,7 +23,7 @@ from soundgan.pipelines.picture_text import (
     describe_representation,
     encode_text,
 )
-from soundgan.pipelines.recipes import recipe_of_sound
+from soundgan.pipelines.provenance import provenance_of_sound
 from soundgan.registry import did_you_mean
 from soundgan.reporting import Reporter
 from soundgan.runtime import memory
@@ -194,7 +194,7 @@ def _write(
 ) -> WrittenSound:
     description = model.description
     label = None if sound.label is None else description.labels[sound.label]
-    recipe = {
+    provenance = {
         "soundgan": VERSION,
         "model": model.sha256,
         "seed": sound.seed,
@@ -202,8 +202,8 @@ def _write(
         "truncation": request.truncation,
     }
     if isinstance(step := description.provenance.get("step"), int):
-        recipe["step"] = step
-    text = json.dumps(recipe | request.finish.numbers(), sort_keys=True)
+        provenance["step"] = step
+    text = json.dumps(provenance | request.finish.numbers(), sort_keys=True)
     first = "" if sound.label is None else f"{names[sound.label]}-"
     path = request.out / f"{first}seed{sound.seed:06d}.{request.audio_format}"
     waveform = request.finish(sound.waveform.numpy(), description.clip.sample_rate)
@@ -229,19 +229,19 @@ def _write(
                 sync_name=False,
             )
     except OtherContentError as error:
-        raise OtherContentError(_why_other(path, recipe) or str(error)) from error
+        raise OtherContentError(_why_other(path, provenance) or str(error)) from error
     return WrittenSound(request.out, path.name, sound.seed, label, len(waveform), written)
 
 
-def _why_other(path: Path, recipe: dict[str, object]) -> str | None:
+def _why_other(path: Path, provenance: dict[str, object]) -> str | None:
     """What a file was made with instead, and what to do; ``None`` if it is no sound of ours."""
-    found = recipe_of_sound(path)
+    found = provenance_of_sound(path)
     if found is None:
         return None
     remedy = "name a new folder with `out`, or replace it with `overwrite`"
-    if found.get("model") == recipe["model"]:
+    if found.get("model") == provenance["model"]:
         return f"{path}: exists, made by this model with other options; {remedy}"
-    steps = found.get("step"), recipe.get("step")
+    steps = found.get("step"), provenance.get("step")
     then = f" at step {steps[0]}" if isinstance(steps[0], int) else ""
     now = f", which is at step {steps[1]} now" if isinstance(steps[1], int) else ""
     return (

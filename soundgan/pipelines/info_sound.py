@@ -8,7 +8,7 @@ from typing import Any
 
 from soundgan.errors import ArtefactError, AudioError, PictureError, UsageError
 from soundgan.pipelines.find_model import bundled_models, run_models
-from soundgan.pipelines.recipes import arguments_of, is_generated, recipe_in
+from soundgan.pipelines.provenance import arguments_of, is_generated, provenance_in
 
 SOUNDS = (b"RIFF", b"RF64", b"RIFX", b"fLaC", b"OggS", b"ID3", b"FORM", b".snd", b"caff")
 """What sound files begin with, beside MP3 frames."""
@@ -44,8 +44,8 @@ def kind_of(path: Path) -> str | None:
 def describe_product(path: Path, kind: str) -> dict[str, Any]:
     """Facts about a sound or picture; ``kind`` is ``foreign`` where it does not say who made it."""
     texts = _texts(path, kind)
-    recipe = recipe_in(texts)
-    if recipe is None:
+    provenance = provenance_in(texts)
+    if provenance is None:
         maker = texts.get("comment", "")
         if maker.startswith("synthesised by soundgan"):
             return {"kind": kind, "path": str(path), "made by": maker}
@@ -63,33 +63,33 @@ def describe_product(path: Path, kind: str) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "kind": kind,
         "path": str(path),
-        "made by": f"soundgan {recipe['soundgan']}",
+        "made by": f"soundgan {provenance['soundgan']}",
     }
-    if not is_generated(recipe):
-        rest = {k.replace("_", " "): v for k, v in recipe.items() if k != "soundgan" and v}
+    if not is_generated(provenance):
+        rest = {k.replace("_", " "): v for k, v in provenance.items() if k != "soundgan" and v}
         return facts | rest
-    return facts | _generated(path, recipe)
+    return facts | _generated(path, provenance)
 
 
-def _generated(path: Path, recipe: dict[str, Any]) -> dict[str, Any]:
+def _generated(path: Path, provenance: dict[str, Any]) -> dict[str, Any]:
     """Facts about what ``generate`` made."""
     from soundgan.inference.model_file import describe_model
 
     facts: dict[str, Any] = {
-        "seed": recipe["seed"],
-        "class": recipe.get("label") or "none",
-        "truncation": recipe.get("truncation", 1.0),
-        **{k: recipe[k] for k in ("trim_db", "fade_ms", "normalise_db") if k in recipe},
-        "model sha256": recipe["model"],
+        "seed": provenance["seed"],
+        "class": provenance.get("label") or "none",
+        "truncation": provenance.get("truncation", 1.0),
+        **{k: provenance[k] for k in ("trim_db", "fade_ms", "normalise_db") if k in provenance},
+        "model sha256": provenance["model"],
     }
-    if "step" in recipe:
-        facts["model step"] = recipe["step"]
-    found = find_by_hash(recipe["model"])
+    if "step" in provenance:
+        facts["model step"] = provenance["step"]
+    found = find_by_hash(provenance["model"])
     if found is None:
         return facts | {"model": f"not among the runs in {RUNS}/ and the bundled models"}
     name, file = found
     labelled = bool(describe_model(file).labels)
-    arguments = arguments_of(recipe, name, labelled=labelled, file=path)
+    arguments = arguments_of(provenance, name, labelled=labelled, file=path)
     return facts | {"model": name, AGAIN: arguments}
 
 

@@ -91,7 +91,7 @@ class Preview:
         )
 
     def _write_sound(self, sound: GeneratedSound, step: int) -> None:
-        recipe = {
+        provenance = {
             "soundgan": VERSION,
             "command": "train",
             "seed": sound.seed,
@@ -104,7 +104,7 @@ class Preview:
             self._description.clip.sample_rate,
             metadata={
                 "title": f"seed {sound.seed}, step {step}",
-                "comment": json.dumps(recipe, sort_keys=True),
+                "comment": json.dumps(provenance, sort_keys=True),
             },
         )
         name = f"step-{step:09d}-{label}seed{sound.seed:06d}.wav"

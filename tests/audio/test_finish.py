@@ -63,7 +63,7 @@ def test_silence_is_not_made_louder(level: float) -> None:
     assert len(Finish(trim=True, fade=True, normalise=True)(np.zeros(30, np.float32), RATE)) == 30
 
 
-def test_a_recipe_names_what_was_done_and_how_much() -> None:
+def test_the_provenance_names_what_was_done_and_how_much() -> None:
     every = Finish(trim=True, fade=True, normalise=True)
     assert every.numbers() == {"trim_db": 60.0, "fade_ms": 10.0, "normalise_db": -1.0}
     assert Finish(fade=True).numbers() == {"fade_ms": 10.0}

@@ -20,7 +20,7 @@ def made(content: bytes) -> bool:
 
 @pytest.mark.parametrize("format", ["wav", "flac"])
 @pytest.mark.parametrize("seconds", [0.1, 30.0])
-def test_a_sound_with_a_recipe_inside_is_recognised(format: str, seconds: float) -> None:
+def test_a_sound_with_its_provenance_inside_is_recognised(format: str, seconds: float) -> None:
     sound = tone(seconds)
     assert made(encode_audio(sound, 8000, format=format, metadata={"comment": COMMENT}))
     assert not made(encode_audio(sound, 8000, format=format, metadata={"software": "soundgan 1"}))

@@ -42,10 +42,10 @@ def test_a_file_says_how_to_make_it_again(model: Path, soundgan: Run, tmp_path: 
     soundgan(
         "generate", "-n", 1, "--seed", 7, "--model", model, "--out", tmp_path, "--label", "hat"
     )
-    recipe = json.loads(read_metadata(tmp_path / "hat-seed000007.wav")["comment"])
-    assert recipe["seed"] == 7
-    assert recipe["label"] == "hat"
-    assert recipe["model"] == hashlib.sha256(model.read_bytes()).hexdigest()
+    provenance = json.loads(read_metadata(tmp_path / "hat-seed000007.wav")["comment"])
+    assert provenance["seed"] == 7
+    assert provenance["label"] == "hat"
+    assert provenance["model"] == hashlib.sha256(model.read_bytes()).hexdigest()
 
 
 def test_formats_and_pictures_are_what_was_asked_for(
@@ -123,8 +123,12 @@ def test_finished_sounds_say_how_and_keep_their_pictures(
     samples, _ = soundfile.read(sound["path"])
     assert np.abs(samples).max() == pytest.approx(10 ** (-1 / 20), abs=1e-4)
     assert np.abs(samples[-2:]).max() < 1e-3
-    recipe = json.loads(read_metadata(Path(sound["path"]))["comment"])
-    assert (recipe["fade_ms"], recipe["normalise_db"], recipe["step"]) == (10.0, -1.0, 0)
+    provenance = json.loads(read_metadata(Path(sound["path"]))["comment"])
+    assert (provenance["fade_ms"], provenance["normalise_db"], provenance["step"]) == (
+        10.0,
+        -1.0,
+        0,
+    )
     first, second = (levels_of(tmp_path / folder / "hat-seed000000.png") for folder in "ab")
     assert np.array_equal(first, second)
 
@@ -227,8 +231,8 @@ def test_a_model_that_knows_free_sounds_makes_them_and_says_so(
         return Path(outcome.stdout.strip()).read_bytes()
 
     free = sound("free", "--no-label")
-    recipe = json.loads(read_metadata(tmp_path / "free" / "seed000000.wav")["comment"])
-    assert recipe["label"] is None
+    provenance = json.loads(read_metadata(tmp_path / "free" / "seed000000.wav")["comment"])
+    assert provenance["label"] is None
     assert free not in {sound(name, "--label", name) for name in ("kick", "snare", "hat")}
     drawn = json.loads(
         soundgan("generate", "-n", 40, "--model", model, "--out", tmp_path / "d", "--json").stdout

@@ -120,7 +120,7 @@ def test_several_things_are_told_one_after_another_and_failures_beside(
     )  # fmt: skip
 
 
-def test_a_damaged_or_foreign_comment_is_no_recipe(here: Path, soundgan: Run) -> None:
+def test_a_damaged_or_foreign_comment_is_no_provenance(here: Path, soundgan: Run) -> None:
     for number, comment in enumerate(
         ("{", "[1]", '{"soundgan": 3}', "[" * 5000, "recorded at 3am")
     ):

@@ -94,9 +94,9 @@ def test_a_generated_picture_sounds_like_the_sound_it_was_made_with(
     back, _ = soundfile.read(tmp_path / "back" / "kick-seed000009.wav")
     # The same phase too: only the 16 bits of the picture stand between them.
     assert np.abs(made - back).max() < 1e-2 * np.abs(made).max()
-    recipe = json.loads(read_metadata(tmp_path / "back" / "kick-seed000009.wav")["comment"])
-    assert (recipe["seed"], recipe["options"]["iterations"]) == (9, 4)
-    assert json.loads(recipe["drawn_from"])["seed"] == 9
+    provenance = json.loads(read_metadata(tmp_path / "back" / "kick-seed000009.wav")["comment"])
+    assert (provenance["seed"], provenance["options"]["iterations"]) == (9, 4)
+    assert json.loads(provenance["drawn_from"])["seed"] == 9
 
 
 def test_a_mel_picture_is_inverted_by_its_bands_as_generate_does(

@@ -43,10 +43,10 @@ def test_a_tone_is_a_line_at_its_frequency(soundgan: Run, tmp_path: Path) -> Non
 def test_a_picture_says_what_it_was_drawn_from(soundgan: Run, tmp_path: Path) -> None:
     tone = write_tone(tmp_path / "tone.wav")
     soundgan("spectrogram", tone, "--out", tmp_path, "--n-fft", 256, "--hop", 32)
-    recipe = json.loads(texts(tmp_path / "tone.png")["recipe"])
+    provenance = json.loads(texts(tmp_path / "tone.png")["recipe"])
     parameters = json.loads(texts(tmp_path / "tone.png")["picture"])
-    assert recipe["source"] == "tone.wav"
-    assert len(recipe["source_sha256"]) == 64
+    assert provenance["source"] == "tone.wav"
+    assert len(provenance["source_sha256"]) == 64
     assert (parameters["sample_rate"], parameters["n_samples"]) == (RATE, 3200)
     assert parameters["representation"]["options"]["hop_length"] == 32
 

@@ -174,7 +174,7 @@ def _invert(item: Input, request: InvertRequest) -> InvertedFile:
         metadata={
             "software": f"soundgan {VERSION}",
             "title": display(item.path.name),
-            "comment": json.dumps(_recipe(item, opened, sound, request.stated), sort_keys=True),
+            "comment": json.dumps(_provenance(item, opened, sound, request.stated), sort_keys=True),
         },
     )
     written = write_if_new(path, content, overwrite=request.overwrite)
@@ -192,9 +192,11 @@ def _invert(item: Input, request: InvertRequest) -> InvertedFile:
     )
 
 
-def _recipe(item: Input, opened: Picture, sound: InvertedSound, stated: Stated) -> dict[str, Any]:
+def _provenance(
+    item: Input, opened: Picture, sound: InvertedSound, stated: Stated
+) -> dict[str, Any]:
     """How to make the sound again, stored inside it."""
-    recipe: dict[str, Any] = {
+    provenance: dict[str, Any] = {
         "soundgan": VERSION,
         "command": "invert",
         "picture": display(item.path.name),
@@ -204,11 +206,11 @@ def _recipe(item: Input, opened: Picture, sound: InvertedSound, stated: Stated) 
         "seed": sound.seed,
     }
     if not sound.own:
-        recipe["stated"] = {name: value for name, value in asdict(stated).items() if value}
-        recipe["assumed"] = {entry.name: entry.value for entry in sound.assumptions}
+        provenance["stated"] = {name: value for name, value in asdict(stated).items() if value}
+        provenance["assumed"] = {entry.name: entry.value for entry in sound.assumptions}
     if "recipe" in opened.metadata:
-        recipe["drawn_from"] = opened.metadata["recipe"]
-    return recipe
+        provenance["drawn_from"] = opened.metadata["recipe"]
+    return provenance
 
 
 def _draw(sound: InvertedSound, path: Path, request: InvertRequest) -> Path:

@@ -116,13 +116,13 @@ def _draw(
             )
     for note in waveform.notes:
         reporter.warn(f"{item.path}: {note}")
-    recipe = {
+    provenance = {
         "soundgan": VERSION,
         "command": "spectrogram",
         "source": display(item.path.name),
         "source_sha256": sha256_file(item.path),
     }
-    texts = {"recipe": json.dumps(recipe, sort_keys=True)}
+    texts = {"recipe": json.dumps(provenance, sort_keys=True)}
     path = request.out / item.output
     written = write_if_new(path, picture(drawn, look, texts=texts), overwrite=request.overwrite)
     clip = drawn.representation.clip

@@ -113,7 +113,7 @@ def test_a_folder_of_own_sounds_alone_says_which_option_uses_them(
         prepare(tmp_path / "source", tmp_path / "out")
 
 
-def test_a_document_that_quotes_a_recipe_is_no_sound(tones: Path, prepare: Prepare) -> None:
+def test_a_document_that_quotes_a_provenance_is_no_sound(tones: Path, prepare: Prepare) -> None:
     (tones / "evaluation.json").write_text('{"soundgan": "0.1.0"}\n')
     assert prepare(tones, tones / "prepared").report["verdicts"]["generated"] == 0
 

@@ -1,4 +1,7 @@
-"""How a sound or a picture was made, as it says itself."""
+"""The provenance of a sound or a picture: how it was made, as it says itself.
+
+It is JSON, in the comment of a sound, and in the text ``recipe`` of a picture.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,11 @@ from soundgan.audio.wav import read_metadata
 from soundgan.errors import AudioError
 
 FINISHES = {"trim_db": "trim", "fade_ms": "fade", "normalise_db": "normalise"}
-"""Entries of a recipe, and the parameters of ``generate`` that they stand for."""
+"""Entries of it, and the parameters of ``generate`` that they stand for."""
 
 
-def recipe_in(texts: Mapping[str, str]) -> dict[str, Any] | None:
-    """The recipe among a file's texts, ``None`` where there is none of ours."""
+def provenance_in(texts: Mapping[str, str]) -> dict[str, Any] | None:
+    """The provenance among a file's texts, ``None`` where there is none of ours."""
     for key in ("comment", "recipe"):
         try:
             found = json.loads(texts.get(key, ""))
@@ -26,39 +29,39 @@ def recipe_in(texts: Mapping[str, str]) -> dict[str, Any] | None:
     return None
 
 
-def recipe_of_sound(path: Path) -> dict[str, Any] | None:
-    """The recipe inside a WAV or FLAC file, ``None`` where it cannot be read as one of ours."""
+def provenance_of_sound(path: Path) -> dict[str, Any] | None:
+    """The provenance inside a WAV or FLAC file, ``None`` where it cannot be read as one of ours."""
     try:
-        return recipe_in(read_metadata(path))
+        return provenance_in(read_metadata(path))
     except AudioError:
         return None
 
 
-def is_generated(recipe: Mapping[str, Any]) -> bool:
-    """Whether it is the recipe of ``generate``, which does not name its command."""
-    return isinstance(recipe.get("model"), str) and isinstance(recipe.get("seed"), int)
+def is_generated(provenance: Mapping[str, Any]) -> bool:
+    """Whether it is the provenance of ``generate``, which does not name its command."""
+    return isinstance(provenance.get("model"), str) and isinstance(provenance.get("seed"), int)
 
 
 def arguments_of(
-    recipe: Mapping[str, Any], model: str, *, labelled: bool, file: Path
+    provenance: Mapping[str, Any], model: str, *, labelled: bool, file: Path
 ) -> dict[str, Any]:
     """The arguments of ``soundgan.generate`` that make a generated sound again.
 
     Args:
-        recipe: Of the sound.
+        provenance: Of the sound.
         model: Name of its model.
         labelled: Whether the model knows classes.
         file: The sound, for what its samples are.
     """
-    arguments: dict[str, Any] = {"count": 1, "seed": recipe["seed"], "model": model}
-    label = recipe.get("label")
+    arguments: dict[str, Any] = {"count": 1, "seed": provenance["seed"], "model": model}
+    label = provenance.get("label")
     if isinstance(label, str):
         arguments["label"] = label
     elif labelled:
         arguments["no_label"] = True
-    if recipe.get("truncation", 1.0) != 1.0:
-        arguments["truncation"] = recipe["truncation"]
-    arguments |= {name: True for entry, name in FINISHES.items() if entry in recipe}
+    if provenance.get("truncation", 1.0) != 1.0:
+        arguments["truncation"] = provenance["truncation"]
+    arguments |= {name: True for entry, name in FINISHES.items() if entry in provenance}
     return arguments | _samples(file)
 
 
