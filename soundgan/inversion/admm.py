@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 import torch
 from pydantic import Field
 from torch import Tensor
 
-from soundgan.audio.mel import Bands
-from soundgan.audio.outline import Outline
-from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
-from soundgan.inversion.contract import Inversion
 from soundgan.inversion.phase_gradient import integrated_spectra
-from soundgan.inversion.rounds import Part, invert_in_parts, with_size
+from soundgan.inversion.rounds import InParts, Part, with_size
 
 
 class ADMMOptions(Settings):
@@ -29,7 +24,7 @@ class ADMMOptions(Settings):
     """Points this far below the loudest start with a random phase."""
 
 
-class ADMM(Inversion):
+class ADMM(InParts):
     """Splits the spectrum into one of the wanted magnitude and a nearly consistent one.
 
     A multiplier remembers by how much they differ. Starts from the integrated phase.
@@ -40,39 +35,22 @@ class ADMM(Inversion):
     """
 
     Options: ClassVar[type[ADMMOptions]] = ADMMOptions
+    options: ADMMOptions
 
-    def __init__(self, options: ADMMOptions) -> None:
-        self.options = options
-
-    def __call__(
-        self,
-        magnitude: Tensor,
-        stft: STFTSettings,
-        *,
-        n_samples: int,
-        seeds: Sequence[int],
-        bands: Bands | None = None,
-        outline: Outline | None = None,
-    ) -> Tensor:
-        """Waveforms [B, n_samples]; see :class:`Inversion`."""
+    def solve(self, part: Part) -> Tensor:
+        """Spectra [b, T, n_bins] of a few items."""
         options = self.options
-
-        def solve(part: Part) -> Tensor:
-            spectrum = integrated_spectra(
-                part.target, stft, part.seeds, tolerance_db=options.tolerance_db
-            )
-            multiplier = torch.zeros_like(torch.view_as_real(spectrum))
-            for _ in range(options.iterations):
-                # With x of the wanted size, u the multiplier, y = x + u, and c the consistent
-                # spectrum nearest to y: z = (rho y + c) / (1 + rho), u = y - z, and the next x
-                # has the phase of z - u, which is that of 2 c - (1 - rho) y.
-                y = torch.view_as_real(spectrum) + multiplier
-                c = torch.view_as_real(part.frames.consistent(torch.view_as_complex(y)))
-                multiplier = (y - c).div_(1.0 + options.penalty)
-                ahead = c.mul_(2.0) - y.mul_(1.0 - options.penalty)
-                spectrum = with_size(torch.view_as_complex(ahead), part.target)
-            return spectrum
-
-        return invert_in_parts(
-            solve, magnitude, stft, n_samples=n_samples, seeds=seeds, outline=outline
+        spectrum = integrated_spectra(
+            part.target, part.frames.stft, part.seeds, tolerance_db=options.tolerance_db
         )
+        multiplier = torch.zeros_like(torch.view_as_real(spectrum))
+        for _ in range(options.iterations):
+            # With x of the wanted size, u the multiplier, y = x + u, and c the consistent
+            # spectrum nearest to y: z = (rho y + c) / (1 + rho), u = y - z, and the next x
+            # has the phase of z - u, which is that of 2 c - (1 - rho) y.
+            y = torch.view_as_real(spectrum) + multiplier
+            c = torch.view_as_real(part.frames.consistent(torch.view_as_complex(y)))
+            multiplier = (y - c).div_(1.0 + options.penalty)
+            ahead = c.mul_(2.0) - y.mul_(1.0 - options.penalty)
+            spectrum = with_size(torch.view_as_complex(ahead), part.target)
+        return spectrum

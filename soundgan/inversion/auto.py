@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from pydantic import Field
 from torch import Tensor
 
-from soundgan.audio.mel import Bands
-from soundgan.audio.outline import Outline
 from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
-from soundgan.inversion.contract import Inversion
 from soundgan.inversion.pghi_griffin_lim import PGHIGriffinLim, PGHIGriffinLimOptions
+from soundgan.inversion.rounds import InParts, Part
 
 ROUNDS_WITHIN_BANDS = ((1024, 24),)
 """Below which transform size how many rounds keep to bands, where a round costs little."""
@@ -31,7 +28,7 @@ class AutomaticOptions(Settings):
     """Rounds after the integrated phase; none = as measured for the analysis."""
 
 
-class Automatic(Inversion):
+class Automatic(InParts):
     """Integrated phase and as many rounds of Griffin-Lim as pay off for the analysis.
 
     On the sounds of ``tests/benchmarks/test_phase_quality_speed.py`` so many rounds come at least
@@ -40,28 +37,15 @@ class Automatic(Inversion):
     """
 
     Options: ClassVar[type[AutomaticOptions]] = AutomaticOptions
+    options: AutomaticOptions
+    keeps_to_bands: ClassVar[bool] = True
 
-    def __init__(self, options: AutomaticOptions) -> None:
-        self.options = options
-
-    def __call__(
-        self,
-        magnitude: Tensor,
-        stft: STFTSettings,
-        *,
-        n_samples: int,
-        seeds: Sequence[int],
-        bands: Bands | None = None,
-        outline: Outline | None = None,
-    ) -> Tensor:
-        """Waveforms [B, n_samples]; see :class:`Inversion`."""
+    def solve(self, part: Part) -> Tensor:
+        """Spectra [b, T, n_bins] of a few items."""
         chosen = self.options.iterations
         if chosen is None:
-            chosen = rounds_for(stft, within_bands=bands is not None)
-        method = PGHIGriffinLim(PGHIGriffinLimOptions(iterations=chosen))
-        return method(
-            magnitude, stft, n_samples=n_samples, seeds=seeds, bands=bands, outline=outline
-        )
+            chosen = rounds_for(part.frames.stft, within_bands=part.bands is not None)
+        return PGHIGriffinLim(PGHIGriffinLimOptions(iterations=chosen)).solve(part)
 
 
 def rounds_for(stft: STFTSettings, *, within_bands: bool) -> int:

@@ -18,6 +18,10 @@ class Inversion(ABC):
     """STFT magnitudes to waveforms. Constructed as ``(options)``; CPU float32."""
 
     Options: ClassVar[type[Settings]]
+    options: Settings
+
+    def __init__(self, options: Settings) -> None:
+        self.options = options
 
     @abstractmethod
     def __call__(

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import ClassVar
 
 import torch
 from pydantic import Field
 from torch import Tensor
 
-from soundgan.audio.mel import Bands
-from soundgan.audio.outline import Outline
-from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
-from soundgan.inversion.contract import Inversion
-from soundgan.inversion.rounds import Part, after_rounds, griffin_lim_rounds, invert_in_parts
+from soundgan.inversion.rounds import InParts, Part, after_rounds, griffin_lim_rounds
 from soundgan.runtime.seeding import torch_stream
 
 _START_ANGLE = math.pi / 2
@@ -37,7 +33,7 @@ class GriffinLimOptions(Settings):
     """A sound that 32 more iterations bring closer by less than this is done; 0 = go on."""
 
 
-class GriffinLim(Inversion):
+class GriffinLim(InParts):
     """Alternates between the wanted magnitude and the nearest spectrum of a real waveform.
 
     References:
@@ -46,26 +42,9 @@ class GriffinLim(Inversion):
     """
 
     Options: ClassVar[type[GriffinLimOptions]] = GriffinLimOptions
+    options: GriffinLimOptions
 
-    def __init__(self, options: GriffinLimOptions) -> None:
-        self.options = options
-
-    def __call__(
-        self,
-        magnitude: Tensor,
-        stft: STFTSettings,
-        *,
-        n_samples: int,
-        seeds: Sequence[int],
-        bands: Bands | None = None,
-        outline: Outline | None = None,
-    ) -> Tensor:
-        """Waveforms [B, n_samples]; see :class:`Inversion`."""
-        return invert_in_parts(
-            self._solve, magnitude, stft, n_samples=n_samples, seeds=seeds, outline=outline
-        )
-
-    def _solve(self, part: Part) -> Tensor:
+    def solve(self, part: Part) -> Tensor:
         """Spectra [b, T, n_bins] of a few items."""
         phases = [_random_phase(seed, part.target[0].shape) for seed in part.seeds]
         spectrum = part.target * torch.stack(phases)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from pydantic import Field
 from torch import Tensor
 
-from soundgan.audio.mel import Bands
-from soundgan.audio.outline import Outline
-from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
-from soundgan.inversion.contract import Inversion
 from soundgan.inversion.phase_gradient import integrated_spectra
-from soundgan.inversion.rounds import Part, invert_in_parts
+from soundgan.inversion.rounds import InParts, Part
 
 
 class PGHIOptions(Settings):
@@ -24,7 +19,7 @@ class PGHIOptions(Settings):
     """Points this far below the loudest get a random phase."""
 
 
-class PGHI(Inversion):
+class PGHI(InParts):
     """No iterations, so the fastest; closest where windows are Gaussian and overlap often.
 
     The heap is a maximum spanning forest here, which visits points in the same order.
@@ -35,26 +30,11 @@ class PGHI(Inversion):
     """
 
     Options: ClassVar[type[PGHIOptions]] = PGHIOptions
+    options: PGHIOptions
 
-    def __init__(self, options: PGHIOptions) -> None:
-        self.options = options
-
-    def __call__(
-        self,
-        magnitude: Tensor,
-        stft: STFTSettings,
-        *,
-        n_samples: int,
-        seeds: Sequence[int],
-        bands: Bands | None = None,
-        outline: Outline | None = None,
-    ) -> Tensor:
-        """Waveforms [B, n_samples]; see :class:`Inversion`."""
-
-        def solve(part: Part) -> Tensor:
-            tolerance_db = self.options.tolerance_db
-            return integrated_spectra(part.target, stft, part.seeds, tolerance_db=tolerance_db)
-
-        return invert_in_parts(
-            solve, magnitude, stft, n_samples=n_samples, seeds=seeds, outline=outline
+    def solve(self, part: Part) -> Tensor:
+        """Spectra [b, T, n_bins] of a few items."""
+        tolerance_db = self.options.tolerance_db
+        return integrated_spectra(
+            part.target, part.frames.stft, part.seeds, tolerance_db=tolerance_db
         )

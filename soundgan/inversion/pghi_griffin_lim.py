@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from pydantic import Field
 from torch import Tensor
 
-from soundgan.audio.mel import Bands
-from soundgan.audio.outline import Outline
-from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
-from soundgan.inversion.contract import Inversion
 from soundgan.inversion.phase_gradient import integrated_spectra
-from soundgan.inversion.rounds import Part, after_rounds, invert_in_parts
+from soundgan.inversion.rounds import InParts, Part, after_rounds
 
 
 class PGHIGriffinLimOptions(Settings):
@@ -28,7 +23,7 @@ class PGHIGriffinLimOptions(Settings):
     """Points this far below the loudest start with a random phase."""
 
 
-class PGHIGriffinLim(Inversion):
+class PGHIGriffinLim(InParts):
     """Integration puts the phase right nearby, the rounds put it right across the whole sound.
 
     Sixteen rounds come as close as a hundred from a random start where windows overlap four
@@ -37,35 +32,13 @@ class PGHIGriffinLim(Inversion):
     """
 
     Options: ClassVar[type[PGHIGriffinLimOptions]] = PGHIGriffinLimOptions
+    options: PGHIGriffinLimOptions
+    keeps_to_bands: ClassVar[bool] = True
 
-    def __init__(self, options: PGHIGriffinLimOptions) -> None:
-        self.options = options
-
-    def __call__(
-        self,
-        magnitude: Tensor,
-        stft: STFTSettings,
-        *,
-        n_samples: int,
-        seeds: Sequence[int],
-        bands: Bands | None = None,
-        outline: Outline | None = None,
-    ) -> Tensor:
-        """Waveforms [B, n_samples]; see :class:`Inversion`."""
+    def solve(self, part: Part) -> Tensor:
+        """Spectra [b, T, n_bins] of a few items."""
         options = self.options
-
-        def solve(part: Part) -> Tensor:
-            start = integrated_spectra(
-                part.target, stft, part.seeds, tolerance_db=options.tolerance_db
-            )
-            return after_rounds(part, start, options.iterations, options.momentum)
-
-        return invert_in_parts(
-            solve,
-            magnitude,
-            stft,
-            n_samples=n_samples,
-            seeds=seeds,
-            bands=bands,
-            outline=outline,
+        start = integrated_spectra(
+            part.target, part.frames.stft, part.seeds, tolerance_db=options.tolerance_db
         )
+        return after_rounds(part, start, options.iterations, options.momentum)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -15,6 +17,7 @@ from soundgan.audio.mel import Bands
 from soundgan.audio.outline import Limits, Outline, limits, wider_where
 from soundgan.audio.stft import STFTSettings, overlap_add, synthesis_weights, window
 from soundgan.inversion.checks import check_bands, check_magnitude
+from soundgan.inversion.contract import Inversion
 from soundgan.runtime.threads import map_in_threads
 
 TINY = 1e-30
@@ -188,50 +191,48 @@ def after_rounds(part: Part, spectrum: Tensor, iterations: int, momentum: float)
     return spectrum
 
 
-def invert_in_parts(
-    solve: Callable[[Part], Tensor],
-    magnitude: Tensor,
-    stft: STFTSettings,
-    *,
-    n_samples: int,
-    seeds: Sequence[int],
-    bands: Bands | None = None,
-    outline: Outline | None = None,
-) -> Tensor:
-    """Waveforms [B, n_samples], a few items per thread at a time.
+class InParts(Inversion):
+    """An inversion of some items per thread at a time, with levels relative to their loudest."""
 
-    Args:
-        solve: Spectra [b, T, n_bins] for some of the items.
-        magnitude: [B, n_bins, T].
-        stft: The analysis.
-        n_samples: Length of the result.
-        seeds: One per item.
-        bands: What ``magnitude`` was guessed from, if the solver can keep to it.
-        outline: Limits at both ends that every round keeps to.
+    keeps_to_bands: ClassVar[bool] = False
+    """Whether :meth:`solve` looks at the bands that magnitudes were guessed from."""
 
-    Raises:
-        AudioError: See :func:`check_magnitude` and :func:`check_bands`.
-    """
-    check_magnitude(magnitude, stft, n_samples=n_samples, seeds=seeds)
-    if bands is not None:
-        check_bands(bands, magnitude)
-    products = None if bands is None else products_with(bands.weights)
+    @abstractmethod
+    def solve(self, part: Part) -> Tensor:
+        """Spectra [b, T, n_bins] for some of the items."""
 
-    def invert(items: slice) -> Tensor:
-        frames = Frames(stft, magnitude.shape[2], n_samples, outline)
-        loudest = magnitude[items].amax(dim=(1, 2), keepdim=True)
+    def __call__(
+        self,
+        magnitude: Tensor,
+        stft: STFTSettings,
+        *,
+        n_samples: int,
+        seeds: Sequence[int],
+        bands: Bands | None = None,
+        outline: Outline | None = None,
+    ) -> Tensor:
+        """Waveforms [B, n_samples]; see :class:`Inversion`."""
+        check_magnitude(magnitude, stft, n_samples=n_samples, seeds=seeds)
+        bands = bands if self.keeps_to_bands else None
         if bands is not None:
-            highest = bands.magnitude[items].amax(dim=(1, 2), keepdim=True)
-            loudest = torch.maximum(loudest, highest)
+            check_bands(bands, magnitude)
+        products = None if bands is None else products_with(bands.weights)
 
-        def as_rows(levels: Tensor) -> Tensor:
-            return (levels[items] / loudest.clamp(min=TINY)).transpose(1, 2).contiguous()
+        def invert(items: slice) -> Tensor:
+            frames = Frames(stft, magnitude.shape[2], n_samples, outline)
+            loudest = magnitude[items].amax(dim=(1, 2), keepdim=True)
+            if bands is not None:
+                highest = bands.magnitude[items].amax(dim=(1, 2), keepdim=True)
+                loudest = torch.maximum(loudest, highest)
 
-        known = None if bands is None else as_rows(bands.magnitude)
-        spectrum = solve(Part(as_rows(magnitude), frames, seeds[items], known, products))
-        return at_level(frames.waveform(spectrum), loudest[..., 0])
+            def as_rows(levels: Tensor) -> Tensor:
+                return (levels[items] / loudest.clamp(min=TINY)).transpose(1, 2).contiguous()
 
-    at_once = max(1, min(_MOST_AT_ONCE, math.ceil(len(seeds) / torch.get_num_threads())))
-    starts = range(0, len(seeds), at_once)
-    pieces = map_in_threads(invert, [slice(i, i + at_once) for i in starts])
-    return torch.cat(pieces) if pieces else magnitude.new_zeros(0, n_samples)
+            known = None if bands is None else as_rows(bands.magnitude)
+            spectrum = self.solve(Part(as_rows(magnitude), frames, seeds[items], known, products))
+            return at_level(frames.waveform(spectrum), loudest[..., 0])
+
+        at_once = max(1, min(_MOST_AT_ONCE, math.ceil(len(seeds) / torch.get_num_threads())))
+        starts = range(0, len(seeds), at_once)
+        pieces = map_in_threads(invert, [slice(i, i + at_once) for i in starts])
+        return torch.cat(pieces) if pieces else magnitude.new_zeros(0, n_samples)

@@ -35,9 +35,10 @@ class TorchaudioGriffinLim(Inversion):
     """One item after the other, so that each draws its phase from its own seed."""
 
     Options: ClassVar[type[TorchaudioGriffinLimOptions]] = TorchaudioGriffinLimOptions
+    options: TorchaudioGriffinLimOptions
 
     def __init__(self, options: TorchaudioGriffinLimOptions) -> None:
-        self.options = options
+        super().__init__(options)
         self._griffinlim = load_torchaudio().functional.griffinlim
 
     def __call__(
