@@ -18,9 +18,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from soundgan.config.settings import Settings
+from soundgan.models.canvas import Canvas, Side
 from soundgan.models.conditioning import LabelProjection, LatentCode, require_labels
 from soundgan.models.contract import Discriminator, Generator, image_of
-from soundgan.models.ladder import channel_counts, he_init, start_grid
+from soundgan.models.ladder import channel_counts, he_init
 from soundgan.models.minibatch_std import MinibatchStd
 from soundgan.models.norms import ConditionalBatchNorm
 from soundgan.models.spectral_norm import spectral
@@ -55,6 +56,10 @@ class ConvTGeneratorOptions(Settings):
     can hold."""
     output: Literal["tanh", "leaky"] = "tanh"
     """leaky: linear inside [-1, 1] with slope 0.01 outside, so that silence is reached exactly."""
+    patch: list[Side] = Field(default_factory=lambda: [1, 1], min_length=2, max_length=2)
+    """Rows and columns of pixels that are drawn as one pixel of many channels."""
+    pixel_noise: int = Field(default=0, ge=0, le=256)
+    """Maps of latent noise beside the last hidden one, for grain finer than its pixels."""
 
 
 class ConvTDiscriminatorOptions(Settings):
@@ -70,21 +75,28 @@ class ConvTDiscriminatorOptions(Settings):
     """Images whose spread is shown to the last layers together; 0 = each is judged alone."""
     spectral_norm: bool = False
     """Whether every weight is divided by its largest singular value."""
+    patch: list[Side] = Field(default_factory=lambda: [1, 1], min_length=2, max_length=2)
+    """Rows and columns of pixels that are seen as one pixel of many channels."""
 
 
 class ConvTGenerator(Generator):
     """Linear to a small grid, then doubled stage by stage.
 
-    Batch norm of every stage is modulated by latent and label. The grid is 4 on the shorter side
-    of the image and keeps its proportions.
+    Batch norm of every stage is modulated by latent and label. The grid is 4 to 7 on the shorter
+    side of the image and keeps its proportions.
+
+    With a ``patch`` of p x q the ladder draws an image of p q channels and a p-th of the rows and
+    a q-th of the columns. Together with the patches its last layer is a transposed convolution of
+    kernel 4 p x 4 q at stride 2 p x 2 q: neighbouring patches overlap.
 
     With ``noise_injection`` the latent goes on after its ``latent_dim`` entries with a number for
     every pixel of every hidden map. So noise need not be squeezed through the code, and a latent
     still gives one sound. Each channel learns how much of it to add (Karras et al., "A Style-Based
-    Generator Architecture for GANs", CVPR 2019, section 3.2).
+    Generator Architecture for GANs", CVPR 2019, section 3.2). ``pixel_noise`` more numbers for
+    every pixel of the last hidden map go to the last layer beside it.
 
     Raises:
-        ConfigError: A side of the image is not a power of two, or below 8.
+        ConfigError: A side of the image is shorter than eight patches.
     """
 
     Options: ClassVar[type[Settings]] = ConvTGeneratorOptions
@@ -95,13 +107,14 @@ class ConvTGenerator(Generator):
         self.code_dim = options.latent_dim
         self.output = options.output
         self.code = LatentCode(options.latent_dim, n_classes, options.label_dim)
-        self.grid, doublings = start_grid(image, "convt")
+        self.canvas = Canvas(image, "convt", options.patch)
+        self.grid, doublings = self.canvas.grid, self.canvas.doublings
         widths = channel_counts(options.width, doublings, options.max_channels)[::-1]
         self.start = nn.Linear(self.code.dim, widths[0] * math.prod(self.grid))
         self.start_norm = ConditionalBatchNorm(widths[0], self.code.dim)
         self.stages = nn.ModuleList(_up(*pair, options.up) for pair in pairwise(widths))
         self.norms = nn.ModuleList(ConditionalBatchNorm(n, self.code.dim) for n in widths[1:])
-        self.to_image = _up(widths[-1], image.channels, options.up)
+        self.to_image = _up(widths[-1] + options.pixel_noise, self.canvas.channels, options.up)
         self.maps = [
             (self.grid[0] << stage, self.grid[1] << stage)
             for stage in range(len(widths) if options.noise_injection else 0)
@@ -110,7 +123,11 @@ class ConvTGenerator(Generator):
             torch.full((channels, 1, 1), FIRST_STRENGTH)
             for channels, _ in zip(widths, self.maps, strict=False)
         )
-        self.latent_dim = options.latent_dim + sum(map(math.prod, self.maps))
+        last = [side << (doublings - 1) for side in self.grid]
+        self.pixel_noise = options.pixel_noise, *last
+        self.latent_dim = (
+            options.latent_dim + sum(map(math.prod, self.maps)) + math.prod(self.pixel_noise)
+        )
         he_init(self, SLOPE)
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
@@ -122,7 +139,10 @@ class ConvTGenerator(Generator):
         for stage, norm in zip(self.stages, self.norms, strict=True):
             hidden = next(noise)(stage(hidden))
             hidden = functional.leaky_relu(norm(hidden, code), SLOPE, inplace=True)
-        image: Tensor = self.to_image(hidden)
+        if self.pixel_noise[0]:
+            finest = z[:, z.shape[1] - math.prod(self.pixel_noise) :]
+            hidden = torch.cat([hidden, finest.reshape(-1, *self.pixel_noise)], dim=1)
+        image = self.canvas.joined(self.to_image(hidden))
         if self.output == "tanh":
             return torch.tanh(image)
         inside = image.clamp(-1.0, 1.0)
@@ -137,13 +157,14 @@ class ConvTGenerator(Generator):
 
 
 class ConvTDiscriminator(Discriminator):
-    """Halved stage by stage to a map of 4 on its shorter side, which one convolution reads whole.
+    """Halved stage by stage to a map of 4 to 7 on its shorter side, which one layer reads whole.
 
-    Labels are projected onto what it read. With ``minibatch_std`` an image is judged within its
-    group of consecutive images.
+    With a ``patch`` of p x q the first layer is a convolution of kernel 4 p x 4 q at stride
+    2 p x 2 q. Labels are projected onto what was read. With ``minibatch_std`` an image is judged
+    within its group of consecutive images.
 
     Raises:
-        ConfigError: A side of the image is not a power of two, or below 8.
+        ConfigError: A side of the image is shorter than eight patches.
     """
 
     Options: ClassVar[type[Settings]] = ConvTDiscriminatorOptions
@@ -154,11 +175,15 @@ class ConvTDiscriminator(Discriminator):
         super().__init__(shape, n_classes)
         image = image_of(shape, "convt")
         self.group = options.minibatch_std or 1
-        grid, halvings = start_grid(image, "convt")
-        widths = [image.channels, *channel_counts(options.width, halvings, options.max_channels)]
+        self.canvas = Canvas(image, "convt", options.patch)
+        halvings = self.canvas.doublings
+        counts = channel_counts(options.width, halvings, options.max_channels)
+        widths = [self.canvas.channels, *counts]
         self.stages = nn.ModuleList(nn.Conv2d(*pair, 4, 2, 1) for pair in pairwise(widths))
         self.spread = MinibatchStd(self.group) if self.group > 1 else None
-        self.read = nn.Conv2d(widths[-1] + (self.spread is not None), options.features, grid)
+        self.read = nn.Conv2d(
+            widths[-1] + (self.spread is not None), options.features, self.canvas.grid
+        )
         self.to_logit = nn.Conv2d(options.features, 1, 1)
         he_init(self, SLOPE)
         if options.spectral_norm:
@@ -172,7 +197,7 @@ class ConvTDiscriminator(Discriminator):
 
     def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         """Logits [B, 1] for images [B, C, F, T]; higher means more real."""
-        hidden = x
+        hidden = self.canvas.cut(x)
         for stage in self.stages:
             hidden = functional.leaky_relu(stage(hidden), SLOPE, inplace=True)
         if self.spread is not None:

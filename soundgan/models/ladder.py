@@ -1,4 +1,4 @@
-"""What ladders of doublings share: the grid they start from, their widths, their first weights."""
+"""What ladders of doublings share: their sides, their widths, their first weights."""
 
 from __future__ import annotations
 
@@ -25,16 +25,6 @@ def exponents(image: ImageSpec, name: str) -> tuple[int, int]:
             )
     short, long = sorted((image.height, image.width))
     return short.bit_length() - 1, long.bit_length() - 1
-
-
-def start_grid(image: ImageSpec, name: str) -> tuple[tuple[int, int], int]:
-    """Rows and columns of the image's smallest grid, 4 on the shorter side, and the doublings.
-
-    Raises:
-        ConfigError: As :func:`exponents`.
-    """
-    doublings = exponents(image, name)[0] - 2
-    return (image.height >> doublings, image.width >> doublings), doublings
 
 
 def channel_counts(width: int, n: int, limit: int) -> list[int]:

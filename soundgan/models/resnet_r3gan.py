@@ -20,9 +20,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from soundgan.config.settings import Settings
+from soundgan.models.canvas import Canvas, Side
 from soundgan.models.conditioning import LabelProjection, LatentCode, require_labels
 from soundgan.models.contract import Discriminator, Generator, image_of
-from soundgan.models.ladder import channel_counts, start_grid
+from soundgan.models.ladder import channel_counts
 from soundgan.models.resampling import double, halve
 from soundgan.shapes import Shape
 
@@ -48,6 +49,8 @@ class ResNetOptions(Settings):
     """Channels inside a block, as a multiple of those around it."""
     groups: int = Field(default=0, ge=0, le=1024)
     """Channels per group of the 3 x 3 convolutions; 0 = dense, and faster on CPUs."""
+    patch: list[Side] = Field(default_factory=lambda: [1, 1], min_length=2, max_length=2)
+    """Rows and columns of pixels that are one pixel of many channels inside."""
 
     @field_validator("groups")
     @classmethod
@@ -76,11 +79,11 @@ class ResNetGeneratorOptions(ResNetOptions):
 class ResNetGenerator(Generator):
     """Latent and label weigh a learned basis of small maps, which stages double and refine.
 
-    The maps are 4 on the shorter side of the image and keep its proportions. The output is linear:
-    it reaches silence exactly, and lies slightly outside [-1, 1] now and then.
+    The maps are 4 to 7 on the shorter side of the image and keep its proportions. The output is
+    linear: it reaches silence exactly, and lies slightly outside [-1, 1] now and then.
 
     Raises:
-        ConfigError: A side of the image is not a power of two, or below 8.
+        ConfigError: A side of the image is shorter than eight patches.
     """
 
     Options: ClassVar[type[Settings]] = ResNetGeneratorOptions
@@ -92,13 +95,15 @@ class ResNetGenerator(Generator):
         image = image_of(shape, NAME)
         self.latent_dim = options.latent_dim
         self.code = LatentCode(options.latent_dim, n_classes, options.label_dim)
-        self.grid, doublings = start_grid(image, NAME)
-        widths = channel_counts(options.width, doublings + 1, options.max_channels)[::-1]
-        self.basis = nn.Parameter(torch.randn(widths[0], *self.grid))
+        self.canvas = Canvas(image, NAME, options.patch)
+        widths = channel_counts(options.width, self.canvas.doublings + 1, options.max_channels)[
+            ::-1
+        ]
+        self.basis = nn.Parameter(torch.randn(widths[0], *self.canvas.grid))
         self.weigh = nn.Linear(self.code.dim, widths[0], bias=False)
         self.transitions = nn.ModuleList(_transition(*pair) for pair in pairwise(widths))
         self.stages = nn.ModuleList(_stage(width, options) for width in widths)
-        self.to_image = nn.Conv2d(widths[-1], image.channels, 1)
+        self.to_image = nn.Conv2d(widths[-1], self.canvas.channels, 1)
         _fixup(self)
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
@@ -107,8 +112,7 @@ class ResNetGenerator(Generator):
         hidden = self.stages[0](weights[:, :, None, None] * self.basis)
         for transition, stage in zip(self.transitions, self.stages[1:], strict=True):
             hidden = stage(double(transition(hidden)))
-        image: Tensor = self.to_image(hidden)
-        return image
+        return self.canvas.joined(self.to_image(hidden))
 
 
 class ResNetDiscriminator(Discriminator):
@@ -117,7 +121,7 @@ class ResNetDiscriminator(Discriminator):
     Labels are projected onto what was read. Every image is judged alone.
 
     Raises:
-        ConfigError: A side of the image is not a power of two, or below 8.
+        ConfigError: A side of the image is shorter than eight patches.
     """
 
     Options: ClassVar[type[Settings]] = ResNetOptions
@@ -125,10 +129,11 @@ class ResNetDiscriminator(Discriminator):
     def __init__(self, options: ResNetOptions, shape: Shape, n_classes: int | None) -> None:
         super().__init__(shape, n_classes)
         image = image_of(shape, NAME)
-        grid, halvings = start_grid(image, NAME)
-        widths = channel_counts(options.width, halvings + 1, options.max_channels)
+        self.canvas = Canvas(image, NAME, options.patch)
+        grid = self.canvas.grid
+        widths = channel_counts(options.width, self.canvas.doublings + 1, options.max_channels)
         n_features = widths[-1]
-        self.from_image = nn.Conv2d(image.channels, widths[0], 1)
+        self.from_image = nn.Conv2d(self.canvas.channels, widths[0], 1)
         self.stages = nn.ModuleList(_stage(width, options) for width in widths)
         self.transitions = nn.ModuleList(_transition(*pair) for pair in pairwise(widths))
         self.basis = nn.Parameter(torch.randn(n_features, *grid) / math.sqrt(math.prod(grid)))
@@ -138,7 +143,7 @@ class ResNetDiscriminator(Discriminator):
 
     def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         """Logits [B, 1] for images [B, C, F, T]; higher means more real."""
-        hidden = self.stages[0](self.from_image(x))
+        hidden = self.stages[0](self.from_image(self.canvas.cut(x)))
         for transition, stage in zip(self.transitions, self.stages[1:], strict=True):
             hidden = stage(transition(halve(hidden)))
         features = (hidden * self.basis).sum(dim=(2, 3))

@@ -1,4 +1,4 @@
-"""Grids that double up to the image, and weights that keep the scale of what passes."""
+"""Sides that are powers of two, and weights that keep the scale of what passes."""
 
 from __future__ import annotations
 
@@ -7,25 +7,8 @@ import torch
 from torch import nn
 
 from soundgan.errors import ConfigError
-from soundgan.models.ladder import channel_counts, exponents, he_init, start_grid
+from soundgan.models.ladder import channel_counts, exponents, he_init
 from soundgan.shapes import ImageSpec
-
-
-@pytest.mark.parametrize(
-    ("height", "width", "grid", "doublings"),
-    [
-        (8, 8, (4, 4), 1),
-        (128, 64, (8, 4), 4),
-        (64, 256, (4, 16), 4),
-        (256, 256, (4, 4), 6),
-    ],
-)
-def test_the_smallest_grid_is_four_on_the_shorter_side_and_doubles_to_the_image(
-    height: int, width: int, grid: tuple[int, int], doublings: int
-) -> None:
-    found, times = start_grid(ImageSpec(1, height, width), "net")
-    assert (found, times) == (grid, doublings)
-    assert (found[0] << times, found[1] << times) == (height, width)
 
 
 def test_exponents_are_those_of_the_shorter_and_the_longer_side() -> None:
