@@ -13,6 +13,8 @@ T = TypeVar("T")
 
 def did_you_mean(word: str, known: tuple[str, ...]) -> str:
     """A clause that suggests the closest known word, or lists them all."""
+    if not known:
+        return "remove it: nothing can be set here"
     close = difflib.get_close_matches(word, known, n=1)
     return f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(known)}"
 

@@ -35,3 +35,7 @@ def test_a_mistyped_name_gets_the_nearest_one_and_another_gets_all() -> None:
 
 def test_of_two_near_names_the_nearer_is_suggested() -> None:
     assert did_you_mean("step", ("stop", "steps")) == "did you mean 'steps'?"
+
+
+def test_where_nothing_can_be_set_a_word_is_not_answered_with_an_empty_list() -> None:
+    assert did_you_mean("margin", ()) == "remove it: nothing can be set here"

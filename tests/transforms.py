@@ -1,4 +1,4 @@
-"""The plain inverse of an STFT, which inversions are measured against."""
+"""The plain inverse of an STFT and a distance between spectra, which inversions are measured by."""
 
 from __future__ import annotations
 
@@ -20,3 +20,25 @@ def istft(spectrum: Tensor, settings: STFTSettings, n_samples: int) -> Tensor:
     half = settings.n_fft // 2
     available = (summed * synthesis_weights(settings, spectrum.shape[-1], n_samples))[..., half:]
     return pad(available, (0, max(0, n_samples - available.shape[-1])))[..., :n_samples]
+
+
+def log_spectral_distance_db(
+    reference: Tensor, estimate: Tensor, *, floor_db: float = -80.0
+) -> Tensor:
+    """Root mean square difference of levels over frequency, averaged over frames.
+
+    Args:
+        reference: Magnitudes [..., F, T].
+        estimate: Magnitudes of the same shape.
+        floor_db: Levels further than this below the loudest of the reference count as this.
+
+    Returns:
+        One number per item [...]; 0 for equal spectra and for silence against silence.
+    """
+    loudest = reference.amax(dim=(-2, -1), keepdim=True).double().clamp(min=1e-30)
+    floor = 10.0 ** (floor_db / 20.0)
+    levels = [
+        20.0 * torch.log10((magnitude.double() / loudest).clamp(min=floor))
+        for magnitude in (reference, estimate)
+    ]
+    return (levels[0] - levels[1]).square().mean(dim=-2).sqrt().mean(dim=-1).float()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor
 
@@ -33,45 +31,10 @@ def spectral_convergence_db(reference: Tensor, estimate: Tensor) -> Tensor:
     return (20.0 * torch.log10(ratio)).clamp(min=_BEST_DB).float()
 
 
-def log_spectral_distance_db(
-    reference: Tensor, estimate: Tensor, *, floor_db: float = -80.0
-) -> Tensor:
-    """Root mean square difference of levels over frequency, averaged over frames.
+def waveform_convergence_db(reference: Tensor, estimate: Tensor) -> Tensor:
+    """Spectral convergence between waveforms [..., N]: the mean over :data:`ANALYSES`, [...].
 
-    Args:
-        reference: Magnitudes [..., F, T].
-        estimate: Magnitudes of the same shape.
-        floor_db: Levels further than this below the loudest of the reference count as this.
-
-    Returns:
-        One number per item [...]; 0 for equal spectra and for silence against silence.
+    Blind to phase.
     """
-    loudest = reference.amax(dim=(-2, -1), keepdim=True).double().clamp(min=1e-30)
-    floor = 10.0 ** (floor_db / 20.0)
-    levels = [
-        20.0 * torch.log10((magnitude.double() / loudest).clamp(min=floor))
-        for magnitude in (reference, estimate)
-    ]
-    return (levels[0] - levels[1]).square().mean(dim=-2).sqrt().mean(dim=-1).float()
-
-
-@dataclass(frozen=True)
-class Closeness:
-    """How close waveforms are, averaged over :data:`ANALYSES`; blind to phase.
-
-    Attributes:
-        convergence_db: Spectral convergence per item [...].
-        distance_db: Log-spectral distance per item [...].
-    """
-
-    convergence_db: Tensor
-    distance_db: Tensor
-
-
-def compare_waveforms(reference: Tensor, estimate: Tensor) -> Closeness:
-    """Both measures between waveforms [..., N] of equal length."""
     pairs = [(stft(reference, s).abs(), stft(estimate, s).abs()) for s in ANALYSES]
-    return Closeness(
-        convergence_db=torch.stack([spectral_convergence_db(*pair) for pair in pairs]).mean(dim=0),
-        distance_db=torch.stack([log_spectral_distance_db(*pair) for pair in pairs]).mean(dim=0),
-    )
+    return torch.stack([spectral_convergence_db(*pair) for pair in pairs]).mean(dim=0)

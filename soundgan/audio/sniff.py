@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from soundgan.audio.mpeg import first_mp3_frame
 from soundgan.audio.parts import Read
-from soundgan.audio.tags import id3_bytes, skip_tags
+from soundgan.audio.tags import skip_tags
 
 HEAD_BYTES = 4096
 """Enough to recognise a file; MP3 may hide two frames behind some rubbish."""
@@ -48,7 +48,7 @@ class Found:
     """A sound in a file.
 
     Attributes:
-        kind: Container, as :func:`sniff` names it.
+        kind: Container, such as ``wav``.
         begin: Offset of its first byte.
     """
 
@@ -80,18 +80,6 @@ def is_other_file(head: bytes) -> bool:
     """Whether a file begins like something that is no sound, or like text."""
     tarred = head[257:262] == b"ustar"
     return tarred or any(head.startswith(magic) for magic in _OTHER_FILES)
-
-
-def sniff(head: bytes) -> str | None:
-    """The container of a decodable file, or ``None``: also mp3, and behind tags and rubbish.
-
-    Args:
-        head: The first :data:`HEAD_BYTES` bytes, or all when the file is shorter.
-    """
-    found = locate(lambda count, position: head[position : position + count], len(head))
-    if found is None:
-        return "mp3" if id3_bytes(head) else None
-    return found.kind
 
 
 def locate(read: Read, size: int) -> Found | None:

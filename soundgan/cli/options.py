@@ -7,9 +7,6 @@ from typing import Annotated
 
 import typer
 
-ConfigSource = Annotated[
-    str, typer.Option("--config", "-c", metavar="FILE|PRESET", help="A TOML file or a preset.")
-]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(

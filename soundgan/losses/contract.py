@@ -15,7 +15,9 @@ from soundgan.config.settings import Settings
 class AdversarialLoss(ABC):
     """The two objectives of the game, as functions of logits [B, P], each a scalar to minimise."""
 
-    Options: ClassVar[type[Settings]]
+    Options: ClassVar[type[Settings]] = Settings
+    """Those of the loss; none unless it declares some."""
+    options: Settings
     generator_needs_real: ClassVar[bool] = False
     """Whether :meth:`generator` compares against real logits (relativistic losses)."""
 
@@ -28,6 +30,9 @@ class AdversarialLoss(ABC):
 
     penalty_passes: int = 1
     """Images whose gradient :meth:`penalty` takes, for each it is given."""
+
+    def __init__(self, options: Settings) -> None:
+        self.options = options
 
     @abstractmethod
     def discriminator(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from torch import Tensor
 from torch.nn import functional
 
-from soundgan.config.settings import Settings
 from soundgan.losses.contract import AdversarialLoss
-
-
-class HingeOptions(Settings):
-    """The hinge loss has no options."""
 
 
 class Hinge(AdversarialLoss):
@@ -21,11 +14,6 @@ class Hinge(AdversarialLoss):
     References:
         Lim, Ye, "Geometric GAN", 2017.
     """
-
-    Options: ClassVar[type[Settings]] = HingeOptions
-
-    def __init__(self, options: HingeOptions) -> None:
-        self.options = options
 
     def discriminator(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Zero once every real logit is above 1 and every fake one below -1."""

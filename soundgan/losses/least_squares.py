@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from torch import Tensor
 
-from soundgan.config.settings import Settings
 from soundgan.losses.contract import AdversarialLoss
-
-
-class LeastSquaresOptions(Settings):
-    """The least-squares loss has no options."""
 
 
 class LeastSquares(AdversarialLoss):
@@ -20,11 +13,6 @@ class LeastSquares(AdversarialLoss):
     References:
         Mao et al., "Least Squares Generative Adversarial Networks", ICCV 2017, eq. 9.
     """
-
-    Options: ClassVar[type[Settings]] = LeastSquaresOptions
-
-    def __init__(self, options: LeastSquaresOptions) -> None:
-        self.options = options
 
     def discriminator(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Also punishes a real logit above 1 or a fake one below 0."""

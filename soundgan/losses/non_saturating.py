@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from torch import Tensor
 from torch.nn import functional
 
-from soundgan.config.settings import Settings
 from soundgan.losses.contract import AdversarialLoss
-
-
-class NonSaturatingOptions(Settings):
-    """The non-saturating loss has no options."""
 
 
 class NonSaturating(AdversarialLoss):
@@ -23,11 +16,6 @@ class NonSaturating(AdversarialLoss):
     References:
         Goodfellow et al., "Generative Adversarial Nets", NeurIPS 2014, section 3.
     """
-
-    Options: ClassVar[type[Settings]] = NonSaturatingOptions
-
-    def __init__(self, options: NonSaturatingOptions) -> None:
-        self.options = options
 
     def discriminator(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Sum, not mean, of the two cross-entropies."""

@@ -39,10 +39,11 @@ class Relativistic(AdversarialLoss):
     """
 
     Options: ClassVar[type[Settings]] = RelativisticOptions
+    options: RelativisticOptions
     generator_needs_real: ClassVar[bool] = True
 
     def __init__(self, options: RelativisticOptions) -> None:
-        self.options = options
+        super().__init__(options)
         self.penalises = options.gamma > 0
         self.penalty_share = options.penalty_share
         self.penalty_passes = 2

@@ -32,9 +32,10 @@ class Wasserstein(AdversarialLoss):
     """
 
     Options: ClassVar[type[Settings]] = WassersteinOptions
+    options: WassersteinOptions
 
     def __init__(self, options: WassersteinOptions) -> None:
-        self.options = options
+        super().__init__(options)
         self.penalises = options.gradient_penalty > 0
 
     def discriminator(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:

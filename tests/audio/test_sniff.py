@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 
 from soundgan.audio.mpeg import first_mp3_frame
-from soundgan.audio.sniff import HEAD_BYTES, has_audio_suffix, sniff
+from soundgan.audio.sniff import HEAD_BYTES, has_audio_suffix, locate
 from tests.sounds import tone, write
+
+
+def sniff(head: bytes) -> str | None:
+    found = locate(lambda count, position: head[position : position + count], len(head))
+    return found.kind if found else None
 
 
 @pytest.mark.parametrize(

@@ -21,13 +21,14 @@ import torch
 from torch import Tensor
 
 from soundgan.audio.mel import Bands, MelSettings, filterbank, invert_mel
-from soundgan.audio.metrics import log_spectral_distance_db, spectral_convergence_db
+from soundgan.audio.metrics import spectral_convergence_db
 from soundgan.audio.stft import STFTSettings, stft, window
 from soundgan.drums.voices import VOICES
 from soundgan.inversion import INVERSIONS
 from soundgan.inversion.auto import rounds_for
 from soundgan.runtime.threads import map_in_threads
 from tests.families import make
+from tests.transforms import log_spectral_distance_db
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.usefixtures("two_threads")]
 

@@ -22,11 +22,11 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
-from soundgan.audio.metrics import log_spectral_distance_db
 from soundgan.audio.stft import STFTSettings, stft
 from soundgan.pipelines.invert.foreign import Stated
 from soundgan.pipelines.invert.run import InvertRequest, invert_pictures
 from soundgan.reporting import SilentReporter
+from tests.transforms import log_spectral_distance_db
 
 pytestmark = pytest.mark.benchmark
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from soundgan.audio.metrics import compare_waveforms
+from soundgan.audio.metrics import waveform_convergence_db
 from soundgan.audio.outline import at_peak, measure_outline
 from soundgan.codec import spectrogram
 from soundgan.codec.level_curve import LevelCurve
@@ -47,7 +47,7 @@ def codec(request: pytest.FixtureRequest) -> SpectrogramCodec:
 
 def test_what_is_decoded_is_near_what_was_encoded(codec: SpectrogramCodec) -> None:
     copies = codec.decode(codec.encode(tones()), range(4))
-    worst = compare_waveforms(tones(), copies).convergence_db.max()
+    worst = waveform_convergence_db(tones(), copies).max()
     assert float(worst) < -12.0
 
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import torch
 
-from soundgan.losses.hinge import Hinge, HingeOptions
+from soundgan.losses.hinge import Hinge
 
-LOSS = Hinge(HingeOptions())
+LOSS = Hinge(Hinge.Options())
 
 
 def test_only_logits_inside_the_margin_count() -> None:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import torch
 
-from soundgan.losses.least_squares import LeastSquares, LeastSquaresOptions
+from soundgan.losses.least_squares import LeastSquares
 
-LOSS = LeastSquares(LeastSquaresOptions())
+LOSS = LeastSquares(LeastSquares.Options())
 
 
 def test_is_half_the_mean_squared_distance_to_the_targets() -> None:

@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch.nn import functional
 
-from soundgan.losses.non_saturating import NonSaturating, NonSaturatingOptions
+from soundgan.losses.non_saturating import NonSaturating
 
-LOSS = NonSaturating(NonSaturatingOptions())
+LOSS = NonSaturating(NonSaturating.Options())
 
 
 def test_undecided_logits_cost_two_log_two_and_log_two() -> None:

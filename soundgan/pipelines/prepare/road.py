@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from soundgan.audio.metrics import compare_waveforms
+from soundgan.audio.metrics import waveform_convergence_db
 from soundgan.codec.build import preset_codec
 from soundgan.shapes import ClipSpec
 
@@ -57,7 +57,7 @@ class Road:
             with torch.inference_mode():
                 images = self._codec.encode(batch)
                 rebuilt = self._codec.waveforms(images, range(first, first + len(batch)))
-                convergence = compare_waveforms(batch, rebuilt).convergence_db
+                convergence = waveform_convergence_db(batch, rebuilt)
             for row in range(len(batch)):
                 yield Rebuilt(
                     waveform=rebuilt[row].numpy(),
