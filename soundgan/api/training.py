@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from soundgan.data.dataset import PreparedDataset
 from soundgan.pipelines.choose_preset import preset_for
 from soundgan.pipelines.remembered import config_of, data_of
 from soundgan.reporting import Reporter
+from soundgan.runtime.signals import StopRequest
 
 if TYPE_CHECKING:
     from soundgan.pipelines.dry_run import Plan
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 Data = str | Path | PreparedDataset | None
 Overrides = Mapping[str, object] | Sequence[str] | None
+Stop = Callable[[], object] | StopRequest | None
+"""A function that says yes once a training is to stop; or ``None``: nobody asks."""
 
 
 def train(
@@ -36,9 +39,13 @@ def train(
     fresh: bool = False,
     remedies: bool = True,
     verbose: bool = False,
+    stop: Stop = None,
     progress: Listener = None,
 ) -> TrainResult:
     """Train a GAN, or go on with a run, as ``soundgan train`` does; the product is a model file.
+
+    Signals are left as they are: Ctrl-C raises ``KeyboardInterrupt`` at once, and the same call
+    goes on from the newest checkpoint.
 
     Args:
         data: A prepared folder or an open dataset, also one of arrays; ``None``: what the run was
@@ -55,6 +62,8 @@ def train(
         fresh: Start over; the old run is set aside.
         remedies: Act when the game goes wrong, or only watch.
         verbose: Progress carries losses, gradients and logits.
+        stop: Asked after every step; the first yes ends the training as Ctrl-C ends the command:
+            with a checkpoint and a model.
         progress: Called with every :class:`soundgan.Progress`.
 
     Raises:
@@ -81,6 +90,7 @@ def train(
         fresh=fresh,
         remedies=remedies,
         verbose=verbose,
+        stop=_request(stop),
     )
     return start(request, reporter)
 
@@ -128,6 +138,12 @@ def _named(
         reporter.say(choice.line)
         source = choice.preset
     return load_config(source, _texts(overrides, seed)), data
+
+
+def _request(stop: Stop) -> StopRequest:
+    if stop is None:
+        return StopRequest()
+    return stop if isinstance(stop, StopRequest) else StopRequest(stop)
 
 
 def _texts(overrides: Overrides, seed: int | None) -> list[str]:

@@ -87,6 +87,7 @@ def train(
     from soundgan.api.training import plan_training
     from soundgan.api.training import train as start
     from soundgan.runtime.memory import keep_freed_memory
+    from soundgan.runtime.signals import SignalStop
 
     reporter = make_reporter(quiet=quiet)
     if dry_run:
@@ -100,10 +101,11 @@ def train(
         emit(document, with_options(plan.text()), as_json=as_json)
         return
     keep_freed_memory()
+    stop = SignalStop(lambda: reporter.say("stopping after this step; once more to quit"))
     result = start(
         data, config=config, run=run, overrides=overrides, seed=seed, device=device,
         max_minutes=max_minutes, max_steps=max_steps, fresh=fresh, remedies=remedies,
-        verbose=verbose, progress=reporter,
+        verbose=verbose, stop=stop, progress=reporter,
     )  # fmt: skip
     left_out = ("fresh", "max_steps")
     again = command_again(ctx, without=left_out)

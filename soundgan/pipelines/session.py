@@ -24,7 +24,7 @@ from soundgan.pipelines.training_clips import TrainingClips
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import describe_device
 from soundgan.runtime.files import sha256, write_bytes
-from soundgan.runtime.signals import StopAsked, StopRequest, polite_stop
+from soundgan.runtime.signals import StopAsked, StopRequest
 from soundgan.training.adaptation import LOOK_EVERY, Adaptation
 from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
 from soundgan.training.curves import curves_png
@@ -94,11 +94,8 @@ class Session:
             board = TensorBoard(run / "tensorboard", step=state.step)
             stack.callback(board.close)
             monitor = self.monitor = self._monitor(stack, log, board)
-            stop = stack.enter_context(
-                polite_stop(
-                    lambda: self.reporter.say("stopping after this step; once more to quit")
-                )
-            )
+            stop = self.request.stop
+            stack.enter_context(stop.listening())
             preview = Preview(run / SAMPLES, self.description(), self.codec)
             hooks = [
                 Every(training.log_every, lambda s, m: log.write(s.step, m)),

@@ -10,6 +10,7 @@ from soundgan.config.load import LoadedConfig
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import ExitCode
 from soundgan.health.verdict import Verdict
+from soundgan.runtime.signals import StopRequest
 from soundgan.training.quality import FEWEST_HELD_OUT, UNCLEAR, Quality
 
 
@@ -28,6 +29,7 @@ class TrainRequest:
         fresh: Set an existing run aside and start over.
         remedies: Act on a game that goes wrong; without, it is only watched.
         verbose: Show losses, gradients and logits with the progress.
+        stop: Asked after every step.
         began: When its minutes began to count, as of ``time.monotonic``.
     """
 
@@ -40,6 +42,7 @@ class TrainRequest:
     fresh: bool = False
     remedies: bool = True
     verbose: bool = False
+    stop: StopRequest = field(default_factory=StopRequest)
     began: float = field(default_factory=time.monotonic)
 
 

@@ -49,16 +49,31 @@ class StopAsked(Exception):  # noqa: N818 - nothing went wrong
     """Raised where work is given up at once because somebody asked to stop."""
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass
 class StopRequest:
-    """Whether somebody asked to stop, and how."""
+    """Whether somebody asked to stop, and how.
 
+    Attributes:
+        asked: Says so, for who has no signals to send.
+        signal_number: The first signal that came.
+    """
+
+    asked: Callable[[], object] = _never
     signal_number: int | None = None
     _ordered: bool = False
     _raises: bool = False
 
     def __bool__(self) -> bool:
-        return self.signal_number is not None
+        return self.signal_number is not None or bool(self.asked())
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Within the block requests are answered in time; here, without a hand on the process."""
+        yield
 
     def receive(self, number: int) -> bool:
         """Take note of a signal; whether it is the first. A second order leaves at once.
@@ -66,7 +81,7 @@ class StopRequest:
         A terminal that closes sends SIGHUP more than once (the system does, and the shell), and a
         machine that shuts down SIGTERM besides: SIGHUP is never an order, nor the first after it.
         """
-        first = not self
+        first = self.signal_number is None
         if number != HANG_UP:
             if self._ordered:
                 leave_at_once(number)
@@ -103,32 +118,38 @@ class StopRequest:
         return ExitCode.OK if self.signal_number is None else EXIT_CODES[self.signal_number]
 
 
-@contextmanager
-def polite_stop(announce: Callable[[], None]) -> Iterator[StopRequest]:
-    """Within the block the first signal only sets the request; a second order leaves at once.
+class SignalStop(StopRequest):
+    """Asked by signals: while it listens, the first only asks, and a second order leaves at once.
 
-    Signals come to the main thread, and only there can they be answered: in another thread they
-    stay as they are, and nobody asks to stop.
+    For programs, not for what they call: it takes the handlers of the whole process. Signals come
+    to the main thread, and only there can they be answered: in another thread they stay as they
+    are, and nobody asks to stop.
 
     Args:
         announce: Called at the first signal, unless the work is given up at once.
     """
-    request = StopRequest()
-    if threading.current_thread() is not threading.main_thread():
-        yield request
-        return
 
-    def handle(number: int, frame: FrameType | None) -> None:
-        if request.receive(number):
-            request.raise_if_wanted()
-            announce()
+    def __init__(self, announce: Callable[[], object]) -> None:
+        super().__init__()
+        self._announce = announce
 
-    previous = {number: signal.signal(number, handle) for number in _answered()}
-    try:
-        yield request
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Within the block signals are requests."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        previous = {number: signal.signal(number, self._handle) for number in _answered()}
+        try:
+            yield
+        finally:
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        if self.receive(number):
+            self.raise_if_wanted()
+            self._announce()
 
 
 def unwind_on_signals() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from pathlib import Path
@@ -70,3 +71,44 @@ def test_training_leaves_the_process_as_it_was_and_runs_in_any_thread(tmp_path: 
     assert signal.getsignal(signal.SIGINT) == before[0]
     assert torch.get_num_threads() == before[1]
     assert torch.equal(torch.get_rng_state(), before[2])
+
+
+def test_ctrl_c_raises_as_in_any_library_and_the_same_call_goes_on(tmp_path: Path) -> None:
+    data = write_dataset(tmp_path / "prepared")
+    handlers: set[object] = set()
+
+    def interrupt(progress: soundgan.Progress) -> None:
+        handlers.add(signal.getsignal(signal.SIGINT))
+        if progress.task == "training" and progress.done == 3:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        soundgan.train(data, config="tiny", run=tmp_path / "a", overrides=FEW, progress=interrupt)
+    assert handlers == {signal.getsignal(signal.SIGINT)}
+    checkpoints = (tmp_path / "a" / "checkpoints").glob("*.safetensors")
+    assert [path.name for path in checkpoints] == ["step-000000002.safetensors"]
+    stopped = soundgan.train(data, run=tmp_path / "a", overrides=FEW)
+    straight = soundgan.train(data, config="tiny", run=tmp_path / "b", overrides=FEW)
+    assert stopped.model.read_bytes() == straight.model.read_bytes()
+
+
+def test_a_function_that_says_stop_ends_a_training_with_its_model(tmp_path: Path) -> None:
+    data = write_dataset(tmp_path / "prepared")
+    done: list[int] = []
+
+    def hear(progress: soundgan.Progress) -> None:
+        if progress.task == "training":
+            done.append(progress.done)
+
+    stopped = soundgan.train(
+        data,
+        config="tiny",
+        run=tmp_path / "a",
+        overrides=FEW,
+        stop=lambda: done[-1:] == [3],
+        progress=hear,
+    )
+    assert (stopped.step, stopped.exit_code, stopped.model.is_file()) == (3, 0, True)
+    again = soundgan.train(data, run=tmp_path / "a", overrides=FEW)
+    straight = soundgan.train(data, config="tiny", run=tmp_path / "b", overrides=FEW)
+    assert again.model.read_bytes() == straight.model.read_bytes()

@@ -18,6 +18,7 @@ from soundgan.pipelines.train import train
 from soundgan.pipelines.train_request import TrainRequest, TrainResult
 from soundgan.reporting import SilentReporter
 from soundgan.runtime.files import sha256_file
+from soundgan.runtime.signals import SignalStop
 from soundgan.training.preview import Preview
 from tests.datasets import write_dataset
 from tests.streams import drawn_by_numpy
@@ -42,7 +43,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def trained(data: Path, run: Path, *overrides: str) -> TrainResult:
-    request = TrainRequest(load_config("tiny", [*TINY, *overrides]), data, run, "cpu")
+    loaded, stop = load_config("tiny", [*TINY, *overrides]), SignalStop(lambda: None)
+    request = TrainRequest(loaded, data, run, "cpu", stop=stop)
     return train(request, SilentReporter())
 
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from soundgan.runtime import signals
-from soundgan.runtime.signals import StopRequest, polite_stop
+from soundgan.runtime.signals import SignalStop, StopAsked, StopRequest
 
 
 @pytest.fixture
@@ -35,7 +35,8 @@ def hang_ups_ignored() -> Iterator[None]:
 )
 def test_the_first_signal_is_a_request_with_its_exit_code(number: int, code: int) -> None:
     said: list[str] = []
-    with polite_stop(lambda: said.append("stopping")) as request:
+    request = SignalStop(lambda: said.append("stopping"))
+    with request.listening():
         assert not request
         os.kill(os.getpid(), number)
         assert request
@@ -54,16 +55,31 @@ def test_a_second_order_leaves_at_once_and_a_second_hang_up_does_not(left: list[
 
 
 def test_a_hang_up_that_is_ignored_already_stays_ignored(hang_ups_ignored: None) -> None:
-    with polite_stop(lambda: None) as request:
+    request = SignalStop(lambda: None)
+    with request.listening():
         os.kill(os.getpid(), signal.SIGHUP)
         assert not request
         os.kill(os.getpid(), signal.SIGTERM)
         assert request.exit_code == 143
 
 
+def test_who_is_asked_by_a_function_leaves_signals_alone() -> None:
+    wanted: list[str] = []
+    request = StopRequest(asked=lambda: wanted)
+    before = [signal.getsignal(number) for number in signals.EXCEPTIONS]
+    with request.listening(), request.at_once():
+        assert not request
+        assert [signal.getsignal(number) for number in signals.EXCEPTIONS] == before
+        wanted.append("now")
+        assert request
+    assert request.exit_code == 0
+    with pytest.raises(StopAsked), request.at_once():
+        pytest.fail("begun although somebody asked")
+
+
 def test_handlers_are_put_back() -> None:
     before = [signal.getsignal(number) for number in signals.EXCEPTIONS]
-    with polite_stop(lambda: None):
+    with SignalStop(lambda: None).listening():
         assert [signal.getsignal(number) for number in signals.EXCEPTIONS] != before
     assert [signal.getsignal(number) for number in signals.EXCEPTIONS] == before
 
@@ -102,7 +118,8 @@ def test_elsewhere_than_in_the_main_thread_signals_stay_as_they_are() -> None:
     before = [signal.getsignal(number) for number in signals.EXCEPTIONS]
 
     def work() -> tuple[bool, list[object]]:
-        with polite_stop(lambda: None) as request:
+        request = SignalStop(lambda: None)
+        with request.listening():
             during: list[object] = [signal.getsignal(number) for number in signals.EXCEPTIONS]
             return bool(request), during
 
