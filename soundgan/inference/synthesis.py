@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,6 +14,7 @@ from torch import Tensor
 
 from soundgan.inference.latents import draw_labels, draw_latents
 from soundgan.inference.model_file import Model
+from soundgan.inference.points import Point
 from soundgan.models.layout import placed
 from soundgan.runtime.memory import is_out_of_memory
 from soundgan.runtime.threads import single_threaded_pool
@@ -67,16 +68,64 @@ def synthesise(
         batch_size: Sounds that are in memory at a time.
         jobs: Threads that compute sounds, each a few at a time.
     """
-    device = device or torch.device("cpu")
+
+    def draw(part: slice) -> _Chunk:
+        return _draw(model, seeds[part], labels and labels[part], truncation)
+
+    yield from _through(model, len(seeds), draw, device or torch.device("cpu"), batch_size, jobs)
+
+
+def synthesise_points(
+    model: Model, points: Sequence[Point], *, batch_size: int = 48, jobs: int = 2
+) -> Generator[GeneratedSound, None, None]:
+    """Make one sound per point, in order, on the CPU; see :func:`synthesise`.
+
+    Args:
+        model: A loaded model.
+        points: One per sound. That of a seed gives the sound of the seed, byte for byte.
+        batch_size: Sounds that are in memory at a time.
+        jobs: Threads that compute sounds, each a few at a time.
+    """
+
+    def draw(part: slice) -> _Chunk:
+        some = points[part]
+        latents = torch.stack([point.latent for point in some])
+        labels = [_label(point, model.generator.n_classes) for point in some]
+        known = tuple(label for label in labels if label is not None)
+        return _Chunk([point.seed for point in some], latents, known or None)
+
+    yield from _through(model, len(points), draw, torch.device("cpu"), batch_size, jobs)
+
+
+def _label(point: Point, n_classes: int | None) -> Tensor | None:
+    """What the generator takes for a point's classes: int64 [1], or shares [1, classes]."""
+    if n_classes is None:
+        return None
+    if point.label is not None:
+        return torch.tensor([point.label])
+    shares = torch.zeros(1, n_classes)
+    for number, share in (point.shares or {}).items():
+        shares[0, number] = share
+    return shares
+
+
+def _through(
+    model: Model,
+    n: int,
+    draw: Callable[[slice], _Chunk],
+    device: torch.device,
+    batch_size: int,
+    jobs: int,
+) -> Generator[GeneratedSound, None, None]:
+    """The sounds of ``n`` things that ``draw`` draws, some at a time."""
     model = replace(model, generator=placed(model.generator, device))
     size = max(1, min(MOST_AT_ONCE, batch_size // (jobs + 1)))
     most_ahead = min(jobs, batch_size // size - 1)
-    pool = single_threaded_pool(max(1, min(jobs, len(seeds))))
+    pool = single_threaded_pool(max(1, min(jobs, n)))
     try:
         ahead: deque[Future[list[GeneratedSound]]] = deque()
-        for start in range(0, len(seeds), batch_size):
-            part = slice(start, start + batch_size)
-            chunk = _draw(model, seeds[part], labels and labels[part], truncation)
+        for start in range(0, n, batch_size):
+            chunk = draw(slice(start, start + batch_size))
             images = None if device.type == "cpu" else _images(model, chunk, device)
             for rows in _rows(len(chunk.seeds), size, jobs):
                 # Whoever takes the sounds may have to wait for a disk: the next are begun before.
@@ -96,12 +145,21 @@ class _Chunk:
 
     seeds: Sequence[int]
     latents: Tensor
-    labels: Tensor | None
+    labels: Tensor | tuple[Tensor, ...] | None
+    """Of all sounds together, or of each alone, where they are of different kinds."""
 
     def rows(self, part: slice, device: torch.device) -> tuple[Tensor, Tensor | None]:
         """Latents and labels of some sounds."""
-        labels = None if self.labels is None else self.labels[part].to(device)
-        return self.latents[part].to(device), labels
+        some = None if self.labels is None else self.labels[part]
+        labels = torch.cat(some) if isinstance(some, tuple) else some
+        return self.latents[part].to(device), None if labels is None else labels.to(device)
+
+    def numbers(self, part: slice) -> list[int | None]:
+        """The class of each sound, ``None`` where it has none or several."""
+        some = None if self.labels is None else self.labels[part]
+        if some is None:
+            return [None] * len(self.seeds[part])
+        return [None if label.is_floating_point() else int(label) for label in some]
 
 
 def _draw(
@@ -158,7 +216,7 @@ def _sounds(
         made = images[rows]
     made = model.codec.corrected(made)
     waveforms = model.codec.decode(made, chunk.seeds[rows])
-    labels = [None] * len(made) if chunk.labels is None else chunk.labels[rows].tolist()
+    labels = chunk.numbers(rows)
     free = model.description.free_label
     return [
         GeneratedSound(

@@ -24,7 +24,8 @@ class LatentCode(nn.Module):
     """Joins labels to the latent: [B, Z] and int64 [B] to [B, D].
 
     A label becomes a learned vector of ``label_dim`` entries, or with ``label_dim = 0`` a one-hot
-    vector. Without classes the code is the latent itself.
+    vector; shares of classes, float [B, classes], mix these vectors. Without classes the code is
+    the latent itself.
 
     Attributes:
         dim: D, the length of the joined code.
@@ -42,7 +43,9 @@ class LatentCode(nn.Module):
         if self.n_classes is None:
             return z
         labels = require_labels(labels)
-        if self.embedding is None:
+        if labels.is_floating_point():
+            vector = labels if self.embedding is None else labels @ self.embedding.weight
+        elif self.embedding is None:
             vector = functional.one_hot(labels, self.n_classes).to(z.dtype)
         else:
             vector = self.embedding(labels)

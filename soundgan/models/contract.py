@@ -21,12 +21,15 @@ class Generator(nn.Module, ABC):
 
     Attributes:
         latent_dim: Z.
+        noise_dim: How many entries at the end of a latent are noise, which makes the grain of a
+            sound; those before are its code.
         shape: Of one x, channels first; (C, F, T) where x is an image.
         n_classes: Number of labels, or ``None``.
     """
 
     Options: ClassVar[type[Settings]]
     latent_dim: int
+    noise_dim: int = 0
 
     def __init__(self, shape: Shape, n_classes: int | None) -> None:
         super().__init__()
@@ -35,7 +38,10 @@ class Generator(nn.Module, ABC):
 
     @abstractmethod
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        """X [B, *shape] for latents [B, Z] and, when conditional, int64 labels [B]."""
+        """X [B, *shape] for latents [B, Z] and, when conditional, labels.
+
+        Labels are int64 [B], or shares of the classes, float [B, classes].
+        """
 
 
 class Discriminator(nn.Module, ABC):

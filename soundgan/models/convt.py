@@ -125,9 +125,8 @@ class ConvTGenerator(Generator):
         )
         last = [side << (doublings - 1) for side in self.grid]
         self.pixel_noise = options.pixel_noise, *last
-        self.latent_dim = (
-            options.latent_dim + sum(map(math.prod, self.maps)) + math.prod(self.pixel_noise)
-        )
+        self.noise_dim = sum(map(math.prod, self.maps)) + math.prod(self.pixel_noise)
+        self.latent_dim = options.latent_dim + self.noise_dim
         he_init(self, SLOPE)
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:

@@ -1,0 +1,1 @@
+"""Addresses: one short text for any sound of a model."""
