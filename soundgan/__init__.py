@@ -16,6 +16,10 @@ from typing import TYPE_CHECKING, Any
 from soundgan.version import VERSION
 
 if TYPE_CHECKING:
+    from soundgan.api.benching import bench as bench
+    from soundgan.api.configs import check_config as check_config
+    from soundgan.api.configs import init_config as init_config
+    from soundgan.api.configs import load_config as load_config
     from soundgan.api.datasets import dataset_from_arrays as dataset_from_arrays
     from soundgan.api.datasets import open_dataset as open_dataset
     from soundgan.api.evaluating import evaluate as evaluate
@@ -27,6 +31,10 @@ if TYPE_CHECKING:
     from soundgan.api.model import Sound as Sound
     from soundgan.api.model import Sounds as Sounds
     from soundgan.api.model import load as load
+    from soundgan.api.models import export_model as export_model
+    from soundgan.api.models import list_models as list_models
+    from soundgan.api.picture_files import invert_files as invert_files
+    from soundgan.api.picture_files import spectrogram_files as spectrogram_files
     from soundgan.api.pictures import Inverted as Inverted
     from soundgan.api.pictures import Spectrogram as Spectrogram
     from soundgan.api.pictures import invert as invert
@@ -47,17 +55,25 @@ _WHERE = {
     "SoundGANError": "soundgan.errors",
     "Sounds": "soundgan.api.model",
     "Spectrogram": "soundgan.api.pictures",
+    "bench": "soundgan.api.benching",
+    "check_config": "soundgan.api.configs",
     "dataset_from_arrays": "soundgan.api.datasets",
     "demo_data": "soundgan.api.files",
     "evaluate": "soundgan.api.evaluating",
+    "export_model": "soundgan.api.models",
     "generate": "soundgan.api.generating",
     "info": "soundgan.api.files",
+    "init_config": "soundgan.api.configs",
     "invert": "soundgan.api.pictures",
+    "invert_files": "soundgan.api.picture_files",
+    "list_models": "soundgan.api.models",
     "load": "soundgan.api.model",
+    "load_config": "soundgan.api.configs",
     "open_dataset": "soundgan.api.datasets",
     "plan_training": "soundgan.api.training",
     "prepare": "soundgan.api.preparing",
     "spectrogram": "soundgan.api.pictures",
+    "spectrogram_files": "soundgan.api.picture_files",
     "train": "soundgan.api.training",
     "verify": "soundgan.api.files",
 }

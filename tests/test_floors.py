@@ -23,7 +23,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "soundgan"
 
 FLOORS = (
     {"errors", "shapes", "version", "words"},
-    {"addresses", "registry", "reporting", "spelling"},
+    {"addresses", "ranges", "registry", "reporting", "spelling"},
     {"config"},
     {"audio", "runtime"},
     {

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from soundgan.api.model import Model
+from soundgan.api.paths import as_path
 from soundgan.api.progress import Listener, reporter_for
-from soundgan.api.ranges import MOST, demand
 from soundgan.data.dataset import PreparedDataset
 from soundgan.pipelines.evaluate import run
 from soundgan.pipelines.evaluate.request import EvaluateRequest
+from soundgan.ranges import EVALUATE, demand
 
 
 def evaluate(
@@ -31,7 +32,8 @@ def evaluate(
             and FLAC; ``None``: the newest run.
         data: A prepared folder or an open dataset; ``None``: what the run was trained on, else
             ``prepared``.
-        count: Sounds to make; of a folder, the most to take. ``None``: 500; of a folder, all.
+        count: Sounds to make, 10 to 5000; of a folder, the most to take. ``None``: 500; of a
+            folder, all.
         seed: Of the first generated sound; sound i has ``seed + i``.
         truncation: 0 to 2; below 1 gives more typical, less varied sounds.
         out: Folder for the results; ``None``: the run, else ``evaluation``.
@@ -46,18 +48,15 @@ def evaluate(
         ArtefactError: Model, dataset or the other evaluation are damaged.
         OutputError: The results cannot be written.
     """
-    demand(
-        {"count": (count, 1, MOST), "seed": (seed, 0, MOST), "truncation": (truncation, 0.0, 2.0)}
-    )
-    named = target.path if isinstance(target, Model) else target
+    demand(EVALUATE, {"count": count, "seed": seed, "truncation": truncation})
     request = EvaluateRequest(
-        target=None if named is None else Path(named),
+        target=as_path(target.path if isinstance(target, Model) else target),
         data=Path(data) if isinstance(data, str) else data,
         count=count,
         seed=seed,
         truncation=truncation,
-        out=None if out is None else Path(out),
-        compare=None if compare is None else Path(compare),
+        out=as_path(out),
+        compare=as_path(compare),
         device=device,
     )
     return run.evaluate(request, reporter_for(progress))

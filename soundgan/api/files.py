@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from soundgan.api.paths import Paths, as_paths
 from soundgan.api.progress import Listener, reporter_for
-from soundgan.pipelines.demo_data import DemoData, write_demo_data
 
 if TYPE_CHECKING:
+    from soundgan.pipelines.demo_data import DemoData
     from soundgan.pipelines.verify.run import VerifyResult
 
 
@@ -34,6 +34,8 @@ def demo_data(
         UsageError: ``per_class`` is out of range.
         OutputError: A file cannot be written, or holds something else.
     """
+    from soundgan.pipelines.demo_data import write_demo_data
+
     return write_demo_data(
         Path(folder),
         per_class=per_class,
@@ -55,7 +57,7 @@ def info(path: str | Path | None = None) -> dict[str, Any]:
     return describe_installation() if path is None else describe_path(Path(path))
 
 
-def verify(paths: str | Path | Sequence[str | Path], *, progress: Listener = None) -> VerifyResult:
+def verify(paths: Paths, *, progress: Listener = None) -> VerifyResult:
     """Recompute every hash of prepared folders, runs, models and checkpoints; writes nothing.
 
     Raises:
@@ -63,5 +65,4 @@ def verify(paths: str | Path | Sequence[str | Path], *, progress: Listener = Non
     """
     from soundgan.pipelines.verify.run import verify_paths
 
-    given = [paths] if isinstance(paths, str | Path) else paths
-    return verify_paths([Path(path) for path in given], reporter_for(progress))
+    return verify_paths(as_paths(paths), reporter_for(progress))

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from soundgan.api.model import RUNS
+from soundgan.api.paths import as_path
 from soundgan.api.progress import Listener, reporter_for
-from soundgan.api.ranges import MOST, demand
-from soundgan.audio.finish import Finish
-from soundgan.pipelines import generate as pipeline
-from soundgan.pipelines.find_model import find_model
+from soundgan.errors import UsageError
+from soundgan.pipelines.find_model import RUNS, find_model
+from soundgan.ranges import GENERATE, demand
+
+if TYPE_CHECKING:
+    from soundgan.pipelines.generate import GenerateResult
+
+SUBTYPES = {"wav": ("PCM_16", "PCM_24", "FLOAT"), "flac": ("PCM_16", "PCM_24")}
+"""Formats of files, and of the samples in each."""
 
 
 def generate(
@@ -31,7 +37,7 @@ def generate(
     device: str = "auto",
     overwrite: bool = False,
     progress: Listener = None,
-) -> pipeline.GenerateResult:
+) -> GenerateResult:
     """Write ``count`` new sounds, one file a seed, as ``soundgan generate`` does.
 
     For arrays instead of files see :meth:`soundgan.Model.generate`.
@@ -56,20 +62,23 @@ def generate(
         progress: Called with every :class:`soundgan.Progress`.
 
     Raises:
-        UsageError: No such model, class or device.
+        UsageError: No such model, class, device or format, or a number out of range.
         OutputError: A file holds something else, or cannot be written.
         ArtefactError: The model is damaged.
     """
     demand(
-        {
-            "count": (count, 1, 10_000_000),
-            "seed": (seed, 0, MOST),
-            "truncation": (truncation, 0.0, 2.0),
-            "batch_size": (batch_size, 1, 4096),
-        }
+        GENERATE,
+        {"count": count, "seed": seed, "truncation": truncation, "batch_size": batch_size},
     )
-    request = pipeline.GenerateRequest(
-        model=find_model(None if model is None else Path(model), RUNS, fall_back=True),
+    _demand_format(audio_format, subtype)
+    path = find_model(as_path(model), RUNS, fall_back=True)
+    # Only now is torch needed: what is wrong with the arguments is said at once.
+    from soundgan.audio.finish import Finish
+    from soundgan.pipelines.generate import GenerateRequest
+    from soundgan.pipelines.generate import generate as run
+
+    request = GenerateRequest(
+        model=path,
         out=Path(out),
         count=count,
         seed=seed,
@@ -84,4 +93,12 @@ def generate(
         no_label=no_label,
         finish=Finish(trim=trim, fade=fade, normalise=normalise),
     )
-    return pipeline.generate(request, reporter_for(progress))
+    return run(request, reporter_for(progress))
+
+
+def _demand_format(audio_format: str, subtype: str) -> None:
+    if audio_format not in SUBTYPES:
+        raise UsageError(f"`audio_format={audio_format}`: must be wav or flac")
+    if subtype not in SUBTYPES[audio_format]:
+        *others, last = SUBTYPES[audio_format]
+        raise UsageError(f"`subtype={subtype}`: {audio_format} holds {', '.join(others)} or {last}")

@@ -24,17 +24,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from soundgan.api.ranges import demand
 from soundgan.errors import UsageError
 from soundgan.inference import model_file
 from soundgan.inference.placement import device_for
 from soundgan.inference.synthesis import synthesise
-from soundgan.pipelines.find_model import find_model
+from soundgan.pipelines.find_model import RUNS, find_model
 from soundgan.pipelines.generate import MAX_SEED, find_labels
+from soundgan.ranges import GENERATE, demand
 from soundgan.reporting import SilentReporter
-
-RUNS = Path("runs")
-"""Where the newest run is looked for, as the command line does."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +161,7 @@ class Model:
         for seed in wanted:
             if not 0 <= seed <= MAX_SEED:
                 raise UsageError(f"`seeds`: {seed} is not from 0 to {MAX_SEED}")
-        demand({"truncation": (truncation, 0.0, 2.0)})
+        demand(GENERATE, {"truncation": truncation})
         labels = find_labels(self._model.description, label, no_label=no_label, count=len(wanted))
         where = device_for(self._model, device, SilentReporter())
         return self._stream(wanted, labels, truncation, where)

@@ -21,13 +21,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from soundgan.api.ranges import MOST, demand
 from soundgan.errors import UsageError
 from soundgan.pictures.open import Picture, Pixels, open_picture, read_picture
 from soundgan.pictures.reading import Assumption
-from soundgan.pipelines.invert.foreign import Stated
 from soundgan.pipelines.invert.sound import invert_picture
+from soundgan.pipelines.invert.stated import state
 from soundgan.pipelines.spectrogram.draw import Analysis, Drawn, Look, analyse, picture
+from soundgan.ranges import INVERT, SPECTROGRAM, demand, demand_even
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,9 +79,9 @@ def spectrogram(
     waveform: NDArray[np.float32],
     sample_rate: int,
     *,
-    n_fft: int = 0,
-    hop: int = 0,
-    mel: int = 0,
+    n_fft: int | None = None,
+    hop: int | None = None,
+    mel: int | None = None,
     range_db: float = 100.0,
 ) -> Spectrogram:
     """The spectrogram of a mono waveform [N], from which :func:`invert` makes it again.
@@ -89,29 +89,24 @@ def spectrogram(
     Args:
         waveform: In [-1, 1].
         sample_rate: Hz.
-        n_fft: Samples analysed, even; 0 is about 46 ms.
-        hop: Samples from column to column; 0 is an eighth of ``n_fft``.
-        mel: Mel bands; 0 is linear frequency.
+        n_fft: Samples analysed, even; ``None`` is about 46 ms.
+        hop: Samples from column to column; ``None`` is an eighth of ``n_fft``.
+        mel: Mel bands; ``None`` is linear frequency.
         range_db: Silence is this far below the loudest, 20 to 160.
 
     Raises:
-        UsageError: It is no mono waveform.
+        UsageError: It is no mono waveform, a number is out of range, or the sizes do not fit each
+            other.
         AudioError: The picture would be too large.
-        ConfigError: The sizes do not fit each other.
     """
-    demand(
-        {
-            "sample_rate": (sample_rate, 1000, 768_000),
-            "n_fft": (n_fft, 0, 1 << 16),
-            "hop": (hop, 0, 1 << 15),
-            "mel": (mel, 0, 4096),
-            "range_db": (range_db, 20.0, 160.0),
-        }
-    )
+    numbers = {"n_fft": n_fft, "hop": hop, "mel": mel, "range_db": range_db}
+    demand(SPECTROGRAM, {"sample_rate": sample_rate, **numbers})
+    demand_even("n_fft", n_fft)
     samples = np.asarray(waveform, np.float32)
     if samples.ndim != 1 or not len(samples) or not np.isfinite(samples).all():
         raise UsageError(f"`waveform`: shape {list(samples.shape)}; give finite mono samples [N]")
-    return Spectrogram(analyse(samples.copy(), sample_rate, Analysis(n_fft, hop, mel, range_db)))
+    analysis = Analysis(n_fft or 0, hop or 0, mel or 0, range_db)
+    return Spectrogram(analyse(samples.copy(), sample_rate, analysis))
 
 
 def invert(
@@ -152,28 +147,18 @@ def invert(
         n_fft: Transform size, samples.
 
     Raises:
-        UsageError: No such method, colour map or crop, or no such pixels.
+        UsageError: No such method, axis, colour map or crop, no such pixels, or a number out of
+            range.
         PictureError: The file cannot be read as a picture, or makes no sound.
         ArtefactError: The parameters inside the picture are damaged.
     """
-    demand(
-        {
-            "iterations": (iterations, 0, 10_000),
-            "seed": (seed, 0, MOST),
-            "seconds": (seconds, 0.01, 3600.0),
-            "sample_rate": (sample_rate, 1000, 192_000),
-            "f_min": (f_min, 0.0, 96_000.0),
-            "f_max": (f_max, 1.0, 96_000.0),
-            "range_db": (range_db, 5.0, 160.0),
-            "n_fft": (n_fft, 32, 1 << 14),
-        }
-    )
-    stated = Stated(
+    demand(INVERT, {"iterations": iterations, "seed": seed})
+    stated = state(
         seconds=seconds,
         sample_rate=sample_rate,
         axis=axis,
-        f_min_hz=f_min,
-        f_max_hz=f_max,
+        f_min=f_min,
+        f_max=f_max,
         range_db=range_db,
         colormap=colormap,
         crop=crop,

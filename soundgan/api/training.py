@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from soundgan.api.configs import Overrides, as_texts
+from soundgan.api.paths import as_path
 from soundgan.api.progress import Listener, reporter_for
-from soundgan.api.ranges import MOST, demand
-from soundgan.config.load import LoadedConfig, load_config
+from soundgan.config.load import LoadedConfig, load_config, with_overrides
 from soundgan.data.dataset import PreparedDataset
 from soundgan.pipelines.choose_preset import preset_for
 from soundgan.pipelines.remembered import config_of, data_of
+from soundgan.ranges import TRAIN, demand
 from soundgan.reporting import Reporter
 from soundgan.runtime.signals import StopRequest
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from soundgan.pipelines.train_request import TrainResult
 
 Data = str | Path | PreparedDataset | None
-Overrides = Mapping[str, object] | Sequence[str] | None
+Source = str | Path | LoadedConfig | None
 Stop = Callable[[], object] | StopRequest | None
 """A function that says yes once a training is to stop; or ``None``: nobody asks."""
 
@@ -29,7 +30,7 @@ Stop = Callable[[], object] | StopRequest | None
 def train(
     data: Data = None,
     *,
-    config: str | Path | None = None,
+    config: Source = None,
     run: str | Path | None = None,
     overrides: Overrides = None,
     seed: int | None = None,
@@ -50,8 +51,8 @@ def train(
     Args:
         data: A prepared folder or an open dataset, also one of arrays; ``None``: what the run was
             trained on, else ``prepared``.
-        config: A TOML file or the name of a preset; ``None``: the run's own, else the preset that
-            suits data and machine.
+        config: A TOML file, the name of a preset, or what :func:`soundgan.load_config` returned;
+            ``None``: the run's own, else the preset that suits data and machine.
         run: Run folder, which is resumed where it holds checkpoints; ``None``:
             ``runs/NAME-OF-PRESET``.
         overrides: Config keys and values: ``{"training.steps": 2000}``, or ``training.steps=2000``.
@@ -73,7 +74,7 @@ def train(
         TrainingDivergedError: A number stopped being finite; the last checkpoint stays.
         MemoryShortageError: The batch is too large for the device.
     """
-    demand({"max_minutes": (max_minutes, 0.01, MOST), "max_steps": (max_steps, 1, MOST)})
+    demand(TRAIN, {"max_minutes": max_minutes, "max_steps": max_steps})
     reporter = reporter_for(progress)
     loaded, dataset = _named(data, config, run, overrides, seed, device, fresh, reporter)
     # Only now is torch needed: what is wrong with data or config is said at once.
@@ -98,7 +99,7 @@ def train(
 def plan_training(
     data: Data = None,
     *,
-    config: str | Path | None = None,
+    config: Source = None,
     run: str | Path | None = None,
     overrides: Overrides = None,
     seed: int | None = None,
@@ -120,7 +121,7 @@ def plan_training(
 
 def _named(
     data: Data,
-    config: str | Path | None,
+    config: Source,
     run: str | Path | None,
     overrides: Overrides,
     seed: int | None,
@@ -131,25 +132,19 @@ def _named(
     """Config and dataset: what was named, what the run remembers, or what suits the machine."""
     own = None if fresh or run is None else Path(run)
     if not isinstance(data, PreparedDataset):
-        data = data_of(own, None if data is None else Path(data), reporter)
+        data = data_of(own, as_path(data), reporter)
+    texts = [*as_texts(overrides), *([] if seed is None else [f"training.seed={seed}"])]
+    if isinstance(config, LoadedConfig):
+        return with_overrides(config, texts), data
     source = str(config) if config is not None else config_of(own)
     if source is None:
         choice = preset_for(data, device)
         reporter.say(choice.line)
         source = choice.preset
-    return load_config(source, _texts(overrides, seed)), data
+    return load_config(source, texts), data
 
 
 def _request(stop: Stop) -> StopRequest:
     if stop is None:
         return StopRequest()
     return stop if isinstance(stop, StopRequest) else StopRequest(stop)
-
-
-def _texts(overrides: Overrides, seed: int | None) -> list[str]:
-    """As ``key=value``; JSON of numbers, texts and lists is TOML too."""
-    if isinstance(overrides, Mapping):
-        texts = [f"{key}={json.dumps(value)}" for key, value in overrides.items()]
-    else:
-        texts = list(overrides or ())
-    return texts if seed is None else [*texts, f"training.seed={seed}"]

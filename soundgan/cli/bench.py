@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.options import Json, Quiet
 from soundgan.errors import ExitCode
+from soundgan.spelling import with_options
 
 
 def bench(
@@ -54,21 +55,31 @@ def bench(
     Beside it stands how fast the device could be at best. Each device is first
     compared with the CPU. If its images differ, its row says so.
     """
-    from soundgan.pipelines.bench.request import BenchRequest, find_subject, parse_batch_sizes
+    from soundgan.api.benching import bench as run
+    from soundgan.pipelines.bench.request import parse_batch_sizes
 
-    request = BenchRequest(
-        model=model,
+    result = run(
+        model,
         device=device,
         quick=quick,
         batch_sizes=parse_batch_sizes(batch_sizes),
         save=save,
         compare=compare,
+        progress=make_reporter(quiet=quiet),
     )
-    find_subject(request.model, request.runs)  # fails before torch is imported
-    from soundgan.pipelines.bench.run import bench as run
-    from soundgan.pipelines.bench.table import render
-
-    result = run(request, make_reporter(quiet=quiet))
-    emit(result.document, render(result.document), as_json=as_json, nowhere_else=save is None)
+    document = {**result.document, "rows": [_typed(row) for row in result.document["rows"]]}
+    text = with_options(result.text())
+    emit(document, text, as_json=as_json, nowhere_else=save is None)
     if result.exit_code != ExitCode.OK:
         raise typer.Exit(result.exit_code)
+
+
+def _typed(row: dict[str, Any]) -> dict[str, Any]:
+    """A row whose sentences name options, for ``--json``."""
+    sounds = row["sounds"]
+    refused = {size: with_options(why) for size, why in sounds["refused"].items()} if sounds else {}
+    return row | {
+        "failure": with_options(row["failure"]),
+        "training_failure": with_options(row["training_failure"]),
+        "sounds": sounds and sounds | {"refused": refused},
+    }

@@ -18,23 +18,19 @@ Source = Annotated[str, typer.Argument(metavar="FILE|PRESET", help="A TOML file 
 @config_app.command()
 def show(source: Source = "base", overrides: Overrides = None, as_json: Json = False) -> None:
     """Print the complete config of a file or preset, with what --set changes."""
-    from soundgan.config.dump import to_toml
-    from soundgan.config.load import load_config
+    from soundgan.api.configs import load_config
 
-    config = load_config(source, overrides or ()).config
-    document = {"schema": 1, "command": "config show", "config": config.model_dump()}
-    emit(document, to_toml(config).rstrip(), as_json=as_json)
+    loaded = load_config(source, overrides=overrides)
+    document = {"schema": 1, "command": "config show", "config": loaded.to_dict()}
+    emit(document, loaded.to_toml().rstrip(), as_json=as_json)
 
 
 @config_app.command()
 def check(source: Source, overrides: Overrides = None, as_json: Json = False) -> None:
     """Check a config completely, with the options of its parts."""
-    from soundgan.config.load import load_config
+    from soundgan.api.configs import check_config
 
-    loaded = load_config(source, overrides or ())
-    from soundgan.pipelines.check_config import check_parts
-
-    check_parts(loaded)
+    loaded = check_config(source, overrides=overrides)
     document = {"schema": 1, "command": "config check", "file": loaded.place, "ok": True}
     emit(document, f"{loaded.place}: ok", as_json=as_json)
 
@@ -47,8 +43,6 @@ def init(
     preset: Annotated[str, typer.Option("--preset", help="The preset to start from.")] = "base",
 ) -> None:
     """Write a preset with its comments, as the start of a config of your own."""
-    from soundgan.config.presets import find_config
-    from soundgan.runtime.files import write_if_new
+    from soundgan.api.configs import init_config
 
-    write_if_new(out, find_config(preset).read_bytes(), overwrite=False)
-    emit({}, str(out), as_json=False)
+    emit({}, str(init_config(out, preset=preset)), as_json=False)

@@ -9,12 +9,20 @@ import typer
 
 from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.options import Json, Overwrite, Quiet
+from soundgan.ranges import DEMO_DATA
 
 
 def demo_data(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the sounds.")],
     per_class: Annotated[
-        int, typer.Option("--per-class", min=1, max=9999, metavar="N", help="Hits of each drum.")
+        int,
+        typer.Option(
+            "--per-class",
+            min=DEMO_DATA["per_class"].low,
+            max=DEMO_DATA["per_class"].high,
+            metavar="N",
+            help="Hits of each drum.",
+        ),
     ] = 60,
     seed: Annotated[
         int, typer.Option("--seed", metavar="N", help="Another seed makes other hits.")
@@ -29,12 +37,10 @@ def demo_data(
 
     Example: soundgan demo-data drums, then soundgan prepare drums
     """
-    from soundgan.pipelines.demo_data import write_demo_data
+    from soundgan.api.files import demo_data as write
 
     reporter = make_reporter(quiet=quiet)
-    made = write_demo_data(
-        folder, per_class=per_class, seed=seed, overwrite=overwrite, reporter=reporter
-    )
+    made = write(folder, per_class=per_class, seed=seed, overwrite=overwrite, progress=reporter)
     document = {
         "schema": 1,
         "command": "demo-data",

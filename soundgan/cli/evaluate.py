@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.options import DataFolder, Device, Json, Quiet
 from soundgan.errors import ExitCode
+from soundgan.ranges import EVALUATE
 from soundgan.spelling import with_options
 
 
@@ -27,23 +28,25 @@ def evaluate(
         typer.Option(
             "-n",
             "--count",
-            min=10,
-            max=5000,
+            min=EVALUATE["count"].low,
+            max=EVALUATE["count"].high,
             help="How many sounds. Default: 500, or all of a folder.",
         ),
     ] = None,
     seed: Annotated[
         int,
         typer.Option(
-            "--seed", min=0, help="Seed of the first sound; each next sound has the next seed."
+            "--seed",
+            min=EVALUATE["seed"].low,
+            help="Seed of the first sound; each next sound has the next seed.",
         ),
     ] = 0,
     truncation: Annotated[
         float,
         typer.Option(
             "--truncation",
-            min=0.0,
-            max=2.0,
+            min=EVALUATE["truncation"].low,
+            max=EVALUATE["truncation"].high,
             help="Below 1 sounds are more typical and less varied.",
         ),
     ] = 1.0,
@@ -72,8 +75,6 @@ def evaluate(
     through the model's images and back, and for noise. Open evaluation.html to
     hear the sounds beside the training clips that are nearest to them.
     """
-    if not truncation <= 2.0:  # NaN passes every comparison of the option's own range
-        raise typer.BadParameter("must be a number from 0 to 2", param_hint="--truncation")
     from soundgan.pipelines.evaluate.request import find_target
 
     find_target(target, Path("runs"))  # fails before torch is imported
@@ -91,8 +92,22 @@ def evaluate(
         device=device,
         progress=make_reporter(quiet=quiet),
     )
-    document = {**result.document, "report": str(result.report), "page": str(result.page)}
+    document = {
+        **result.document,
+        "verdict": _typed(result.document["verdict"]),
+        "remarks": [with_options(remark) for remark in result.document["remarks"]],
+        "report": str(result.report),
+        "page": str(result.page),
+    }
     text = f"{with_options(render(result.document))}\n\npage: {result.page}"
     emit(document, text, as_json=as_json)
     if result.exit_code != ExitCode.OK:
         raise typer.Exit(result.exit_code)
+
+
+def _typed(verdict: dict[str, Any]) -> dict[str, Any]:
+    """The verdict with parameters as they are typed here, for ``--json``."""
+    return verdict | {
+        "answer": with_options(verdict["answer"]),
+        "sentences": [with_options(sentence) for sentence in verdict["sentences"]],
+    }

@@ -9,16 +9,26 @@ import typer
 
 from soundgan.cli.console import emit, emit_lines, make_reporter
 from soundgan.cli.options import Device, Json, Overwrite, Quiet
+from soundgan.ranges import GENERATE
 
 
 def generate(
     count: Annotated[
-        int, typer.Option("-n", "--count", min=1, max=10_000_000, help="How many sounds.")
+        int,
+        typer.Option(
+            "-n",
+            "--count",
+            min=GENERATE["count"].low,
+            max=GENERATE["count"].high,
+            help="How many sounds.",
+        ),
     ] = 10,
     seed: Annotated[
         int,
         typer.Option(
-            "--seed", min=0, help="Seed of the first sound; each next sound has the next seed."
+            "--seed",
+            min=GENERATE["seed"].low,
+            help="Seed of the first sound; each next sound has the next seed.",
         ),
     ] = 0,
     model: Annotated[
@@ -48,8 +58,8 @@ def generate(
         float,
         typer.Option(
             "--truncation",
-            min=0.0,
-            max=2.0,
+            min=GENERATE["truncation"].low,
+            max=GENERATE["truncation"].high,
             help="Below 1 sounds are more typical and less varied.",
         ),
     ] = 1.0,
@@ -77,8 +87,8 @@ def generate(
         int,
         typer.Option(
             "--batch-size",
-            min=1,
-            max=4096,
+            min=GENERATE["batch_size"].low,
+            max=GENERATE["batch_size"].high,
             help="Sounds computed at a time; more need more memory.",
         ),
     ] = 48,
@@ -93,13 +103,9 @@ def generate(
     soundgan generate -n 1 --seed 45 makes the fourth sound of
     soundgan generate -n 10 --seed 42.
     """
-    from soundgan.pipelines.find_model import bundled_folder, find_model
+    from soundgan.pipelines.find_model import RUNS, bundled_folder, find_model
 
-    path = find_model(model, Path("runs"), fall_back=True)
-    if not truncation <= 2.0:  # NaN passes every comparison of the option's own range
-        raise typer.BadParameter("must be a number from 0 to 2", param_hint="--truncation")
-    if audio_format == "flac" and subtype == "FLOAT":
-        raise typer.BadParameter("FLAC holds PCM_16 or PCM_24, not FLOAT", param_hint="--subtype")
+    path = find_model(model, RUNS, fall_back=True)
     reporter = make_reporter(quiet=quiet)
     if model is None and path.parent == bundled_folder():
         reporter.say(f"no run in runs/, so this is the bundled model {path.stem}")

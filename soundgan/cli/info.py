@@ -28,18 +28,18 @@ def info(
     the model is in runs/ or bundled, it also tells the command that makes the
     sound again.
     """
+    from soundgan.api.files import info as facts_of
     from soundgan.errors import ExitCode, SoundGANError
-    from soundgan.pipelines.info import describe_installation, describe_path
 
     if not paths or len(paths) == 1:
-        facts = _typed(describe_path(paths[0])) if paths else describe_installation()
+        facts = _typed(facts_of(*(paths or ())))
         emit({"schema": 1, "command": "info", **facts}, _text(facts), as_json=as_json)
         return
     reporter = make_reporter(quiet=False)
     known, failed = [], False
     for path in paths:
         try:
-            known.append(_typed(describe_path(path)))
+            known.append(_typed(facts_of(path)))
         except SoundGANError as error:
             reporter.warn(str(error))
             failed = True

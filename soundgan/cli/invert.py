@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -11,6 +10,7 @@ import typer
 from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.options import Json, Overwrite, Quiet
 from soundgan.errors import ExitCode
+from soundgan.ranges import INVERT
 from soundgan.spelling import with_options
 
 if TYPE_CHECKING:
@@ -39,14 +39,19 @@ def invert(
         int | None,
         typer.Option(
             "--iterations",
-            min=0,
-            max=10_000,
+            min=INVERT["iterations"].low,
+            max=INVERT["iterations"].high,
             help="Rounds of the method; more come nearer and take longer.",
         ),
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option("--seed", min=0, max=2**63 - 1, help="Seed of a random start phase."),
+        typer.Option(
+            "--seed",
+            min=INVERT["seed"].low,
+            max=INVERT["seed"].high,
+            help="Seed of a random start phase.",
+        ),
     ] = None,
     png: Annotated[
         bool, typer.Option("--png", help="Also write a spectrogram picture of each sound.")
@@ -55,6 +60,8 @@ def invert(
         float | None,
         typer.Option(
             "--seconds",
+            min=INVERT["seconds"].low,
+            max=INVERT["seconds"].high,
             help="Duration of the sound. Default: a second for 100 columns.",
             rich_help_panel=FOREIGN,
         ),
@@ -63,8 +70,8 @@ def invert(
         int | None,
         typer.Option(
             "--sample-rate",
-            min=1000,
-            max=192_000,
+            min=INVERT["sample_rate"].low,
+            max=INVERT["sample_rate"].high,
             help="Samples per second of the sound. Default: 22050.",
             rich_help_panel=FOREIGN,
         ),
@@ -79,6 +86,8 @@ def invert(
         float | None,
         typer.Option(
             "--f-min",
+            min=INVERT["f_min"].low,
+            max=INVERT["f_min"].high,
             help="Frequency at the lower edge, Hz. Default: 0, or 20 on a log axis.",
             rich_help_panel=FOREIGN,
         ),
@@ -87,6 +96,8 @@ def invert(
         float | None,
         typer.Option(
             "--f-max",
+            min=INVERT["f_max"].low,
+            max=INVERT["f_max"].high,
             help="Frequency at the upper edge, Hz. Default: half the sample rate.",
             rich_help_panel=FOREIGN,
         ),
@@ -95,6 +106,8 @@ def invert(
         float | None,
         typer.Option(
             "--range-db",
+            min=INVERT["range_db"].low,
+            max=INVERT["range_db"].high,
             help="Decibels from the quietest to the loudest. Default: 80.",
             rich_help_panel=FOREIGN,
         ),
@@ -122,8 +135,8 @@ def invert(
         int | None,
         typer.Option(
             "--n-fft",
-            min=32,
-            max=1 << 14,
+            min=INVERT["n_fft"].low,
+            max=INVERT["n_fft"].high,
             help="Samples in one window. Default: about 46 ms.",
             rich_help_panel=FOREIGN,
         ),
@@ -138,53 +151,31 @@ def invert(
     cannot be seen is assumed, and every assumption is printed with the option
     that changes it.
     """
-    _check_ranges(seconds, f_min, f_max, range_db)
-    if n_fft is not None and n_fft % 2:
-        raise typer.BadParameter("must be even", param_hint="--n-fft")
-    from soundgan.pipelines.invert.foreign import Stated
-    from soundgan.pipelines.invert.run import InvertRequest, invert_pictures
+    from soundgan.api.picture_files import invert_files
 
-    request = InvertRequest(
-        paths=tuple(pictures),
-        out=out,
-        stated=Stated(
-            seconds=seconds,
-            sample_rate=sample_rate,
-            axis=axis,
-            f_min_hz=f_min,
-            f_max_hz=f_max,
-            range_db=range_db,
-            colormap=colormap,
-            crop=crop,
-            n_fft=n_fft,
-        ),
+    result = invert_files(
+        pictures,
+        out,
         method=method,
         iterations=iterations,
         seed=seed,
         png=png,
+        seconds=seconds,
+        sample_rate=sample_rate,
+        axis=axis,
+        f_min=f_min,
+        f_max=f_max,
+        range_db=range_db,
+        colormap=colormap,
+        crop=crop,
+        n_fft=n_fft,
         overwrite=overwrite,
+        progress=make_reporter(quiet=quiet),
     )
-    result = invert_pictures(request, make_reporter(quiet=quiet))
     text = "\n".join(str(sound.path) for sound in result.sounds)
     emit(_document(result), text, as_json=as_json)
     if result.exit_code != ExitCode.OK:
         raise typer.Exit(result.exit_code)
-
-
-def _check_ranges(
-    seconds: float | None, f_min: float | None, f_max: float | None, range_db: float | None
-) -> None:
-    """Refuse numbers that no picture has; NaN passes every comparison of an option's own range."""
-    for name, value, low, high in (
-        ("--seconds", seconds, 0.01, 3600.0),
-        ("--f-min", f_min, 0.0, 96_000.0),
-        ("--f-max", f_max, 1.0, 96_000.0),
-        ("--range-db", range_db, 5.0, 160.0),
-    ):
-        if value is not None and not (math.isfinite(value) and low <= value <= high):
-            raise typer.BadParameter(f"must be from {low:g} to {high:g}", param_hint=name)
-    if f_min is not None and f_max is not None and f_min >= f_max:
-        raise typer.BadParameter(f"must be below --f-max {f_max:g}", param_hint="--f-min")
 
 
 def _document(result: InvertResult) -> dict[str, Any]:
@@ -214,6 +205,7 @@ def _document(result: InvertResult) -> dict[str, Any]:
             for sound in result.sounds
         ],
         "failures": [
-            {"source": str(failure.path), "reason": failure.reason} for failure in result.failures
+            {"source": str(failure.path), "reason": with_options(failure.reason)}
+            for failure in result.failures
         ],
     }

@@ -32,9 +32,9 @@ def models(context: typer.Context, as_json: Json = False, quiet: Quiet = False) 
                 f"options stand after {context.invoked_subcommand}", param_hint="--json, --quiet"
             )
         return
-    from soundgan.pipelines.models import list_models
+    from soundgan.api.models import list_models
 
-    found = list_models(Path("runs"), make_reporter(quiet=quiet))
+    found = list_models(progress=make_reporter(quiet=quiet))
     document = {"schema": 1, "command": "models", "models": [_facts(model) for model in found]}
     emit(document, _table([_row(model) for model in found]), as_json=as_json)
 
@@ -66,15 +66,13 @@ def export(
     It is all that another computer needs to make the sounds. Without --half and
     --name the file is an exact copy.
     """
-    from soundgan.pipelines.find_model import find_model
-    from soundgan.pipelines.models import export_model
+    from soundgan.api.models import export_model
 
-    source = find_model(model, Path("runs"))
-    made = export_model(source, out, half=half, title=name, overwrite=overwrite)
+    made = export_model(model, out, half=half, name=name, overwrite=overwrite)
     document = {
         "schema": 1,
         "command": "models export",
-        "source": str(source),
+        "source": str(made.source),
         "path": str(made.path),
         "sha256": made.sha256,
         "bytes": made.n_bytes,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,8 @@ import typer
 from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.options import Json, Overwrite, Quiet
 from soundgan.errors import ExitCode
+from soundgan.ranges import SPECTROGRAM
+from soundgan.spelling import with_options
 
 
 def spectrogram(
@@ -42,15 +43,18 @@ def spectrogram(
     n_fft: Annotated[
         int | None,
         typer.Option(
-            "--n-fft", min=8, max=1 << 16, help="Samples in one window. Default: about 46 ms."
+            "--n-fft",
+            min=SPECTROGRAM["n_fft"].low,
+            max=SPECTROGRAM["n_fft"].high,
+            help="Samples in one window. Default: about 46 ms.",
         ),
     ] = None,
     hop: Annotated[
         int | None,
         typer.Option(
             "--hop",
-            min=1,
-            max=1 << 15,
+            min=SPECTROGRAM["hop"].low,
+            max=SPECTROGRAM["hop"].high,
             help="Samples from one column to the next. Default: an eighth of a window.",
         ),
     ] = None,
@@ -59,15 +63,18 @@ def spectrogram(
         typer.Option(
             "--mel",
             metavar="BANDS",
-            min=1,
-            max=4096,
+            min=SPECTROGRAM["mel"].low,
+            max=SPECTROGRAM["mel"].high,
             help="Draw this many mel bands instead of linear frequency.",
         ),
     ] = None,
     range_db: Annotated[
         float | None,
         typer.Option(
-            "--range-db", help="Decibels from the loudest point down to black. Default: 100."
+            "--range-db",
+            min=SPECTROGRAM["range_db"].low,
+            max=SPECTROGRAM["range_db"].high,
+            help="Decibels from the loudest point down to black. Default: 100.",
         ),
     ] = None,
     overwrite: Overwrite = False,
@@ -82,24 +89,21 @@ def spectrogram(
 
     For a paper: soundgan spectrogram kick.wav --axes
     """
-    if range_db is not None and not (math.isfinite(range_db) and 20.0 <= range_db <= 160.0):
-        raise typer.BadParameter("must be from 20 to 160", param_hint="--range-db")
-    if n_fft is not None and n_fft % 2:
-        raise typer.BadParameter("must be even", param_hint="--n-fft")
-    path = _model(like, {"--n-fft": n_fft, "--hop": hop, "--mel": mel, "--range-db": range_db})
-    from soundgan.pipelines.spectrogram.draw import Analysis
-    from soundgan.pipelines.spectrogram.run import SpectrogramRequest, draw_spectrograms
+    from soundgan.api.picture_files import spectrogram_files
 
-    request = SpectrogramRequest(
-        paths=tuple(audio),
-        out=out,
-        analysis=Analysis(n_fft or 0, hop or 0, mel or 0, range_db or Analysis.range_db),
+    result = spectrogram_files(
+        audio,
+        out,
         colormap=colormap,
         axes=axes,
-        like=path,
+        like=like,
+        n_fft=n_fft,
+        hop=hop,
+        mel=mel,
+        range_db=range_db,
         overwrite=overwrite,
+        progress=make_reporter(quiet=quiet),
     )
-    result = draw_spectrograms(request, make_reporter(quiet=quiet))
     document = {
         "schema": 1,
         "command": "spectrogram",
@@ -116,24 +120,11 @@ def spectrogram(
             for drawn in result.pictures
         ],
         "failures": [
-            {"source": str(failure.path), "reason": failure.reason} for failure in result.failures
+            {"source": str(failure.path), "reason": with_options(failure.reason)}
+            for failure in result.failures
         ],
     }
     text = "\n".join(str(drawn.path) for drawn in result.pictures)
     emit(document, text, as_json=as_json)
     if result.exit_code != ExitCode.OK:
         raise typer.Exit(result.exit_code)
-
-
-def _model(like: Path | None, analysis: dict[str, int | float | None]) -> Path | None:
-    """The model file whose images to make."""
-    if like is None:
-        return None
-    for name, value in analysis.items():
-        if value is not None:
-            raise typer.BadParameter(
-                "the model of --like decides this; leave it out", param_hint=name
-            )
-    from soundgan.pipelines.find_model import find_model
-
-    return find_model(like, Path("runs"))

@@ -10,6 +10,7 @@ import typer
 from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.options import Json, Quiet
 from soundgan.errors import ExitCode
+from soundgan.spelling import with_options
 
 if TYPE_CHECKING:
     from soundgan.pipelines.verify.findings import Verified
@@ -27,9 +28,9 @@ def verify(
 
     Writes nothing. Exit code 12 when anything is wrong.
     """
-    from soundgan.pipelines.verify.run import verify_paths
+    from soundgan.api.files import verify as run
 
-    result = verify_paths(paths, make_reporter(quiet=quiet))
+    result = run(paths, progress=make_reporter(quiet=quiet))
     document = {
         "schema": 1,
         "command": "verify",
@@ -48,7 +49,11 @@ def _facts(verified: Verified) -> dict[str, Any]:
         "whole": not verified.faults,
         "checked": list(verified.checked),
         "faults": [
-            {"path": str(fault.path), "problem": fault.problem, "reason": fault.reason}
+            {
+                "path": str(fault.path),
+                "problem": fault.problem,
+                "reason": with_options(fault.reason),
+            }
             for fault in verified.faults
         ],
     }
@@ -57,4 +62,6 @@ def _facts(verified: Verified) -> dict[str, Any]:
 def _text(verified: Verified) -> str:
     if not verified.faults:
         return f"{verified.path}: whole {verified.kind}: {'; '.join(verified.checked)}"
-    return "\n".join(f"{fault.path}: {fault.problem}: {fault.reason}" for fault in verified.faults)
+    return "\n".join(
+        f"{fault.path}: {fault.problem}: {with_options(fault.reason)}" for fault in verified.faults
+    )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from soundgan.config.dump import to_toml
 from soundgan.config.presets import find_config, preset_names, presets_folder
 from soundgan.config.renamed import current_key, with_current_names
 from soundgan.config.schema import Config
@@ -45,6 +46,14 @@ class LoadedConfig:
     name: str
     overridden: frozenset[str] = frozenset()
 
+    def to_dict(self) -> dict[str, Any]:
+        """All keys and their values, as nested tables."""
+        return self.config.model_dump()
+
+    def to_toml(self) -> str:
+        """The same as a file: what reads it gets this config."""
+        return to_toml(self.config)
+
     def where(self, key: str) -> str:
         """Where the value of ``key`` was written: the file, or an override."""
         return OVERRIDES if key in self.overridden else self.place
@@ -63,9 +72,25 @@ def load_config(source: str, overrides: Iterable[str] = ()) -> LoadedConfig:
     path = find_config(source)
     place = source if Path(source).is_file() else path.name
     table = _completed(read_toml(path, place), place)
+    return _overridden(table, place, path.stem, overrides)
+
+
+def with_overrides(loaded: LoadedConfig, overrides: Iterable[str]) -> LoadedConfig:
+    """The config with some of its keys changed; ``overrides`` as of :func:`load_config`.
+
+    Raises:
+        ConfigError: Anything wrong with them.
+    """
+    changed = _overridden(loaded.to_dict(), loaded.place, loaded.name, overrides)
+    return replace(changed, overridden=changed.overridden | loaded.overridden)
+
+
+def _overridden(
+    table: dict[str, Any], place: str, name: str, overrides: Iterable[str]
+) -> LoadedConfig:
     overridden = frozenset(_apply_override(table, text) for text in overrides)
-    loaded = check(Config, table, place, overridden=overridden)
-    return LoadedConfig(loaded, place, path.stem, overridden)
+    config = check(Config, table, place, overridden=overridden)
+    return LoadedConfig(config, place, name, overridden)
 
 
 def read_toml(path: Path, place: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from soundgan.audio.mel import hz_to_mel
 from soundgan.errors import UsageError
+from soundgan.registry import did_you_mean
 
 AXES = ("linear", "log", "mel", "librosa_log", "librosa_mel")
 """Frequency axes. Those of librosa's plots are linear up to 65.4 Hz or 1 kHz and octaves of equal
@@ -52,10 +53,10 @@ def to_linear_bins(
     """
     if not (math.isfinite(f_max_hz) and 0.0 <= f_min_hz < f_max_hz):
         raise UsageError(
-            f"frequencies: must rise from 0 or more, got {f_min_hz:g} to {f_max_hz:g} Hz"
+            f"`f_max={f_max_hz:g}`: must be above the lowest frequency, {f_min_hz:g} Hz"
         )
     if axis == "log" and f_min_hz == 0.0:
-        raise UsageError("axis: log needs a lowest frequency above 0 Hz; give one, such as 20")
+        raise UsageError("`axis=log`: needs a lowest frequency above 0 Hz, such as `f_min=20`")
     n_rows = len(levels)
     hz = np.arange(n_fft // 2 + 1, dtype=np.float64) * (sample_rate / n_fft)
     low, high = height_of(np.array([f_min_hz, f_max_hz]), axis)
@@ -66,6 +67,16 @@ def to_linear_bins(
     if inside.any():
         grid[inside] = _weights(place.clip(0.0, n_rows - 1.0), n_rows) @ levels
     return grid
+
+
+def demand_axis(axis: str | None) -> None:
+    """Refuse the name of no axis.
+
+    Raises:
+        UsageError: No such axis.
+    """
+    if axis is not None and axis not in AXES:
+        raise _unknown(axis)
 
 
 def height_of(hz: NDArray[np.float64], axis: str) -> NDArray[np.float64]:
@@ -84,7 +95,11 @@ def height_of(hz: NDArray[np.float64], axis: str) -> NDArray[np.float64]:
         return _symmetric_log(hz, _LIBROSA_LOG_HZ, octaves_below=1.0)
     if axis == "librosa_mel":
         return _symmetric_log(hz, _LIBROSA_MEL_HZ, octaves_below=2.0)
-    raise UsageError(f"axis: unknown {axis!r}; choose from {', '.join(AXES)}")
+    raise _unknown(axis)
+
+
+def _unknown(axis: str) -> UsageError:
+    return UsageError(f"`axis={axis}`: no such axis; {did_you_mean(axis, AXES)}")
 
 
 def _symmetric_log(

@@ -52,10 +52,10 @@ def named_box(text: str, *, width: int, height: int) -> Box:
     """
     parts = text.split(",")
     if len(parts) != 4 or not all(part.strip().isdecimal() for part in parts):
-        raise UsageError(f"crop: {text!r}; give auto, none, or left,top,right,bottom in pixels")
+        raise UsageError(f"`crop={text}`: give auto, none, or left,top,right,bottom in pixels")
     left, top, right, bottom = (int(part) for part in parts)
     if not (left < right <= width and top < bottom <= height):
-        raise UsageError(f"crop: {text} is no part of a picture of {width} x {height} pixels")
+        raise UsageError(f"`crop={text}`: no part of a picture of {width} x {height} pixels")
     return Box(left, top, right, bottom)
 
 

@@ -82,7 +82,7 @@ def named_colormap(text: str) -> ColourMap:
     if name not in COLOUR_MAPS:
         known = ", ".join(COLOUR_MAPS)
         raise UsageError(
-            f"colormap: unknown {text!r}; choose auto, {known}, or one of these with _r"
+            f"`colormap={text}`: no such colour map; choose auto, {known}, or one with _r"
         )
     return ColourMap(name, reversed=text != name)
 

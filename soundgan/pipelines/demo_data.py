@@ -7,12 +7,9 @@ from pathlib import Path
 
 from soundgan.audio.wav import encode_audio
 from soundgan.drums.kit import CLASSES, Hit, play
-from soundgan.errors import UsageError
+from soundgan.ranges import DEMO_DATA, demand
 from soundgan.reporting import Reporter, SilentReporter
 from soundgan.runtime.files import write_if_new
-
-MOST_PER_CLASS = 9999
-"""As many as four digits in a file name can count."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +58,7 @@ def write_demo_data(
         UsageError: ``per_class`` is out of range.
         OutputError: A file cannot be written, or holds something else.
     """
-    if not 1 <= per_class <= MOST_PER_CLASS:
-        raise UsageError(f"per_class: must be in 1..{MOST_PER_CLASS}, got {per_class}")
+    demand(DEMO_DATA, {"per_class": per_class})  # as many as four digits in a file name can count
     reporter = reporter or SilentReporter()
     task = "drums"
     total = per_class * len(CLASSES)

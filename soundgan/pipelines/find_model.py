@@ -9,6 +9,9 @@ from soundgan.pipelines.documents import MODEL_NAME
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
+RUNS = Path("runs")
+"""Where the newest run is looked for."""
+
 
 def bundled_folder() -> Path:
     """Where the models lie that travel with the package; it need not exist."""

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from soundgan.errors import ArtefactError, AudioError, PictureError, UsageError
-from soundgan.pipelines.find_model import bundled_models, run_models
+from soundgan.pipelines.find_model import RUNS, bundled_models, run_models
 from soundgan.pipelines.provenance import arguments_of, is_generated, provenance_in
 
 SOUNDS = (b"RIFF", b"RF64", b"RIFX", b"fLaC", b"OggS", b"ID3", b"FORM", b".snd", b"caff")
 """What sound files begin with, beside MP3 frames."""
 
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
-RUNS = Path("runs")
 
 AGAIN = "make it again"
 """Key of the arguments that ``soundgan.generate`` makes a sound again with."""

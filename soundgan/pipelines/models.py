@@ -47,6 +47,7 @@ class ExportedModel:
     """A model file that was asked for.
 
     Attributes:
+        source: The model that it comes from.
         path: The file.
         sha256: Of the file.
         n_bytes: Its size.
@@ -54,6 +55,7 @@ class ExportedModel:
         written: False when it already held exactly this.
     """
 
+    source: Path
     path: Path
     sha256: str
     n_bytes: int
@@ -123,7 +125,7 @@ def export_model(
             levels=model.codec.levels,
         )
     written = write_if_new(out, content, overwrite=overwrite)
-    return ExportedModel(out, sha256(content), len(content), half_now, written)
+    return ExportedModel(source, out, sha256(content), len(content), half_now, written)
 
 
 def _describe(

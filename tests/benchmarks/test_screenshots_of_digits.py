@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from soundgan.audio.stft import STFTSettings, stft
-from soundgan.pipelines.invert.foreign import Stated
 from soundgan.pipelines.invert.run import InvertRequest, invert_pictures
+from soundgan.pipelines.invert.stated import Stated
 from soundgan.reporting import SilentReporter
 from tests.transforms import log_spectral_distance_db
 

@@ -83,7 +83,7 @@ def test_a_device_that_fails_is_a_row_beside_those_that_work(
     [
         (["--device", "gpu"], "--device gpu: write auto, "),
         (["--device", "cuda:99"], "--device cuda:99: not present; choose from cpu"),
-        (["--batch-sizes", "1,x"], "--batch-sizes 1,x: write up to 16 numbers from 1 to 4096"),
+        (["--batch-sizes", "1,x"], "--batch-sizes 1,x: give up to 16 numbers from 1 to 4096"),
         (["--model", "nothing"], "--model nothing: no model there; "),
         (["--compare", "none.json"], "--compare none.json: no such file; give what"),
     ],

@@ -11,6 +11,7 @@ import pytest
 from soundgan.evaluation.classifier import train_classifier
 from soundgan.pipelines.remembered import place_of
 from soundgan.runtime.files import sha256_file
+from soundgan.spelling import with_options
 from tests.conftest import Run
 from tests.datasets import write_dataset
 from tests.inference.conftest import write_model
@@ -66,7 +67,12 @@ def test_json_is_the_report_and_where_it_lies(
     document = json.loads(outcome.stdout)
     assert document.pop("report") == str(tmp_path / "evaluation.json")
     assert document.pop("page") == str(tmp_path / "evaluation.html")
-    assert document == json.loads((tmp_path / "evaluation.json").read_text())
+    written = json.loads((tmp_path / "evaluation.json").read_text())
+    said = written["verdict"].pop("sentences")
+    assert document["verdict"].pop("sentences") == [with_options(line) for line in said]
+    assert any("a larger --held-out of soundgan prepare" in with_options(line) for line in said)
+    assert "`" not in outcome.stdout
+    assert document == written
     assert (document["schema"], document["command"]) == (1, "evaluate")
 
 

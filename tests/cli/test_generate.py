@@ -272,7 +272,11 @@ def test_no_label_is_refused_where_it_means_nothing(
         (["--seed", str(2**63 - 1)], 2, "seeds end at"),
         (["-n", "0"], 2, "greater than or equal to 1"),
         (["--truncation", "nan"], 2, "--truncation"),
-        (["--format", "flac", "--subtype", "FLOAT"], 2, "FLAC holds PCM_16 or PCM_24"),
+        (
+            ["--format", "flac", "--subtype", "FLOAT"],
+            2,
+            "FLOAT: flac holds PCM_16 or PCM_24",
+        ),
     ],
 )
 def test_a_wrong_option_is_one_line_and_writes_nothing(

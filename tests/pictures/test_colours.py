@@ -126,5 +126,5 @@ def test_maps_are_named_as_matplotlib_names_them() -> None:
 
 
 def test_an_unknown_map_is_refused_with_the_choice() -> None:
-    with pytest.raises(UsageError, match=r"colormap: unknown 'magna'; choose auto, gray, magma"):
+    with pytest.raises(UsageError, match=r"`colormap=magna`: no such colour map; choose auto, gr"):
         named_colormap("magna")

@@ -114,6 +114,6 @@ def test_progress_counts_every_file_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("per_class", [0, -1, 10_000])
 def test_a_count_that_file_names_cannot_hold_is_refused(per_class: int, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=f"in 1..9999, got {per_class}"):
+    with pytest.raises(UsageError, match=f"`per_class`: {per_class} is not from 1 to 9999"):
         write_demo_data(tmp_path, per_class=per_class)
     assert not any(tmp_path.iterdir())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from soundgan.config.presets import find_config, preset_names
 from soundgan.errors import UsageError
-from soundgan.pipelines.find_model import bundled_models, find_model, is_run
+from soundgan.pipelines.find_model import RUNS, bundled_models, find_model, is_run
 
 TRAINING_PRESET = "fast"
 """The preset whose training is timed unless another is named."""
@@ -34,7 +35,7 @@ class BenchRequest:
     """
 
     model: Path | None = None
-    runs: Path = Path("runs")
+    runs: Path = RUNS
     device: str = "auto"
     quick: bool = False
     batch_sizes: tuple[int, ...] = (1, 8, 32)
@@ -95,11 +96,26 @@ def parse_batch_sizes(text: str) -> tuple[int, ...]:
         UsageError: Something else.
     """
     parts = [part.strip() for part in text.split(",")]
-    numbers = {int(part) for part in parts if re.fullmatch(r"[0-9]{1,9}", part)}
+    if not all(re.fullmatch(r"[0-9]{1,9}", part) for part in parts):
+        raise _no_sizes(text)
+    return in_order(map(int, parts))
+
+
+def in_order(batch_sizes: Iterable[int]) -> tuple[int, ...]:
+    """Batch sizes in ascending order and each once.
+
+    Raises:
+        UsageError: None, too many, or one that is out of range.
+    """
+    numbers = list(batch_sizes)
     all_fit = all(1 <= number <= MAX_BATCH_SIZE for number in numbers)
-    if len(numbers) != len(set(parts)) or len(parts) > MAX_BATCH_SIZES or not all_fit:
-        raise UsageError(
-            f"`batch_sizes={text[:60]}`: write up to {MAX_BATCH_SIZES} numbers from 1 to "
-            f"{MAX_BATCH_SIZE} with commas between, as in 1,8,32"
-        )
-    return tuple(sorted(numbers))
+    if not (1 <= len(numbers) <= MAX_BATCH_SIZES and all_fit):
+        raise _no_sizes(",".join(map(str, numbers)))
+    return tuple(sorted(set(numbers)))
+
+
+def _no_sizes(text: str) -> UsageError:
+    return UsageError(
+        f"`batch_sizes={text[:60]}`: give up to {MAX_BATCH_SIZES} numbers from 1 to "
+        f"{MAX_BATCH_SIZE}, as in 1,8,32"
+    )

@@ -18,6 +18,7 @@ from soundgan.pipelines.bench.effort import QUICK, THOROUGH
 from soundgan.pipelines.bench.precision import name_of, precisions
 from soundgan.pipelines.bench.request import BenchRequest, Subject, find_subject
 from soundgan.pipelines.bench.rows import Plan, Row, measure_row
+from soundgan.pipelines.bench.table import render
 from soundgan.pipelines.bench.untrained import write_untrained
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import available_devices, pick_device
@@ -29,9 +30,17 @@ TASK = "measuring"
 
 @dataclass(frozen=True)
 class BenchResult:
-    """What was measured."""
+    """What was measured.
+
+    Attributes:
+        document: All of it, as the command's JSON; times in seconds.
+    """
 
     document: dict[str, Any]
+
+    def text(self) -> str:
+        """Tables of at most 80 columns."""
+        return render(self.document)
 
     @property
     def exit_code(self) -> ExitCode:

@@ -13,6 +13,7 @@ from soundgan.errors import PictureError
 from soundgan.pictures.axis import to_linear_bins
 from soundgan.pictures.open import Picture
 from soundgan.pictures.reading import Assumption, read_levels
+from soundgan.pipelines.invert.stated import Stated
 from soundgan.pipelines.spectrogram.draw import REDUNDANCY, automatic_n_fft
 from soundgan.representations.levels import LevelOptions, resize, resolve_window
 
@@ -26,33 +27,6 @@ LOWEST_HZ = 20.0
 
 _MOST_CELLS, _MOST_ROWS = 1 << 25, 2048
 """Magnitudes of one sound, 128 MiB; and rows that are told apart."""
-
-
-@dataclass(frozen=True)
-class Stated:
-    """What the user says about a picture; ``None`` is what has to be assumed.
-
-    Attributes:
-        seconds: Duration of what the picture shows.
-        sample_rate: Of the sound, Hz.
-        axis: One of :data:`soundgan.pictures.axis.AXES`.
-        f_min_hz: Frequency at the lower edge.
-        f_max_hz: Frequency at the upper edge.
-        range_db: Distance from the quietest to the loudest level.
-        colormap: Name of a colour map; ``auto`` to detect it.
-        crop: The part to read: ``auto``, ``none`` or ``left,top,right,bottom``.
-        n_fft: Transform size, samples.
-    """
-
-    seconds: float | None = None
-    sample_rate: int | None = None
-    axis: str | None = None
-    f_min_hz: float | None = None
-    f_max_hz: float | None = None
-    range_db: float | None = None
-    colormap: str = "auto"
-    crop: str = "auto"
-    n_fft: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

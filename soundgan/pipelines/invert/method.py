@@ -40,7 +40,7 @@ def choose_method(
     """
     component = drawn_with or Component(name=DEFAULT_METHOD, options={})
     if name is not None and name != component.name:
-        INVERSIONS.load(name)  # a wrong name is the option's fault, not a config's
+        _demand(name)  # a wrong name is the option's fault, not a config's
         component = Component(name=name, options={})
     options = dict(component.options)
     if iterations is not None:
@@ -51,3 +51,10 @@ def choose_method(
         INVERSIONS, Component(name=component.name, options=options), "inversion", "invert"
     )
     return Method(component.name, checked.model_dump(), part(checked))
+
+
+def _demand(name: str) -> None:
+    try:
+        INVERSIONS.load(name)
+    except UsageError as error:
+        raise UsageError(f"`method`: {error}") from None

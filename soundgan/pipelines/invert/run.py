@@ -11,12 +11,13 @@ from soundgan.audio.find import display
 from soundgan.audio.outline import measure_outline
 from soundgan.audio.wav import encode_audio
 from soundgan.errors import ExitCode, NothingUsableError
+from soundgan.pictures.axis import demand_axis
 from soundgan.pictures.open import Picture, open_picture
 from soundgan.pictures.reading import Assumption
 from soundgan.pipelines.inputs import Failure, Input, exit_code, gather, work_through
-from soundgan.pipelines.invert.foreign import Stated
 from soundgan.pipelines.invert.method import choose_method
 from soundgan.pipelines.invert.sound import InvertedSound, invert_picture
+from soundgan.pipelines.invert.stated import Stated
 from soundgan.pipelines.spectrogram.draw import Analysis, Look, analyse, picture
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import make_folder, sha256_file, sweep_temporaries, write_if_new
@@ -97,6 +98,7 @@ def invert_pictures(request: InvertRequest, reporter: Reporter) -> InvertResult:
         NothingUsableError: There are no pictures.
     """
     choose_method(request.method, request.iterations)  # refuse before any work
+    demand_axis(request.stated.axis)
     inputs = gather(request.paths, ".wav", out=request.out, wanted=is_picture)
     if not inputs:
         raise NothingUsableError("no pictures there; name PNG, JPEG, WebP, BMP or TIFF files")

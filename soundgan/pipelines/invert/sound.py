@@ -12,9 +12,10 @@ from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.errors import ArtefactError, ConfigError
 from soundgan.pictures.open import Picture
 from soundgan.pictures.reading import Assumption
-from soundgan.pipelines.invert.foreign import Stated, sketch
+from soundgan.pipelines.invert.foreign import sketch
 from soundgan.pipelines.invert.method import Method, choose_method
 from soundgan.pipelines.invert.own import image_of, text_of
+from soundgan.pipelines.invert.stated import Stated
 from soundgan.pipelines.picture_text import PictureText
 from soundgan.pipelines.spectrogram.draw import Drawn
 

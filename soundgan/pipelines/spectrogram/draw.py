@@ -15,7 +15,7 @@ from soundgan.audio.outline import Outline, measure_outline
 from soundgan.audio.picture import MAX_PIXELS, spectrogram_png
 from soundgan.config.parts import load_part
 from soundgan.config.schema import Component
-from soundgan.errors import AudioError
+from soundgan.errors import AudioError, UsageError
 from soundgan.pipelines.picture_text import (
     KEY,
     PictureText,
@@ -96,10 +96,12 @@ def analyse(samples: NDArray[np.float32], sample_rate: int, analysis: Analysis) 
 
     Raises:
         AudioError: The picture would be too large.
-        ConfigError: The sizes do not fit each other.
+        UsageError: The sizes do not fit each other.
     """
     n_fft = analysis.n_fft or automatic_n_fft(sample_rate)
     hop_length = analysis.hop_length or max(1, n_fft // REDUNDANCY)
+    if hop_length >= n_fft:
+        raise UsageError(f"`hop={hop_length}`: must be below the {n_fft} samples of `n_fft`")
     # Half the sample rate too: a bin of noise left out is -24 dB of spectral convergence.
     height = analysis.n_mels or n_fft // 2 + 1
     width = -(-len(samples) // hop_length)

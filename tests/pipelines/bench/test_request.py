@@ -67,7 +67,7 @@ def test_batch_sizes_are_ascending_and_each_once(text: str, sizes: tuple[int, ..
 )
 def test_other_batch_sizes_are_refused_in_one_line(text: str) -> None:
     with pytest.raises(
-        UsageError, match=r"^`batch_sizes=[^`]{0,60}`: write up to 16 numbers"
+        UsageError, match=r"^`batch_sizes=[^`]{0,60}`: give up to 16 numbers"
     ) as info:
         parse_batch_sizes(text)
     assert len(str(info.value)) < 200

@@ -18,8 +18,9 @@ from soundgan.audio.stft import STFTSettings, stft
 from soundgan.errors import PictureError
 from soundgan.pictures.open import Picture, open_picture
 from soundgan.pictures.reading import read_levels
-from soundgan.pipelines.invert.foreign import Stated, sketch
+from soundgan.pipelines.invert.foreign import sketch
 from soundgan.pipelines.invert.run import InvertRequest, invert_pictures
+from soundgan.pipelines.invert.stated import Stated
 from soundgan.pipelines.spectrogram.draw import Analysis, Look, analyse, picture
 from soundgan.reporting import SilentReporter
 

@@ -1,0 +1,156 @@
+"""``soundgan.spectrogram_files`` and ``soundgan.invert_files``: sounds to pictures, and back.
+
+For arrays instead of files see :mod:`soundgan.api.pictures`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from soundgan.api.paths import Paths, as_path, as_paths
+from soundgan.api.progress import Listener, reporter_for
+from soundgan.errors import UsageError
+from soundgan.pipelines.find_model import RUNS, find_model
+from soundgan.pipelines.invert.stated import state
+from soundgan.ranges import INVERT, SPECTROGRAM, demand, demand_even
+
+if TYPE_CHECKING:
+    from soundgan.pipelines.invert.run import InvertResult
+    from soundgan.pipelines.spectrogram.run import SpectrogramResult
+
+
+def spectrogram_files(
+    paths: Paths,
+    out: str | Path = "spectrograms",
+    *,
+    colormap: str = "",
+    axes: bool = False,
+    like: str | Path | None = None,
+    n_fft: int | None = None,
+    hop: int | None = None,
+    mel: int | None = None,
+    range_db: float | None = None,
+    overwrite: bool = False,
+    progress: Listener = None,
+) -> SpectrogramResult:
+    """Draw sound files as pictures, as ``soundgan spectrogram`` does.
+
+    A file that cannot be drawn stops no other; it stands in the result's ``failures``.
+
+    Args:
+        paths: Sound files, and folders of them.
+        out: Folder for the pictures.
+        colormap: Name of a colour map; empty for exact 16-bit grey.
+        axes: Draw time, frequency and level beside each.
+        like: A model, as of :func:`soundgan.load`, whose images to draw, of its length.
+        n_fft: Samples analysed, even; ``None`` is about 46 ms.
+        hop: Samples from column to column; ``None`` is an eighth of ``n_fft``.
+        mel: Mel bands; ``None`` is linear frequency.
+        range_db: Silence is this far below the loudest, 20 to 160; ``None`` is 100.
+        overwrite: Replace files that hold something else.
+        progress: Called with every :class:`soundgan.Progress`.
+
+    Raises:
+        UsageError: A path, a colour map or a model that does not exist, or a number out of range.
+        NothingUsableError: There are no sounds.
+        ArtefactError: The model of ``like`` is damaged.
+        OutputError: ``out`` cannot be written.
+    """
+    numbers = {"n_fft": n_fft, "hop": hop, "mel": mel, "range_db": range_db}
+    demand(SPECTROGRAM, numbers)
+    demand_even("n_fft", n_fft)
+    for name, value in numbers.items():
+        if like is not None and value is not None:
+            raise UsageError(f"`{name}`: the model of `like` decides this; leave it out")
+    model = None if like is None else find_model(Path(like), RUNS)
+    # Only now is torch needed: what is wrong with the arguments is said at once.
+    from soundgan.pipelines.spectrogram.draw import Analysis
+    from soundgan.pipelines.spectrogram.run import SpectrogramRequest, draw_spectrograms
+
+    request = SpectrogramRequest(
+        paths=as_paths(paths),
+        out=Path(out),
+        analysis=Analysis(n_fft or 0, hop or 0, mel or 0, range_db or Analysis.range_db),
+        colormap=colormap,
+        axes=axes,
+        like=as_path(model),
+        overwrite=overwrite,
+    )
+    return draw_spectrograms(request, reporter_for(progress))
+
+
+def invert_files(
+    paths: Paths,
+    out: str | Path = "inverted",
+    *,
+    method: str | None = None,
+    iterations: int | None = None,
+    seed: int | None = None,
+    png: bool = False,
+    seconds: float | None = None,
+    sample_rate: int | None = None,
+    axis: str | None = None,
+    f_min: float | None = None,
+    f_max: float | None = None,
+    range_db: float | None = None,
+    colormap: str = "auto",
+    crop: str = "auto",
+    n_fft: int | None = None,
+    overwrite: bool = False,
+    progress: Listener = None,
+) -> InvertResult:
+    """Turn spectrogram pictures into sound files, as ``soundgan invert`` does.
+
+    A file that cannot be read stops no other; it stands in the result's ``failures``.
+
+    Args:
+        paths: Picture files, and folders of them.
+        out: Folder for the sounds.
+        method: As of :func:`soundgan.invert`, as are all down to ``n_fft``.
+        iterations: Rounds of it.
+        seed: Of what is random about it.
+        png: Write the spectrogram of each sound beside it.
+        seconds: Duration of what a picture shows.
+        sample_rate: Of the sounds, Hz.
+        axis: Scale of the frequencies.
+        f_min: Hz at the lower edge.
+        f_max: Hz at the upper edge.
+        range_db: From the quietest to the loudest level.
+        colormap: Name of a colour map; ``auto`` to detect it.
+        crop: Where the plot is.
+        n_fft: Transform size, samples.
+        overwrite: Replace files that hold something else.
+        progress: Called with every :class:`soundgan.Progress`.
+
+    Raises:
+        UsageError: A path, method or axis that does not exist, or a number out of range.
+        NothingUsableError: There are no pictures.
+        OutputError: ``out`` cannot be written.
+    """
+    demand(INVERT, {"iterations": iterations, "seed": seed})
+    stated = state(
+        seconds=seconds,
+        sample_rate=sample_rate,
+        axis=axis,
+        f_min=f_min,
+        f_max=f_max,
+        range_db=range_db,
+        colormap=colormap,
+        crop=crop,
+        n_fft=n_fft,
+    )
+    # Only now is torch needed: what is wrong with the arguments is said at once.
+    from soundgan.pipelines.invert.run import InvertRequest, invert_pictures
+
+    request = InvertRequest(
+        paths=as_paths(paths),
+        out=Path(out),
+        stated=stated,
+        method=method,
+        iterations=iterations,
+        seed=seed,
+        png=png,
+        overwrite=overwrite,
+    )
+    return invert_pictures(request, reporter_for(progress))
