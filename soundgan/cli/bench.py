@@ -52,7 +52,7 @@ def bench(
 ) -> None:
     """Measure how fast this machine makes sounds and trains.
 
-    Beside it stands how fast the device could be at best. Each device is first
+    The best that the device could reach stands beside it. Each device is first
     compared with the CPU. If its images differ, its row says so.
     """
     from soundgan.api.benching import bench as run

@@ -16,7 +16,7 @@ Source = Annotated[str, typer.Argument(metavar="FILE|PRESET", help="A TOML file 
 
 
 @config_app.command()
-def show(source: Source = "base", overrides: Overrides = None, as_json: Json = False) -> None:
+def show(source: Source = "fast", overrides: Overrides = None, as_json: Json = False) -> None:
     """Print the complete config of a file or preset, with what --set changes."""
     from soundgan.api.configs import load_config
 
@@ -40,7 +40,7 @@ def init(
     out: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")] = Path(
         "soundgan.toml"
     ),
-    preset: Annotated[str, typer.Option("--preset", help="The preset to start from.")] = "base",
+    preset: Annotated[str, typer.Option("--preset", help="The preset to start from.")] = "fast",
 ) -> None:
     """Write a preset with its comments, as the start of a config of your own."""
     from soundgan.api.configs import init_config

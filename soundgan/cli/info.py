@@ -24,7 +24,7 @@ def info(
 ) -> None:
     """Describe this installation and its devices, or what files and folders are.
 
-    Of a sound or picture made by soundgan it tells model, seed and class. Where
+    For a sound or picture made by soundgan it tells model, seed and class. Where
     the model is in runs/ or bundled, it also tells the command that makes the
     sound again.
     """

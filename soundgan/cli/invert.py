@@ -31,7 +31,7 @@ def invert(
         typer.Option(
             "--method",
             metavar="NAME",
-            help="How to find the phase. Default: auto. "
+            help="Method of phase reconstruction. Default: auto. "
             "Others: pghi_griffin_lim, griffin_lim, pghi, admm.",
         ),
     ] = None,
@@ -147,7 +147,7 @@ def invert(
 ) -> None:
     """Turn spectrogram pictures into sounds.
 
-    Pictures made by soundgan hold all their parameters. Of other pictures, what
+    Pictures made by soundgan hold all their parameters. For other pictures, what
     cannot be seen is assumed, and every assumption is printed with the option
     that changes it.
     """

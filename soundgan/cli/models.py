@@ -23,8 +23,8 @@ RIGHT_ALIGNED = {"rate", "length", "images", "size"}
 def models(context: typer.Context, as_json: Json = False, quiet: Quiet = False) -> None:
     """List the models of runs and the bundled ones, or export one.
 
-    The runs in runs/ come first, the newest at the top. What stands under "model"
-    can be given to --model of other commands.
+    The runs in runs/ come first, the newest at the top. Give a name from the
+    column "model" to --model of other commands.
     """
     if context.invoked_subcommand is not None:
         if as_json or quiet:

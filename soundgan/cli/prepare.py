@@ -132,7 +132,7 @@ def prepare(
 ) -> None:
     """Turn a folder of sounds into a dataset, with a verdict on every file.
 
-    The same command again does only what changed. Open report.html in the
+    The same command again decodes only what changed. Open report.html in the
     prepared folder to see and hear the result.
     """
     from soundgan.api.preparing import prepare as run

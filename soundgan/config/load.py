@@ -219,7 +219,7 @@ def _explain(model: type[Settings], location: list[str], problem: Any) -> str:
         table = _table_at(model, location[:-1])
         return f"unknown key; {did_you_mean(location[-1], known_keys(table))}"
     if kind == "missing":
-        return 'missing; add it, or start the file with extends = "base"'
+        return 'missing; add it, or start the file with extends = "fast"'
     message = problem["msg"].removeprefix("Input should be ").replace("Value error, ", "")
     return f"must be {message}, got {str(value)[:60]!r}" if kind != "value_error" else message
 

@@ -80,7 +80,7 @@ def test_a_wrong_value_in_a_file_names_the_file(tmp_path: Path) -> None:
 def test_a_missing_key_says_how_to_complete_the_file(tmp_path: Path) -> None:
     source = written(tmp_path, '[data]\nconditional = "no"\n')
     assert refusal(source) == (
-        f'{source}: representation: missing; add it, or start the file with extends = "base"'
+        f'{source}: representation: missing; add it, or start the file with extends = "fast"'
     )
 
 
