@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from soundgan.audio.find import list_files
 from soundgan.errors import ExitCode, SoundGANError, StorageError, UsageError
 from soundgan.reporting import Reporter
+from soundgan.runtime.files import make_folder, sweep_temporaries
 from soundgan.runtime.threads import map_in_threads
 
 Made = TypeVar("Made")
@@ -85,18 +86,46 @@ def gather(
     return inputs
 
 
+@dataclass(frozen=True)
+class Worked(Generic[Made]):
+    """What became of some files, in their order."""
+
+    made: tuple[Made, ...]
+    failures: tuple[Failure, ...]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 when all went well, 3 when some files failed, else what the first failure means."""
+        if not self.failures:
+            return ExitCode.OK
+        return ExitCode.PARTIAL if self.made else self.failures[0].exit_code
+
+
 def work_through(
     inputs: Sequence[Input],
     make: Callable[[Input], Made],
     *,
+    out: Path,
     task: str,
     reporter: Reporter,
-) -> Iterator[Made | Failure]:
-    """What ``make`` makes of each file, in order, a few at a time; one failure stops no other.
+    tell: Callable[[Made], None] = lambda made: None,
+) -> Worked[Made]:
+    """What ``make`` makes of each file, a few at a time; a failure is reported and stops no other.
+
+    Args:
+        inputs: The files.
+        make: Writes its result below ``out``.
+        out: Folder for the results.
+        task: Name of the work.
+        reporter: Told of progress and failures.
+        tell: Called with each result, in order.
 
     Raises:
         StorageError: The disk refuses, which is no fault of one file.
     """
+    make_folder(out)  # what lies there instead is no fault of any one file
+    for folder in {out / item.output.parent for item in inputs}:
+        sweep_temporaries(folder, held=False)
 
     def attempt(item: Input) -> Made | Failure:
         try:
@@ -106,18 +135,20 @@ def work_through(
         except SoundGANError as error:
             return Failure(item.path, str(error), error.exit_code)
 
+    made: list[Made] = []
+    failures: list[Failure] = []
     for start in range(0, len(inputs), _AT_ONCE):
         some = inputs[start : start + _AT_ONCE]
-        yield from map_in_threads(attempt, some)
+        for one in map_in_threads(attempt, some):
+            if isinstance(one, Failure):
+                failures.append(one)
+                reporter.warn(one.reason)
+            else:
+                made.append(one)
+                tell(one)
         reporter.progress(task, start + len(some), len(inputs))
     reporter.finish(task)
-
-
-def exit_code(failures: Sequence[Failure], n_done: int) -> ExitCode:
-    """0 when all went well, 3 when some files failed, else what the first failure means."""
-    if not failures:
-        return ExitCode.OK
-    return ExitCode.PARTIAL if n_done else failures[0].exit_code
+    return Worked(tuple(made), tuple(failures))
 
 
 def _refuse_collisions(inputs: Iterable[Input]) -> None:

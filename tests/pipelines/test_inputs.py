@@ -5,7 +5,7 @@ from pathlib import Path, PurePath
 import pytest
 
 from soundgan.errors import AudioError, ExitCode, UsageError
-from soundgan.pipelines.inputs import Failure, Input, exit_code, gather, work_through
+from soundgan.pipelines.inputs import Failure, Input, Worked, gather, work_through
 from soundgan.reporting import SilentReporter
 
 
@@ -57,21 +57,24 @@ def test_two_files_never_share_a_result(tmp_path: Path) -> None:
         )
 
 
-def test_a_failure_stops_no_other_and_order_is_kept() -> None:
+def test_a_failure_stops_no_other_and_order_is_kept(tmp_path: Path) -> None:
     items = [Input(Path(str(n)), PurePath(str(n))) for n in range(20)]
+    told: list[int] = []
 
     def make(item: Input) -> int:
         if item.path == Path("3"):
             raise AudioError("3: broken")
         return int(str(item.path))
 
-    made = list(work_through(items, make, task="test", reporter=SilentReporter()))
-    assert made[3] == Failure(Path("3"), "3: broken", ExitCode.FAILED)
-    assert [made[n] for n in range(20) if n != 3] == [n for n in range(20) if n != 3]
+    done = work_through(
+        items, make, out=tmp_path, task="test", reporter=SilentReporter(), tell=told.append
+    )
+    assert done.failures == (Failure(Path("3"), "3: broken", ExitCode.FAILED),)
+    assert list(done.made) == told == [n for n in range(20) if n != 3]
 
 
 def test_the_exit_code_tells_some_from_all() -> None:
     failure = Failure(Path("x"), "x: damaged", ExitCode.CORRUPT)
-    assert exit_code([], 5) == ExitCode.OK
-    assert exit_code([failure], 5) == ExitCode.PARTIAL
-    assert exit_code([failure], 0) == ExitCode.CORRUPT
+    assert Worked((5,), ()).exit_code == ExitCode.OK
+    assert Worked((5,), (failure,)).exit_code == ExitCode.PARTIAL
+    assert Worked((), (failure,)).exit_code == ExitCode.CORRUPT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,13 @@ from soundgan.errors import ExitCode, NothingUsableError
 from soundgan.pictures.axis import demand_axis
 from soundgan.pictures.open import Picture, open_picture
 from soundgan.pictures.reading import Assumption
-from soundgan.pipelines.inputs import Failure, Input, exit_code, gather, work_through
+from soundgan.pipelines.inputs import Failure, Input, gather, work_through
 from soundgan.pipelines.invert.method import choose_method
 from soundgan.pipelines.invert.sound import InvertedSound, invert_picture
 from soundgan.pipelines.invert.stated import Stated
 from soundgan.pipelines.spectrogram.draw import Analysis, Look, analyse, picture
 from soundgan.reporting import Reporter
-from soundgan.runtime.files import make_folder, sha256_file, sweep_temporaries, write_if_new
+from soundgan.runtime.files import sha256_file, write_if_new
 from soundgan.version import VERSION
 
 TASK = "inverting"
@@ -102,24 +103,15 @@ def invert_pictures(request: InvertRequest, reporter: Reporter) -> InvertResult:
     inputs = gather(request.paths, ".wav", out=request.out, wanted=is_picture)
     if not inputs:
         raise NothingUsableError("no pictures there; name PNG, JPEG, WebP, BMP or TIFF files")
-    make_folder(request.out)  # what lies there instead is no fault of any one file
-    for folder in {request.out / item.output.parent for item in inputs}:
-        sweep_temporaries(folder, held=False)
-    sounds: list[InvertedFile] = []
-    failures: list[Failure] = []
-    teller = _Teller(reporter, request.stated)
-
-    def invert(item: Input) -> InvertedFile:
-        return _invert(item, request)
-
-    for made in work_through(inputs, invert, task=TASK, reporter=reporter):
-        if isinstance(made, Failure):
-            failures.append(made)
-            reporter.warn(made.reason)
-        else:
-            sounds.append(made)
-            teller.tell(made)
-    return InvertResult(tuple(sounds), tuple(failures), exit_code(failures, len(sounds)))
+    done = work_through(
+        inputs,
+        partial(_invert, request=request),
+        out=request.out,
+        task=TASK,
+        reporter=reporter,
+        tell=_Teller(reporter, request.stated).tell,
+    )
+    return InvertResult(done.made, done.failures, done.exit_code)
 
 
 def is_picture(path: Path) -> bool:

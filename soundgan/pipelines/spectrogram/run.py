@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from soundgan.audio.find import display
 from soundgan.codec.spectrogram import spectrograms_of
 from soundgan.errors import ExitCode, NothingUsableError, UsageError
 from soundgan.inference.model_file import Model, load_model
-from soundgan.pipelines.inputs import Failure, Input, exit_code, gather, work_through
+from soundgan.pipelines.inputs import Failure, Input, gather, work_through
 from soundgan.pipelines.spectrogram.draw import Analysis, Look, analyse, encode_like, picture
 from soundgan.pipelines.spectrogram.waveform import is_audio, read_waveform
 from soundgan.registry import did_you_mean
 from soundgan.reporting import Reporter
-from soundgan.runtime.files import make_folder, sha256_file, sweep_temporaries, write_if_new
+from soundgan.runtime.files import sha256_file, write_if_new
 from soundgan.version import VERSION
 
 TASK = "drawing"
@@ -79,21 +80,9 @@ def draw_spectrograms(request: SpectrogramRequest, reporter: Reporter) -> Spectr
     inputs = gather(request.paths, ".png", out=request.out, wanted=is_audio)
     if not inputs:
         raise NothingUsableError("no sound files there; name WAV, FLAC, OGG or MP3 files")
-    make_folder(request.out)  # what lies there instead is no fault of any one file
-    for folder in {request.out / item.output.parent for item in inputs}:
-        sweep_temporaries(folder, held=False)
-    pictures, failures = [], []
-
-    def draw(item: Input) -> DrawnFile:
-        return _draw(item, request, model, reporter)
-
-    for made in work_through(inputs, draw, task=TASK, reporter=reporter):
-        if isinstance(made, Failure):
-            failures.append(made)
-            reporter.warn(made.reason)
-        else:
-            pictures.append(made)
-    return SpectrogramResult(tuple(pictures), tuple(failures), exit_code(failures, len(pictures)))
+    draw = partial(_draw, request=request, model=model, reporter=reporter)
+    done = work_through(inputs, draw, out=request.out, task=TASK, reporter=reporter)
+    return SpectrogramResult(done.made, done.failures, done.exit_code)
 
 
 def _draw(
