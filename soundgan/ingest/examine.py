@@ -12,14 +12,7 @@ from numpy.typing import NDArray
 
 from soundgan.audio.constant import rests_at
 from soundgan.audio.cut import Window, cut_windows
-from soundgan.audio.decode import (
-    AudioFile,
-    CorruptAudioError,
-    ForeignAudioError,
-    Header,
-    NotAudioError,
-    Stream,
-)
+from soundgan.audio.decode import AudioFile
 from soundgan.audio.ends import EndsBuilder
 from soundgan.audio.envelope import (
     POST_ROLL_SECONDS,
@@ -35,6 +28,13 @@ from soundgan.audio.level import PEAK_DB, amplitude, decibels, fade, peak, quant
 from soundgan.audio.onsets import cut_at_onsets, find_events
 from soundgan.audio.origin import made_here
 from soundgan.audio.resample import resample
+from soundgan.audio.stream import (
+    CorruptAudioError,
+    ForeignAudioError,
+    Header,
+    NotAudioError,
+    Stream,
+)
 from soundgan.audio.tally import Tally
 from soundgan.ingest.recipe import Recipe
 from soundgan.ingest.record import FileRecord, Verdict

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from soundgan.audio.decode import AudioFile, CorruptAudioError, NotAudioError
+from soundgan.audio.decode import AudioFile
 from soundgan.audio.envelope import EnvelopeBuilder, find_extent
 from soundgan.audio.onsets import find_events
 from soundgan.audio.origin import made_here
 from soundgan.audio.sniff import has_audio_suffix
+from soundgan.audio.stream import CorruptAudioError, NotAudioError
 from soundgan.audio.tally import Channel, one_channel
 from soundgan.ingest.examine import SILENCE_DB
 

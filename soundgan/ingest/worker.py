@@ -17,7 +17,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from soundgan.audio.decode import AudioFile, CorruptAudioError
+from soundgan.audio.decode import AudioFile
+from soundgan.audio.stream import CorruptAudioError
 from soundgan.audio.tally import Channel
 from soundgan.errors import SoundGANError
 from soundgan.ingest.examine import examine

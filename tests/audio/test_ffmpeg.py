@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from soundgan.audio import decode, ffmpeg
-from soundgan.audio.decode import AudioFile, CorruptAudioError, ForeignAudioError, NotAudioError
+from soundgan.audio.decode import AudioFile
+from soundgan.audio.stream import CorruptAudioError, ForeignAudioError, Header, NotAudioError
 from tests.audio.odd_files import RATE, encoded, id3v2, samples
 
 real = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs ffmpeg")
@@ -31,7 +32,7 @@ def made(folder: Path, name: str, *options: str) -> Path:
     return path
 
 
-def listen(path: Path) -> tuple[np.ndarray, decode.Header, list[str]]:
+def listen(path: Path) -> tuple[np.ndarray, Header, list[str]]:
     with AudioFile(str(path)) as file:
         stream = file.decode()
         return np.concatenate([b[:, 0] for b in stream.blocks]), stream.header, stream.notes

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from soundgan.audio.decode import CorruptAudioError
+from soundgan.audio.stream import CorruptAudioError
 from tests.audio.odd_files import (
     RATE,
     ape,

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from soundgan.audio.decode import AudioFile, NotAudioError
+from soundgan.audio.decode import AudioFile
+from soundgan.audio.stream import NotAudioError
 from soundgan.errors import AudioError
 from tests.audio.odd_files import (
     EVERY,

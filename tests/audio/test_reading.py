@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from soundgan.audio.decode import CorruptAudioError
+from soundgan.audio.stream import CorruptAudioError
 from tests.audio.odd_files import (
     EVERY,
     LOSSLESS,

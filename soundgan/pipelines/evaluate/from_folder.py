@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from soundgan.audio.decode import AudioFile, CorruptAudioError, NotAudioError
+from soundgan.audio.decode import AudioFile
 from soundgan.audio.find import display, list_files
+from soundgan.audio.stream import CorruptAudioError, NotAudioError
 from soundgan.audio.wav import read_metadata
 from soundgan.config.load import check
 from soundgan.data.dataset import PreparedDataset
