@@ -65,6 +65,8 @@ def test_a_stream_gives_the_sounds_one_by_one(model: soundgan.Model) -> None:
         ({"no_label": True}, "`no_label`: the model was trained with a label on every sound"),
         ({"seeds": -1}, "`seeds`: -1 is not from 0 to"),
         ({"truncation": float("nan")}, "`truncation`: nan is not from 0 to 2"),
+        ({"truncation": -0.1}, "`truncation`: -0.1 is not from 0 to 2"),
+        ({"truncation": 2.001}, "`truncation`: 2.001 is not from 0 to 2"),
         ({"device": "gpu"}, "`device=gpu`: write auto, cpu, cuda, cuda:0 or mps"),
     ],
 )
@@ -74,6 +76,20 @@ def test_errors_name_the_parameter(
     with pytest.raises(soundgan.SoundGANError) as caught:
         model.generate(**arguments)  # type: ignore[arg-type]
     assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize("truncation", [0.0, 0.5, 2.0])
+def test_truncation_is_that_of_the_command_line(
+    truncation: float, model: soundgan.Model, path: Path, run: Run, tmp_path: Path
+) -> None:
+    (sound,) = model.generate(4, label="kick", truncation=truncation)
+    run(
+        "generate", "-n", 1, "--seed", 4, "--label", "kick", "--truncation", truncation,
+        "--model", path, "--out", tmp_path, "--subtype", "FLOAT",
+    )  # fmt: skip
+    written, _ = soundfile.read(tmp_path / "kick-seed000004.wav", dtype="float32")
+    assert np.array_equal(sound.waveform, written)
+    assert not np.array_equal(sound.waveform, model.generate(4, label="kick")[0].waveform)
 
 
 def test_the_bundled_model_is_loaded_by_name() -> None:

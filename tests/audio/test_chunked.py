@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from soundgan.audio import chunked
-from soundgan.audio.decode import AudioFile, CorruptAudioError
+from soundgan.audio.decode import AudioFile
+from soundgan.audio.stream import CorruptAudioError
 from tests.audio.odd_files import (
     RATE,
     aiff,
@@ -113,6 +114,19 @@ def test_a_header_that_a_pipe_holds_three_times_is_read_once(tmp_path: Path) -> 
     empty = w64(24, b"")
     found, _ = first_channel(tmp_path, empty + empty + pcm() + w64(24 + 2 * RATE, b""))
     np.testing.assert_array_equal(found, samples())
+
+
+def test_samples_that_spell_a_header_of_another_kind_are_samples(tmp_path: Path) -> None:
+    content = b"RIFF\1\2\3\4AVI " + pcm()[12:]
+    found, _ = first_channel(tmp_path, wav(0, content))
+    np.testing.assert_array_equal(found[6:], samples()[6:])
+
+
+def test_a_file_that_ends_where_its_samples_would_begin_lacks_nothing() -> None:
+    content = wav(0, b"")
+    layout = chunked.lay_out_wav(lambda n, at: content[at : at + n], len(content))
+    assert layout is not None
+    assert (layout.end, layout.notes, layout.loss) == (len(content), (), None)
 
 
 @pytest.mark.parametrize("extra", [1, 2, 44, 64])

@@ -8,8 +8,15 @@ import torch
 
 from soundgan.audio.outline import Outline
 from soundgan.codec.spectrogram import spectrograms_of
+from soundgan.config.load import load_config
 from soundgan.errors import ArtefactError, OutputError
-from soundgan.inference.model_file import HASH, describe_model, load_model, save_model
+from soundgan.inference.model_file import (
+    HASH,
+    ModelDescription,
+    describe_model,
+    load_model,
+    save_model,
+)
 from soundgan.inference.synthesis import synthesise
 from soundgan.runtime.tensors import load_tensors, save_tensors
 from tests.inference.conftest import CLIP, LABELS, write_model
@@ -22,6 +29,16 @@ def test_a_model_says_what_it_is_and_loads_as_that(model_path: Path) -> None:
     assert model.description == description
     assert not model.generator.training
     assert model.generator.n_classes == len(LABELS)
+
+
+@pytest.mark.parametrize(
+    ("labels", "dropout", "free"), [(LABELS, 0.25, 3), (LABELS, 0.0, None), ((), 0.25, None)]
+)
+def test_sounds_of_no_class_need_labels_of_which_some_were_dropped(
+    labels: tuple[str, ...], dropout: float, free: int | None
+) -> None:
+    config = load_config("tiny", [f"data.label_dropout={dropout}"]).config
+    assert ModelDescription(config, CLIP, labels, {}).free_label == free
 
 
 def test_the_same_model_written_twice_has_the_same_bytes(tmp_path: Path) -> None:
