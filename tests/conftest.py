@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 audit.install()
 
 ROOT = Path(__file__).resolve().parents[1]
+V1 = ROOT / "tests" / "fixtures" / "v1"
+"""A file of every kind, as version 1 of each format wrote it."""
+
 OF_THE_TESTS = [ROOT / ".pytest_cache", ROOT / ".hypothesis"]
 
 
@@ -74,6 +78,14 @@ def fsdd() -> Path:
     if not folder:
         pytest.skip("SOUNDGAN_FSDD does not name a folder of spoken digits")
     return Path(folder)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory, with a copy of the frozen files."""
+    shutil.copytree(V1, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @dataclass(frozen=True)

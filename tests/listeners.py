@@ -4,11 +4,13 @@ from __future__ import annotations
 
 
 class Listener:
-    """Keeps lines and warnings."""
+    """Keeps lines, warnings, progress and the tasks that ended."""
 
     def __init__(self) -> None:
         self.said: list[str] = []
         self.warned: list[str] = []
+        self.steps: list[tuple[int, int]] = []
+        self.finished: list[str] = []
 
     def say(self, message: str) -> None:
         self.said.append(message)
@@ -20,6 +22,7 @@ class Listener:
         self, task: str, done: int, total: int, note: str = "", left: float | None = None
     ) -> None:
         assert 0 <= done <= total
+        self.steps.append((done, total))
 
     def finish(self, task: str) -> None:
-        pass
+        self.finished.append(task)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -34,9 +33,8 @@ from tests.attacks.pictures import (
     with_text,
 )
 from tests.attacks.shards import SHARDS, plant
-from tests.conftest import Outcome, Run
+from tests.conftest import V1, Outcome, Run
 
-V1 = Path(__file__).resolve().parents[1] / "fixtures" / "v1"
 SECONDS = 2.0
 SPARE_BYTES = 40 << 20
 """What any command takes for itself; a Python object is never as small as its three bytes."""
@@ -120,13 +118,6 @@ def warm() -> None:
     from soundgan.inference.model_file import load_model
 
     load_model(V1 / "half.safetensors")
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copytree(V1, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def memory(name: str) -> int:

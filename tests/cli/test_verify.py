@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,18 +15,10 @@ from soundgan.runtime.locks import lock
 from soundgan.runtime.tensors import load_tensors, save_tensors
 from tests.conftest import Run
 
-V1 = Path(__file__).resolve().parents[1] / "fixtures" / "v1"
 SHARD = "prepared/clips-00000-815038f9.npy"
 CHECKPOINT = "run/checkpoints/step-000000006.safetensors"
 RECORD = "run/checkpoints/step-000000006.json"
 MODEL = "run/model.safetensors"
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copytree(V1, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def test_what_was_checked_is_one_line_for_each_path(here: Path, soundgan: Run) -> None:

@@ -11,10 +11,10 @@ from types import FrameType
 import pytest
 
 from soundgan.errors import ConfigError
+from tests.conftest import V1
 from tests.ingest.conftest import InlinePool
 from tests.sounds import tone, write
 
-V1 = Path(__file__).resolve().parents[1] / "fixtures" / "v1"
 SECONDS = 30
 """No command may take longer here, whatever it is told."""
 

@@ -14,19 +14,11 @@ from soundgan.inference.parity import Parity
 from soundgan.inference.placement import device_for, device_to_train_on
 from soundgan.models.contract import Generator
 from soundgan.models.mlp import MLPGenerator
-from soundgan.reporting import SilentReporter
 from soundgan.runtime import device as devices
 from tests.inference.conftest import CLIP
+from tests.listeners import Listener
 
 GPU = "cuda:63"
-
-
-class Listener(SilentReporter):
-    def __init__(self) -> None:
-        self.warnings: list[str] = []
-
-    def warn(self, message: str) -> None:
-        self.warnings.append(message)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +47,7 @@ def test_auto_takes_a_gpu_that_passed(model: Model, monkeypatch: pytest.MonkeyPa
     asked = judge(monkeypatch, Parity(True, 1e-6, 0.02))
     listener = Listener()
     assert device_for(model, "auto", listener) == torch.device(GPU)
-    assert (asked, listener.warnings) == ([torch.device(GPU)], [])
+    assert (asked, listener.warned) == ([torch.device(GPU)], [])
 
 
 def test_auto_leaves_a_gpu_that_failed_and_says_why(
@@ -64,7 +56,7 @@ def test_auto_leaves_a_gpu_that_failed_and_says_why(
     judge(monkeypatch, Parity(False, 1.0, 0.02, "its images are the same grey all over"))
     listener = Listener()
     assert device_for(model, "auto", listener) == torch.device("cpu")
-    assert listener.warnings == [
+    assert listener.warned == [
         f"{GPU} is not used for this model: its images are the same grey all over; "
         f"working on the CPU (`device={GPU}` uses it all the same)"
     ]
@@ -73,7 +65,7 @@ def test_auto_leaves_a_gpu_that_failed_and_says_why(
 def test_a_gpu_that_raises_is_left_without_a_crash(model: Model) -> None:
     listener = Listener()  # the real check, of a device that cannot be here
     assert device_for(model, "auto", listener) == torch.device("cpu")
-    assert "it fails: " in listener.warnings[0]
+    assert "it fails: " in listener.warned[0]
 
 
 @pytest.mark.parametrize("name", [GPU, "cpu"])
@@ -83,7 +75,7 @@ def test_a_device_asked_for_by_name_is_not_judged(
     asked = judge(monkeypatch, Parity(False, 1.0, 0.02, "it is broken"))
     listener = Listener()
     assert device_for(model, name, listener) == torch.device(name)
-    assert (asked, listener.warnings) == ([], [])
+    assert (asked, listener.warned) == ([], [])
 
 
 def test_without_a_gpu_auto_checks_nothing(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,10 +117,10 @@ def test_auto_trains_on_a_gpu_that_makes_the_images_of_the_configs_generator(
 def test_auto_does_not_train_on_a_gpu_that_fails() -> None:
     listener = Listener()
     assert place_training("auto", listener) == torch.device("cpu")
-    assert "it fails: " in listener.warnings[0]
+    assert "it fails: " in listener.warned[0]
 
 
 def test_training_obeys_the_name_of_a_device() -> None:
     listener = Listener()
     assert place_training(GPU, listener) == torch.device(GPU)
-    assert listener.warnings == []
+    assert listener.warned == []

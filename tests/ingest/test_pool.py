@@ -128,23 +128,26 @@ def test_a_hanging_ffmpeg_ends_with_its_worker(
 def test_a_worker_dies_with_its_program_even_inside_a_decoder(
     tmp_path: Path, sabotage: Callable[..., None]
 ) -> None:
-    write(tmp_path / "source" / "a.wav", tone(0.2))
-    sabotage({"True": f"open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); "
-                      "time.sleep(600)"})  # fmt: skip
-    program = subprocess.Popen(
-        [sys.executable, "-m", "soundgan", "prepare", "source", "--quiet"],
-        cwd=tmp_path,
-        stderr=subprocess.DEVNULL,
-    )
-    worker = wait_for(lambda: int((tmp_path / "pid").read_text()))
+    program, worker = caught_in_a_decoder(tmp_path, sabotage)
     program.kill()
-    program.wait()
+    program.communicate(timeout=30)
     wait_for(lambda: None if alive(worker) else 1)
 
 
 def test_ctrl_c_ends_program_and_workers_at_once(
     tmp_path: Path, sabotage: Callable[..., None]
 ) -> None:
+    program, worker = caught_in_a_decoder(tmp_path, sabotage)
+    os.killpg(program.pid, signal.SIGINT)
+    _, errors = program.communicate(timeout=10)
+    assert (program.returncode, errors) == (130, "interrupted\n")
+    assert not alive(worker)
+
+
+def caught_in_a_decoder(
+    tmp_path: Path, sabotage: Callable[..., None]
+) -> tuple[subprocess.Popen[str], int]:
+    """A prepare whose worker hangs inside a decoder, and the worker's number."""
     write(tmp_path / "source" / "a.wav", tone(0.2))
     sabotage({"True": f"open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); "
                       "time.sleep(600)"})  # fmt: skip
@@ -155,11 +158,7 @@ def test_ctrl_c_ends_program_and_workers_at_once(
         text=True,
         start_new_session=True,
     )
-    worker = wait_for(lambda: int((tmp_path / "pid").read_text()))
-    os.killpg(program.pid, signal.SIGINT)
-    _, errors = program.communicate(timeout=10)
-    assert (program.returncode, errors) == (130, "interrupted\n")
-    assert not alive(worker)
+    return program, wait_for(lambda: int((tmp_path / "pid").read_text()))
 
 
 def wait_for(look: Callable[[], int | None]) -> int:

@@ -12,29 +12,7 @@ import soundfile
 from soundgan.drums.kit import CLASSES, play
 from soundgan.errors import OutputError, UsageError
 from soundgan.pipelines.demo_data import write_demo_data
-
-
-class Listener:
-    """Remembers what was said."""
-
-    def __init__(self) -> None:
-        self.warnings: list[str] = []
-        self.steps: list[tuple[int, int]] = []
-        self.finished: list[str] = []
-
-    def say(self, message: str) -> None:
-        pass
-
-    def warn(self, message: str) -> None:
-        self.warnings.append(message)
-
-    def progress(
-        self, task: str, done: int, total: int, note: str = "", left: float | None = None
-    ) -> None:
-        self.steps.append((done, total))
-
-    def finish(self, task: str) -> None:
-        self.finished.append(task)
+from tests.listeners import Listener
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -102,7 +80,7 @@ def test_files_beside_the_corpus_are_left_alone_and_mentioned(tmp_path: Path) ->
     write_demo_data(tmp_path, per_class=2)
     made = write_demo_data(tmp_path, per_class=1, reporter=listener)
     assert made.n_strangers == 5
-    assert listener.warnings == [f"{tmp_path}: 5 other files lie beside these 5"]
+    assert listener.warned == [f"{tmp_path}: 5 other files lie beside these 5"]
 
 
 def test_progress_counts_every_file_once(tmp_path: Path) -> None:

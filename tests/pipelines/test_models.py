@@ -14,26 +14,12 @@ from soundgan.inference.model_file import describe_model, load_model
 from soundgan.inference.synthesis import synthesise
 from soundgan.pipelines.find_model import bundled_models, find_model
 from soundgan.pipelines.models import export_model, list_models
-from soundgan.reporting import SilentReporter
 from soundgan.runtime.files import sha256_file
 from soundgan.runtime.tensors import load_tensors, save_tensors
 from tests.inference.conftest import LABELS, write_model
+from tests.listeners import Listener
 
 MOST_BUNDLED_BYTES = 6_000_000
-
-
-class Listener(SilentReporter):
-    """Remembers what was said."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-        self.warned: list[str] = []
-
-    def say(self, message: str) -> None:
-        self.said.append(message)
-
-    def warn(self, message: str) -> None:
-        self.warned.append(message)
 
 
 @pytest.fixture(scope="module")

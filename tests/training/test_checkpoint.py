@@ -19,25 +19,9 @@ from soundgan.training.checkpoint import (
 )
 from soundgan.training.loop import fit
 from soundgan.training.state import TrainState
+from tests.listeners import Listener
 from tests.training.conftest import fresh
-
-
-class Listener(SilentReporter):
-    def __init__(self) -> None:
-        self.warnings: list[str] = []
-
-    def warn(self, message: str) -> None:
-        self.warnings.append(message)
-
-
-def everything(state: TrainState) -> dict[str, torch.Tensor]:
-    tensors: dict[str, torch.Tensor] = {}
-    for name in ("generator", "discriminator", "ema"):
-        tensors |= {f"{name}.{k}": v for k, v in getattr(state, name).state_dict().items()}
-    for name in ("generator_optimizer", "discriminator_optimizer"):
-        for index, moments in getattr(state, name).state_dict()["state"].items():
-            tensors |= {f"{name}.{index}.{k}": v for k, v in moments.items()}
-    return tensors
+from tests.training.runs import everything
 
 
 def test_four_steps_are_two_steps_saved_restored_and_two_more_bit_for_bit(
@@ -97,7 +81,7 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_it_used(
     checkpoint = newest_checkpoint(tmp_path, listener)
     assert checkpoint is not None
     assert checkpoint.step == 1
-    assert "step-000000002" in listener.warnings[0]
+    assert "step-000000002" in listener.warned[0]
 
 
 def test_damaged_checkpoints_do_not_take_the_place_of_whole_ones(
