@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 from soundgan.version import VERSION
 
 if TYPE_CHECKING:
+    from soundgan.api.addressed import morph as morph
+    from soundgan.api.addressed import recall as recall
+    from soundgan.api.addressed import vary as vary
     from soundgan.api.benching import bench as bench
     from soundgan.api.configs import check_config as check_config
     from soundgan.api.configs import init_config as init_config
@@ -69,12 +72,15 @@ _WHERE = {
     "list_models": "soundgan.api.models",
     "load": "soundgan.api.model",
     "load_config": "soundgan.api.configs",
+    "morph": "soundgan.api.addressed",
     "open_dataset": "soundgan.api.datasets",
     "plan_training": "soundgan.api.training",
     "prepare": "soundgan.api.preparing",
+    "recall": "soundgan.api.addressed",
     "spectrogram": "soundgan.api.pictures",
     "spectrogram_files": "soundgan.api.picture_files",
     "train": "soundgan.api.training",
+    "vary": "soundgan.api.addressed",
     "verify": "soundgan.api.files",
 }
 """Where each public name is defined."""

@@ -40,6 +40,12 @@ EVALUATE: Ranges = {
     "seed": Range(0),
     "truncation": GENERATE["truncation"],
 }
+VARY: Ranges = {
+    "count": Range(1, 10_000),
+    "strength": Range(0.0, 1.0),
+    "first": Range(1, 1_000_000),
+}
+MORPH: Ranges = {"count": Range(2, 10_000)}
 TRAIN: Ranges = {"max_minutes": Range(0.01), "max_steps": Range(1)}
 SPECTROGRAM: Ranges = {
     "sample_rate": Range(1000, 768_000),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from soundgan.api.addressed import Files, Named, demand_format, make_addressed
 from soundgan.api.paths import as_path
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.errors import UsageError
@@ -14,14 +15,12 @@ from soundgan.ranges import GENERATE, demand
 if TYPE_CHECKING:
     from soundgan.pipelines.generate import GenerateResult
 
-SUBTYPES = {"wav": ("PCM_16", "PCM_24", "FLOAT"), "flac": ("PCM_16", "PCM_24")}
-"""Formats of files, and of the samples in each."""
-
 
 def generate(
     model: str | Path | None = None,
     out: str | Path = "generated",
     *,
+    addresses: Named | None = None,
     count: int = 10,
     seed: int = 0,
     label: str | None = None,
@@ -45,6 +44,8 @@ def generate(
     Args:
         model: As of :func:`soundgan.load`.
         out: Folder for the sounds.
+        addresses: Sounds to make instead of those of seeds: addresses such as
+            ``42:kick~take2``, or files made by soundgan. They are made on the CPU.
         count: How many.
         seed: Of the first; sound i has ``seed + i``.
         label: Class of all; ``None`` draws each from its seed.
@@ -70,7 +71,17 @@ def generate(
         GENERATE,
         {"count": count, "seed": seed, "truncation": truncation, "batch_size": batch_size},
     )
-    _demand_format(audio_format, subtype)
+    demand_format(audio_format, subtype)
+    finish = {"trim": trim, "fade": fade, "normalise": normalise}
+    if addresses is not None:
+        given = (count, seed, label, no_label, truncation, device)
+        if given not in ((10, 0, None, False, 1.0, "auto"), (10, 0, None, False, 1.0, "cpu")):
+            raise UsageError(
+                "`addresses`: says seed, class and truncation of each sound, which is made on the "
+                "CPU; leave the other parameters out"
+            )
+        files = Files(Path(out), png, audio_format, subtype, overwrite, finish)
+        return make_addressed(addresses, None, as_path(model), files, progress)
     path = find_model(as_path(model), RUNS, fall_back=True)
     # Only now is torch needed: what is wrong with the arguments is said at once.
     from soundgan.audio.finish import Finish
@@ -91,14 +102,6 @@ def generate(
         png=png,
         overwrite=overwrite,
         no_label=no_label,
-        finish=Finish(trim=trim, fade=fade, normalise=normalise),
+        finish=Finish(**finish),
     )
     return run(request, reporter_for(progress))
-
-
-def _demand_format(audio_format: str, subtype: str) -> None:
-    if audio_format not in SUBTYPES:
-        raise UsageError(f"`audio_format={audio_format}`: must be wav or flac")
-    if subtype not in SUBTYPES[audio_format]:
-        *others, last = SUBTYPES[audio_format]
-        raise UsageError(f"`subtype={subtype}`: {audio_format} holds {', '.join(others)} or {last}")

@@ -24,12 +24,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from soundgan.addresses.address import MAX_SEED
 from soundgan.errors import UsageError
 from soundgan.inference import model_file
 from soundgan.inference.placement import device_for
-from soundgan.inference.synthesis import synthesise
+from soundgan.inference.points import point_of
+from soundgan.inference.synthesis import GeneratedSound, synthesise, synthesise_points
 from soundgan.pipelines.find_model import RUNS, find_model
-from soundgan.pipelines.generate import MAX_SEED, find_labels
+from soundgan.pipelines.generate import find_labels
+from soundgan.pipelines.sources import named, sources_of
 from soundgan.ranges import GENERATE, demand
 from soundgan.reporting import SilentReporter
 
@@ -137,6 +140,24 @@ class Model:
         made = list(
             self.stream(seeds, label=label, no_label=no_label, truncation=truncation, device=device)
         )
+        return self._together(made)
+
+    def at(self, addresses: str | Path | Sequence[str | Path]) -> Sounds:
+        """The sounds of these addresses, made on the CPU.
+
+        Args:
+            addresses: Such as ``42:kick~take2``, or files made by this model; one or several.
+
+        Raises:
+            UsageError: No address, or the model has no such class, take or code.
+        """
+        given = [addresses] if isinstance(addresses, str | Path) else addresses
+        found = sources_of(list(map(named, given)), self.path, self._model)
+        points = [point_of(self._model, address, found.codes) for address in found.addresses]
+        made = synthesise_points(self._model, points, jobs=os.cpu_count() or 1)
+        return self._together([self._named(sound) for sound in made])
+
+    def _together(self, made: Sequence[Sound]) -> Sounds:
         waveforms = np.zeros((len(made), self.n_samples), np.float32)
         for row, sound in zip(waveforms, made, strict=True):
             row[:] = sound.waveform
@@ -146,6 +167,10 @@ class Model:
             tuple(sound.seed for sound in made),
             tuple(sound.label for sound in made),
         )
+
+    def _named(self, sound: GeneratedSound) -> Sound:
+        name = None if sound.label is None else self.labels[sound.label]
+        return Sound(sound.waveform.numpy(), self.sample_rate, sound.seed, name)
 
     def stream(
         self,
@@ -181,8 +206,7 @@ class Model:
             device=device,
             jobs=os.cpu_count() or 1,
         ):
-            name = None if sound.label is None else self.labels[sound.label]
-            yield Sound(sound.waveform.numpy(), self.sample_rate, sound.seed, name)
+            yield self._named(sound)
 
     def encode(self, waveforms: NDArray[np.float32]) -> NDArray[np.float32]:
         """What the networks see: float32 [C, F, T] in [-1, 1], or [B, C, F, T] of several.

@@ -14,6 +14,10 @@ OVERRIDES = "overrides"
 """The parameter of ``--set``."""
 
 
+ADDRESSES = "addresses"
+"""The parameter of what is typed without an option."""
+
+
 def command(name: str, arguments: Mapping[str, Any]) -> str:
     """The command that calls a function of the Python door with these arguments.
 
@@ -23,7 +27,9 @@ def command(name: str, arguments: Mapping[str, Any]) -> str:
     """
     words = ["soundgan", name]
     for parameter, value in arguments.items():
-        if value is True:
+        if parameter == ADDRESSES:
+            words.append(str(value))
+        elif value is True:
             words += with_options(f"`{parameter}`").split()
         else:
             words += [with_options(f"`{parameter}`"), str(value)]

@@ -20,9 +20,12 @@ from soundgan.cli.generate import generate
 from soundgan.cli.info import info
 from soundgan.cli.invert import invert
 from soundgan.cli.models import models_app
+from soundgan.cli.morph import morph
 from soundgan.cli.prepare import prepare
+from soundgan.cli.recall import recall
 from soundgan.cli.spectrogram import spectrogram
 from soundgan.cli.train import train
+from soundgan.cli.vary import vary
 from soundgan.cli.verify import verify
 from soundgan.errors import ExitCode, SoundGANError
 from soundgan.version import VERSION
@@ -78,6 +81,9 @@ app = typer.Typer(
 app.command()(prepare)
 app.command()(train)
 app.command()(generate)
+app.command()(vary)
+app.command()(morph)
+app.command()(recall)
 app.command()(evaluate)
 app.command()(spectrogram)
 app.command()(invert)

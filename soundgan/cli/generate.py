@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from soundgan.cli.console import emit, emit_lines, make_reporter
+from soundgan.cli.console import make_reporter
 from soundgan.cli.options import Device, Json, Overwrite, Quiet
+from soundgan.cli.sounds import (
+    AudioFormat,
+    Fade,
+    ModelOfFiles,
+    Normalise,
+    Out,
+    Png,
+    Subtype,
+    Trim,
+    emit_sounds,
+)
 from soundgan.ranges import GENERATE
 
 
 def generate(
+    addresses: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ADDRESS|FILE]...",
+            help="Addresses such as 42:kick~take2, or sounds made here. Default: sounds by seed.",
+        ),
+    ] = None,
     count: Annotated[
         int,
         typer.Option(
@@ -31,18 +49,8 @@ def generate(
             help="Seed of the first sound; each next sound has the next seed.",
         ),
     ] = 0,
-    model: Annotated[
-        Path | None,
-        typer.Option(
-            "--model",
-            metavar="RUN|FILE|NAME",
-            help="A run, a model file, or the name of a bundled model. "
-            "Default: the newest run in runs/, or without runs a bundled model.",
-        ),
-    ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the sounds.")] = Path(
-        "generated"
-    ),
+    model: ModelOfFiles = None,
+    out: Out = Path("generated"),
     label: Annotated[
         str | None,
         typer.Option("--label", help="Class of all sounds. Default: drawn from each seed."),
@@ -63,26 +71,12 @@ def generate(
             help="Below 1 sounds are more typical and less varied.",
         ),
     ] = 1.0,
-    png: Annotated[
-        bool, typer.Option("--png", help="Also write a spectrogram picture of each sound.")
-    ] = False,
-    audio_format: Annotated[
-        Literal["wav", "flac"], typer.Option("--format", help="Format of the files.")
-    ] = "wav",
-    subtype: Annotated[
-        Literal["PCM_16", "PCM_24", "FLOAT"],
-        typer.Option("--subtype", help="Format of the samples: 16 or 24 bit, or 32-bit float."),
-    ] = "PCM_16",
-    trim: Annotated[
-        bool,
-        typer.Option("--trim", help="Cut the silence behind each sound, 60 dB below its peak."),
-    ] = False,
-    fade: Annotated[
-        bool, typer.Option("--fade", help="Let the last 10 ms of each sound fade out.")
-    ] = False,
-    normalise: Annotated[
-        bool, typer.Option("--normalise", help="Bring each sound's peak to -1 dBFS.")
-    ] = False,
+    png: Png = False,
+    audio_format: AudioFormat = "wav",
+    subtype: Subtype = "PCM_16",
+    trim: Trim = False,
+    fade: Fade = False,
+    normalise: Normalise = False,
     batch_size: Annotated[
         int,
         typer.Option(
@@ -97,17 +91,17 @@ def generate(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Make new sounds with a trained model, one file for each seed.
+    """Make new sounds with a trained model, one file for each seed or address.
 
     Files are named by class and seed. The sound of a seed is always the same:
     soundgan generate -n 1 --seed 45 makes the fourth sound of
-    soundgan generate -n 10 --seed 42.
+    soundgan generate -n 10 --seed 42. An address names any sound there is.
     """
     from soundgan.pipelines.find_model import RUNS, bundled_folder, find_model
 
-    path = find_model(model, RUNS, fall_back=True)
+    path = model if addresses else find_model(model, RUNS, fall_back=True)
     reporter = make_reporter(quiet=quiet)
-    if model is None and path.parent == bundled_folder():
+    if model is None and path is not None and path.parent == bundled_folder():
         reporter.say(f"no run in runs/, so this is the bundled model {path.stem}")
         reporter.say("for a model of your own sounds: soundgan prepare FOLDER, then soundgan train")
     from soundgan.api.generating import generate as run
@@ -118,6 +112,7 @@ def generate(
     result = run(
         path,
         out,
+        addresses=addresses,
         count=count,
         seed=seed,
         label=label,
@@ -134,27 +129,4 @@ def generate(
         overwrite=overwrite,
         progress=reporter,
     )
-    if not as_json:
-        emit_lines(str(sound.path) for sound in result.sounds)
-        return
-    document = {
-        "schema": 1,
-        "command": "generate",
-        "model": str(result.model),
-        "model_sha256": result.model_sha256,
-        "sample_rate": result.sample_rate,
-        "seconds": result.seconds,
-        "sounds": [
-            {
-                "path": str(s.path),
-                "seed": s.seed,
-                "label": s.label,
-                "n_samples": s.n_samples,
-                "written": s.written,
-            }
-            for s in result.sounds
-        ],
-    }
-    if finished := result.finish.numbers():
-        document["finish"] = finished
-    emit(document, "", as_json=True)
+    emit_sounds("generate", result, as_json=as_json)

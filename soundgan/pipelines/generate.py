@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from soundgan.addresses.address import MAX_SEED
 from soundgan.audio.finish import Finish
-from soundgan.audio.picture import spectrogram_png
-from soundgan.audio.wav import encode_audio
-from soundgan.codec.spectrogram import spectrograms_of
-from soundgan.config.schema import Component
-from soundgan.errors import OtherContentError, UsageError
-from soundgan.inference.model_file import Model, ModelDescription, load_model
+from soundgan.errors import UsageError
+from soundgan.inference.model_file import ModelDescription, load_model
 from soundgan.inference.placement import device_for
-from soundgan.inference.synthesis import GeneratedSound, synthesise
-from soundgan.pipelines.picture_text import (
-    KEY,
-    PictureText,
-    describe_representation,
-    encode_text,
-)
-from soundgan.pipelines.provenance import provenance_of_sound
+from soundgan.inference.synthesis import synthesise
+from soundgan.pipelines.sound_files import Form, SoundFile, WrittenSound, seed_address
 from soundgan.registry import did_you_mean
 from soundgan.reporting import Reporter
 from soundgan.runtime import memory
 from soundgan.runtime.device import describe_device, pick_device
 from soundgan.runtime.file_names import file_names
-from soundgan.runtime.files import make_folder, names_synced, sweep_temporaries, write_if_new
-from soundgan.version import VERSION
-
-MAX_SEED = 2**63 - 1
+from soundgan.runtime.files import make_folder, names_synced, sweep_temporaries
 
 
 @dataclass(frozen=True)
@@ -71,22 +58,10 @@ class GenerateRequest:
     no_label: bool = False
     finish: Finish = field(default_factory=Finish)
 
-
-@dataclass(frozen=True, slots=True)
-class WrittenSound:
-    """A file, the seed and class it was made from, its length, and whether it was there already."""
-
-    folder: Path
-    name: str
-    seed: int
-    label: str | None
-    n_samples: int
-    written: bool
-
     @property
-    def path(self) -> Path:
-        """Of the file; not kept, for a hundred thousand of them take more room than the sounds."""
-        return self.folder / self.name
+    def form(self) -> Form:
+        """What files the sounds become."""
+        return Form(self.audio_format, self.subtype, self.png, self.overwrite, self.finish)
 
 
 @dataclass(frozen=True)
@@ -123,7 +98,7 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
     reporter.say(f"{request.model} on {describe_device(device)}")
     sweep_temporaries(request.out, held=False)
     written = []
-    names = file_names(model.description.labels)
+    names, form = file_names(model.description.labels), request.form
     make_folder(request.out)
     with names_synced(request.out):
         for sound in synthesise(
@@ -135,7 +110,10 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
             batch_size=request.batch_size,
             jobs=os.cpu_count() or 1,
         ):
-            written.append(_write(sound, model, request, names))
+            first = "" if sound.label is None else f"{names[sound.label]}-"
+            address = seed_address(model.description, sound, request.truncation)
+            file = SoundFile(model, sound, address)
+            written.append(file.write(request.out, f"{first}seed{sound.seed:06d}", form))
             reporter.progress("generating", len(written), request.count)
     reporter.finish("generating")
     clip = model.description.clip
@@ -187,80 +165,3 @@ def _free_label(description: ModelDescription, label: str | Sequence[str] | None
         taught = "with a label on every sound" if description.labels else "without labels"
         raise UsageError(f"`no_label`: the model was trained {taught}; leave it out")
     return free
-
-
-def _write(
-    sound: GeneratedSound, model: Model, request: GenerateRequest, names: Sequence[str]
-) -> WrittenSound:
-    description = model.description
-    label = None if sound.label is None else description.labels[sound.label]
-    provenance = {
-        "soundgan": VERSION,
-        "model": model.sha256,
-        "seed": sound.seed,
-        "label": label,
-        "truncation": request.truncation,
-    }
-    if isinstance(step := description.provenance.get("step"), int):
-        provenance["step"] = step
-    text = json.dumps(provenance | request.finish.numbers(), sort_keys=True)
-    first = "" if sound.label is None else f"{names[sound.label]}-"
-    path = request.out / f"{first}seed{sound.seed:06d}.{request.audio_format}"
-    waveform = request.finish(sound.waveform.numpy(), description.clip.sample_rate)
-    content = encode_audio(
-        waveform,
-        description.clip.sample_rate,
-        format=request.audio_format,
-        subtype=request.subtype,
-        metadata={
-            "software": f"soundgan {VERSION}",
-            "title": _title(sound, label),
-            "comment": text,
-        },
-    )
-    try:
-        written = write_if_new(path, content, overwrite=request.overwrite, sync_name=False)
-        if request.png:
-            texts = {"recipe": text, KEY: _picture_text(model, sound.seed)}
-            write_if_new(
-                path.with_suffix(".png"),
-                spectrogram_png(model.codec.pictures(sound.image[None])[0].numpy(), metadata=texts),
-                overwrite=request.overwrite,
-                sync_name=False,
-            )
-    except OtherContentError as error:
-        raise OtherContentError(_why_other(path, provenance) or str(error)) from error
-    return WrittenSound(request.out, path.name, sound.seed, label, len(waveform), written)
-
-
-def _why_other(path: Path, provenance: dict[str, object]) -> str | None:
-    """What a file was made with instead, and what to do; ``None`` if it is no sound of ours."""
-    found = provenance_of_sound(path)
-    if found is None:
-        return None
-    remedy = "name a new folder with `out`, or replace it with `overwrite`"
-    if found.get("model") == provenance["model"]:
-        return f"{path}: exists, made by this model with other options; {remedy}"
-    steps = found.get("step"), provenance.get("step")
-    then = f" at step {steps[0]}" if isinstance(steps[0], int) else ""
-    now = f", which is at step {steps[1]} now" if isinstance(steps[1], int) else ""
-    return (
-        f"{path}: exists, made{then} before the model changed{now}, or by another model; {remedy}"
-    )
-
-
-def _picture_text(model: Model, seed: int) -> str:
-    """Everything that turns the picture back into the sound."""
-    config = model.description.config
-    representation = spectrograms_of(model.codec).representation
-    text = PictureText(
-        **describe_representation(config.representation.name, representation),
-        inversion=Component(name=config.inversion.name, options=config.inversion.options),
-        outline=model.description.outline,
-        seed=seed,
-    )
-    return encode_text(text)
-
-
-def _title(sound: GeneratedSound, label: str | None) -> str:
-    return f"seed {sound.seed}" + (f", {label}" if label is not None else "")

@@ -42,7 +42,7 @@ def kind_of(path: Path) -> str | None:
 
 def describe_product(path: Path, kind: str) -> dict[str, Any]:
     """Facts about a sound or picture; ``kind`` is ``foreign`` where it does not say who made it."""
-    texts = _texts(path, kind)
+    texts = texts_of(path, kind)
     provenance = provenance_in(texts)
     if provenance is None:
         maker = texts.get("comment", "")
@@ -75,9 +75,7 @@ def _generated(path: Path, provenance: dict[str, Any]) -> dict[str, Any]:
     from soundgan.inference.model_file import describe_model
 
     facts: dict[str, Any] = {
-        "seed": provenance["seed"],
-        "class": provenance.get("label") or "none",
-        "truncation": provenance.get("truncation", 1.0),
+        **_which(provenance),
         **{k: provenance[k] for k in ("trim_db", "fade_ms", "normalise_db") if k in provenance},
         "model sha256": provenance["model"],
     }
@@ -90,6 +88,17 @@ def _generated(path: Path, provenance: dict[str, Any]) -> dict[str, Any]:
     labelled = bool(describe_model(file).labels)
     arguments = arguments_of(provenance, name, labelled=labelled, file=path)
     return facts | {"model": name, AGAIN: arguments}
+
+
+def _which(provenance: dict[str, Any]) -> dict[str, Any]:
+    """What names the sound among those of its model."""
+    if isinstance(provenance.get("address"), str):
+        return {"address": provenance["address"]}
+    return {
+        "seed": provenance["seed"],
+        "class": provenance.get("label") or "none",
+        "truncation": provenance.get("truncation", 1.0),
+    }
 
 
 def find_by_hash(sha256: str) -> tuple[str, Path] | None:
@@ -107,7 +116,7 @@ def find_by_hash(sha256: str) -> tuple[str, Path] | None:
     return None
 
 
-def _texts(path: Path, kind: str) -> dict[str, str]:
+def texts_of(path: Path, kind: str) -> dict[str, str]:
     """Texts inside a sound or picture; none where it can have none of ours."""
     if kind == "sound":
         from soundgan.audio.wav import read_metadata

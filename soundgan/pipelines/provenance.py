@@ -39,7 +39,9 @@ def provenance_of_sound(path: Path) -> dict[str, Any] | None:
 
 def is_generated(provenance: Mapping[str, Any]) -> bool:
     """Whether it is the provenance of ``generate``, which does not name its command."""
-    return isinstance(provenance.get("model"), str) and isinstance(provenance.get("seed"), int)
+    numbered = isinstance(provenance.get("seed"), int) and provenance["seed"] >= 0
+    addressed = isinstance(provenance.get("address"), str)
+    return isinstance(provenance.get("model"), str) and (numbered or addressed)
 
 
 def arguments_of(
@@ -53,6 +55,18 @@ def arguments_of(
         labelled: Whether the model knows classes.
         file: The sound, for what its samples are.
     """
+    arguments: dict[str, Any] = _which(provenance, model, file, labelled=labelled)
+    arguments |= {name: True for entry, name in FINISHES.items() if entry in provenance}
+    return arguments | _samples(file)
+
+
+def _which(
+    provenance: Mapping[str, Any], model: str, file: Path, *, labelled: bool
+) -> dict[str, Any]:
+    if isinstance(provenance.get("address"), str):
+        # The numbers of codes are in the file, and perhaps nowhere else.
+        named = str(file) if provenance.get("codes") else provenance["address"]
+        return {"addresses": named, "model": model}
     arguments: dict[str, Any] = {"count": 1, "seed": provenance["seed"], "model": model}
     label = provenance.get("label")
     if isinstance(label, str):
@@ -61,8 +75,7 @@ def arguments_of(
         arguments["no_label"] = True
     if provenance.get("truncation", 1.0) != 1.0:
         arguments["truncation"] = provenance["truncation"]
-    arguments |= {name: True for entry, name in FINISHES.items() if entry in provenance}
-    return arguments | _samples(file)
+    return arguments
 
 
 def _samples(file: Path) -> dict[str, Any]:

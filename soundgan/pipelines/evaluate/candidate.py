@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from soundgan.addresses.address import MAX_SEED
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import UsageError
 from soundgan.inference.model_file import Model, load_model
@@ -15,7 +16,6 @@ from soundgan.pipelines.evaluate.from_model import generate_sounds
 from soundgan.pipelines.evaluate.reference import LEAST_CLIPS
 from soundgan.pipelines.evaluate.request import DEFAULT_COUNT, EvaluateRequest, Target
 from soundgan.pipelines.evaluate.sounds import Sounds
-from soundgan.pipelines.generate import MAX_SEED
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import describe_device, pick_device
 
