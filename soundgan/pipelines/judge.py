@@ -1,4 +1,4 @@
-"""Who measures the sounds of a run: the judge of its averages, and the probe of its health."""
+"""Who measures a run: the judge of its averages, the probe of its health, the augmentation's."""
 
 from __future__ import annotations
 
@@ -7,15 +7,51 @@ import torch
 from soundgan.errors import UsageError
 from soundgan.pipelines.training_clips import TrainingClips
 from soundgan.reporting import Reporter
+from soundgan.training.adaptation import Adaptation
 from soundgan.training.encoded import spread_out
 from soundgan.training.probe import MOST_HELD_OUT, Probe
 from soundgan.training.quality import FEWEST_HELD_OUT, Quality
 from soundgan.training.reference import Reference
+from soundgan.training.run import Measures
 from soundgan.training.selection import Selection
 from soundgan.training.state import TrainState
 
+MOST_TO_FIT = 4096
+"""Training images that features are fitted on at most."""
+
 _MOST_TO_FIT = 1024
 """Training images, where a judge is made for one verdict."""
+
+
+def make_measures(clips: TrainingClips, latent_dim: int, reporter: Reporter) -> Measures:
+    """All that measures a run; what its clips or its config forbid is left out."""
+    reference = clips.reference(MOST_TO_FIT)
+    return Measures(
+        _selection(clips, reference, reporter),
+        make_probe(clips, reference, latent_dim, reporter),
+        _adaptation(clips),
+    )
+
+
+def _selection(clips: TrainingClips, reference: Reference, reporter: Reporter) -> Selection | None:
+    """The judge of averages, unless the config or too few held-out clips forbid one."""
+    if clips.task.config.training.evaluate_every == 0:
+        return None
+    if len(clips.held_out) < FEWEST_HELD_OUT:
+        reporter.warn(
+            f"{len(clips.held_out)} held-out clips are too few to choose the best "
+            "average by; the last one is kept"
+        )
+        return None
+    return make_judge(clips, reference)
+
+
+def _adaptation(clips: TrainingClips) -> Adaptation | None:
+    """Adapts the augmentation where the config has a target and there are held-out clips."""
+    table = clips.task.config.augmentation
+    if not table.names or table.target == 0 or len(clips.held_out) == 0:
+        return None
+    return Adaptation(clips.batches(clips.train), clips.batches(clips.held_out))
 
 
 def make_judge(clips: TrainingClips, reference: Reference) -> Selection:

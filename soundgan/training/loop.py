@@ -16,6 +16,14 @@ Hook = Callable[[TrainState, Numbers], object]
 Inspect = Callable[[TrainState, Numbers], Numbers]
 
 
+def read_every(state: TrainState) -> int:
+    """Steps between two of which the numbers are read, whoever else wants them.
+
+    Reading a number makes a GPU wait, so elsewhere than on the CPU it is done now and then.
+    """
+    return 1 if state.device.type == "cpu" else 20
+
+
 @dataclass(frozen=True)
 class Every:
     """Calls a hook after each ``n``-th step, and before the first of them after others.
@@ -74,8 +82,7 @@ def fit(
         TrainingDivergedError: A loss or gradient norm is not finite, and ``inspect`` does not
             bear it. The state is then worthless; what is on disk is not touched.
     """
-    # Reading a number makes a GPU wait, so elsewhere than on the CPU it is done now and then.
-    check_every = 1 if state.device.type == "cpu" else 20
+    check_every = read_every(state)
     while state.step < until:
         metrics = train_step(state, batches)
         step = state.step

@@ -6,16 +6,19 @@ import json
 from pathlib import Path
 
 from soundgan.runtime.files import Appender, read_json_lines
+from soundgan.training.loop import Numbers
+from soundgan.training.recorder import Recorder
+from soundgan.training.state import TrainState
 
 
-class MetricsLog:
+class MetricsLog(Recorder):
     """Appends lines; on opening, lines after ``step`` and a line cut short are dropped."""
 
     def __init__(self, path: Path, *, step: int) -> None:
         self._path = path
         self._file = _opened(path, step)
 
-    def write(self, step: int, numbers: dict[str, float]) -> None:
+    def write(self, step: int, numbers: Numbers) -> None:
         """Add one line."""
         self._file.write(_as_line({"step": step, **numbers}))
 
@@ -23,6 +26,18 @@ class MetricsLog:
         """Drop the lines after ``step``: the run has gone back to it."""
         self._file.close()
         self._file = _opened(self._path, step)
+
+    def logged(self, state: TrainState, numbers: Numbers) -> None:
+        """Add a line."""
+        self.write(state.step, numbers)
+
+    def measured(self, step: int, numbers: Numbers) -> None:
+        """Add a line."""
+        self.write(step, numbers)
+
+    def rolled_back(self, state: TrainState) -> None:
+        """Drop what will be written again."""
+        self.rewind(state.step)
 
     def close(self) -> None:
         """Close the file."""

@@ -4,41 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 
 from soundgan.errors import TrainingDivergedError
 from soundgan.health.controls import Controls
-from soundgan.health.events import Event, EventLog
+from soundgan.health.events import Event
 from soundgan.health.game import Game
 from soundgan.health.verdict import Verdict, verdict
 from soundgan.health.watch import Decision, Watch
-from soundgan.reporting import Reporter
-from soundgan.training.checkpoint import Checkpoint
-from soundgan.training.loop import Numbers, check_finite
+from soundgan.training.loop import Numbers, check_finite, read_every
 from soundgan.training.probe import Probe
+from soundgan.training.recorder import Recorder
 from soundgan.training.rollback import RING, drop_abandoned, find_target, go_back
+from soundgan.training.snapshot import Snapshot
 from soundgan.training.state import TrainState
+from soundgan.training.states import States
 
 PROBE_EVERY = 250
 """Steps between measurements of generated sounds."""
-
-
-@dataclass(frozen=True)
-class RunHooks:
-    """What a monitor asks of the run around it.
-
-    Attributes:
-        save: Writes a checkpoint.
-        measured: Called with step and measurements of generated sounds.
-        rolled_back: Called after the state went back, before the next step.
-    """
-
-    save: Callable[[], object]
-    measured: Callable[[int, Numbers], object] = lambda step, numbers: None
-    rolled_back: Callable[[], object] = lambda: None
 
 
 class Monitor:
@@ -46,10 +30,9 @@ class Monitor:
 
     Args:
         state: The run.
-        checkpoints: Their folder.
-        events: Where incidents are written down.
-        reporter: Who is told.
-        run: What the run does when asked.
+        states: Where its states are kept.
+        save: Keeps the state as it is.
+        recorders: Are told.
         probe: Measures generated sounds, where there are clips to compare with.
         remedies: Whether to act, or only to tell.
         tempo: Factor on all patience; a smaller one is hastier.
@@ -59,35 +42,31 @@ class Monitor:
     def __init__(
         self,
         state: TrainState,
-        checkpoints: Path,
-        events: EventLog,
-        reporter: Reporter,
-        run: RunHooks,
+        states: States,
+        save: Callable[[], object],
+        recorders: Recorder,
         *,
         probe: Probe | None,
         remedies: bool,
         tempo: float = 1.0,
         probe_every: int = PROBE_EVERY,
     ) -> None:
-        self._folder, self._events, self._reporter, self._run = checkpoints, events, reporter, run
+        self._states, self._save, self._recorders = states, save, recorders
         self._probe, self._probe_every = probe, probe_every
         self._watch = Watch(game_of(state), state.memory, remedies=remedies, tempo=tempo)
-        self._ring = max(RING, state.config.training.keep_checkpoints)
-        # As in the loop: elsewhere than on the CPU numbers are read now and then. What is read in
-        # between depends on other hooks and on where a run is stopped, and decides nothing.
-        self._look_every = 1 if state.device.type == "cpu" else 20
-        self._target: Checkpoint | None = None
+        keep = state.config.training.keep_checkpoints
+        self._ring = max(RING, keep)
+        self.states_kept = self._ring if remedies else keep
+        # What is read in between depends on other hooks and on where a run is stopped, and decides
+        # nothing.
+        self._look_every = read_every(state)
+        self._target: Snapshot | None = None
         self._set_limits(state)
-
-    @property
-    def checkpoints_kept(self) -> int | None:
-        """How many checkpoints the run must keep; ``None`` leaves it to the config."""
-        return self._ring if self._watch.remedies else None
 
     def begin(self, state: TrainState) -> None:
         """Keep the state of step 0: a game that is lost from the first step can only start over."""
         if self._watch.remedies and state.step == 0 and state.controls.attempt == 0:
-            self._run.save()
+            self._save()
 
     def inspect(self, state: TrainState, numbers: Numbers) -> Numbers:
         """Look at a step; the state may be at an earlier one afterwards.
@@ -134,28 +113,27 @@ class Monitor:
         self._follow(state, decision, broken)
 
     def conclude(self, state: TrainState) -> Verdict:
-        """Write down how the game went."""
+        """Say how the game went."""
         steps = state.config.training.steps
         remedies = self._watch.remedies
         ended = verdict(state.memory, step=state.step, steps=steps, remedies=remedies)
         name = "healthy" if ended.healthy else "unhealthy"
-        self._events.write(
-            Event(state.step, state.controls.attempt, "verdict", name, ended.sentence)
-        )
+        event = Event(state.step, state.controls.attempt, "verdict", name, ended.sentence)
+        self._recorders.happened(event)
         return ended
 
     def _measure(self, state: TrainState) -> Numbers | None:
         if self._probe is None or state.step % self._probe_every:
             return None
         found = self._probe(state)
-        self._run.measured(state.step, {f"probe/{name}": value for name, value in found.items()})
+        self._recorders.measured(
+            state.step, {f"probe/{name}": value for name, value in found.items()}
+        )
         return found or None
 
     def _follow(self, state: TrainState, decision: Decision, numbers: Numbers) -> None:
         for event in decision.events:
-            self._events.write(event)
-            tell = self._reporter.say if event.event == "recovery" else self._reporter.warn
-            tell(f"step {event.step}: {event.sentence}")
+            self._recorders.happened(event)
         if decision.hopeless:
             check_finite(numbers, state.step)
         state.controls = decision.controls
@@ -165,16 +143,15 @@ class Monitor:
 
     def _can_roll_back(self, state: TrainState, numbers: Numbers) -> bool:
         broken = not all(map(math.isfinite, numbers.values()))
-        self._target = find_target(self._folder, state, ring=self._ring, any_will_do=broken)
+        self._target = find_target(self._states, state, ring=self._ring, any_will_do=broken)
         return self._target is not None
 
-    def _roll_back(self, state: TrainState, target: Checkpoint) -> None:
+    def _roll_back(self, state: TrainState, target: Snapshot) -> None:
         past = go_back(state, target)
         self._watch.rewind(state.step, past)
-        self._run.save()
-        drop_abandoned(self._folder, state.memory)
-        self._run.rolled_back()
-        self._reporter.say(f"back at step {state.step}" if state.step else "starting over")
+        self._save()
+        drop_abandoned(self._states, state.memory)
+        self._recorders.rolled_back(state)
 
     def _set_limits(self, state: TrainState) -> None:
         state.limits = self._watch.limits if self._watch.remedies else None

@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from soundgan.training.loop import Numbers
+from soundgan.training.recorder import Recorder
+from soundgan.training.state import TrainState
 
-class TensorBoard:
+
+class TensorBoard(Recorder):
     """Writes scalars to ``folder`` if the ``[tensorboard]`` extra is installed, else nothing."""
 
     def __init__(self, folder: Path, *, step: int) -> None:
@@ -23,11 +27,23 @@ class TensorBoard:
             return
         self._writer = SummaryWriter(str(self._folder), purge_step=step or None)
 
-    def write(self, step: int, numbers: dict[str, float]) -> None:
+    def write(self, step: int, numbers: Numbers) -> None:
         """Add one point to each curve."""
         if self._writer is not None:
             for name, value in numbers.items():
                 self._writer.add_scalar(name, value, step)
+
+    def logged(self, state: TrainState, numbers: Numbers) -> None:
+        """Add points."""
+        self.write(state.step, numbers)
+
+    def measured(self, step: int, numbers: Numbers) -> None:
+        """Add points."""
+        self.write(step, numbers)
+
+    def rolled_back(self, state: TrainState) -> None:
+        """Hide what will be written again."""
+        self.rewind(state.step)
 
     def close(self) -> None:
         """Flush and close."""

@@ -33,7 +33,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("soundgan.pipelines.prepare.ceiling.measure_ceiling", off)
     monkeypatch.setattr("soundgan.pipelines.prepare.run.Pool", InlinePool)
     monkeypatch.setattr("soundgan.pipelines.bench.run.measure_row", off)
-    monkeypatch.setattr("soundgan.pipelines.session.expected_seconds_per_step", lambda *_: 0.0)
+    monkeypatch.setattr("soundgan.pipelines.recorders.expected_seconds_per_step", lambda *_: 0.0)
 
 
 @pytest.fixture

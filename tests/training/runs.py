@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,18 +13,22 @@ import torch
 from soundgan.codec.build import build_codec, resolve
 from soundgan.config.load import load_config
 from soundgan.config.schema import Config
-from soundgan.health.events import EventLog, read_events
+from soundgan.health.events import Event, EventLog, read_events
 from soundgan.health.verdict import Verdict
+from soundgan.pipelines.recorders import Events
 from soundgan.reporting import SilentReporter
 from soundgan.training.batches import Batches
-from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
+from soundgan.training.checkpoint import CheckpointFolder, newest_checkpoint
 from soundgan.training.encoded import EncodedClips
-from soundgan.training.loop import Every, Hook, Numbers, fit
-from soundgan.training.monitor import Monitor, RunHooks
+from soundgan.training.loop import Numbers
 from soundgan.training.probe import Probe
+from soundgan.training.recorder import Recorder
 from soundgan.training.reference import Reference
 from soundgan.training.rollback import drop_abandoned
+from soundgan.training.run import Measures, Run
+from soundgan.training.snapshot import restore
 from soundgan.training.state import TrainState
+from soundgan.training.states import States
 from tests.training.conftest import CLIP, Tones, fresh
 
 SMALL = (
@@ -42,22 +46,27 @@ def small_config(*overrides: str) -> Config:
     return resolve(loaded.config, CLIP, "tiny.toml", conditional=True)
 
 
-class Told(SilentReporter):
-    """Remembers what it was told."""
+class Told(Recorder):
+    """Remembers what happened."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self.measurements: list[tuple[int, Numbers]] = []
+        self.pairs: list[float] = []
 
-    def say(self, message: str) -> None:
-        self.lines.append(message)
+    def stepped(self, state: TrainState, numbers: Numbers) -> None:
+        self.pairs.append(numbers["discriminator/pair_accuracy"])
 
-    def warn(self, message: str) -> None:
-        self.lines.append(f"warning: {message}")
+    def measured(self, step: int, numbers: Numbers) -> None:
+        self.measurements.append((step, numbers))
+
+    def happened(self, event: Event) -> None:
+        self.lines.append(event.sentence)
 
 
 @dataclass
 class Training:
-    """One process's share of a run: as a session, with patience scaled down to seconds."""
+    """One process's share of a run on disk, with patience scaled down to seconds."""
 
     config: Config
     folder: Path
@@ -69,11 +78,12 @@ class Training:
 
     def __post_init__(self) -> None:
         self.checkpoints = self.folder / "checkpoints"
+        self.states = CheckpointFolder(self.checkpoints, "data")
         self.state = fresh(self.config)
         checkpoint = newest_checkpoint(self.checkpoints, SilentReporter())
         if checkpoint is not None:
             restore(self.state, checkpoint)
-            drop_abandoned(self.checkpoints, self.state.memory)
+            drop_abandoned(self.states, self.state.memory)
         codec = build_codec(self.config, CLIP, "tiny.toml")
         codec.fit([torch.from_numpy(self.tones.samples)])
         n, rows = len(self.tones.labels), np.arange(len(self.tones.labels))
@@ -94,49 +104,26 @@ class Training:
             latent_dim=self.state.generator.latent_dim,
             seed=self.config.training.seed,
         )
-        self.measured: list[tuple[int, Numbers]] = []
-        self.pairs: list[float] = []
 
-    def until(self, step: int, hooks: Sequence[Every] = ()) -> Verdict:
+    def until(self, step: int, *recorders: Recorder) -> Verdict:
         """Train; a checkpoint is left at the end."""
-        state = self.state
-        events = EventLog(
-            self.folder / "events.jsonl", step=state.step, attempt=state.controls.attempt
-        )
-        monitor = self.monitor(events)
-        monitor.begin(state)
-        every = self.config.training.checkpoint_every
-        remember: Hook = lambda _, m: self.pairs.append(m["discriminator/pair_accuracy"])  # noqa: E731
-        try:
-            fit(
-                state,
-                self.batches,
-                [*hooks, Every(1, remember), Every(every, lambda s, m: self.save())],
-                until=step,
-                inspect=monitor.inspect,
-            )
-            self.save()
-            return monitor.conclude(state)
-        finally:
-            events.close()
+        path, state = self.folder / "events.jsonl", self.state
+        with closing(EventLog(path, step=state.step, attempt=state.controls.attempt)) as log:
+            run = self.run(self.states, *recorders, Events(log), self.told)
+            run.train(until=step)
+            return run.finish()
 
-    def monitor(self, events: EventLog) -> Monitor:
-        """Who looks after the run."""
-        return Monitor(
+    def run(self, states: States, *recorders: Recorder) -> Run:
+        """The run from where the state is."""
+        return Run(
             self.state,
-            self.checkpoints,
-            events,
-            self.told,
-            RunHooks(self.save, lambda step, numbers: self.measured.append((step, numbers))),
-            probe=self.probe,
+            self.batches,
+            states,
+            Measures(probe=self.probe, probe_every=self.probe_every),
+            recorders,
             remedies=self.remedies,
             tempo=self.tempo,
-            probe_every=self.probe_every,
         )
-
-    def save(self) -> None:
-        """Save as a session does."""
-        save_checkpoint(self.checkpoints, self.state, "data", keep=4)
 
     def events(self, kind: str = "incident") -> list[dict[str, Any]]:
         """The lines of a kind in the run's log."""

@@ -11,13 +11,9 @@ from soundgan.reporting import SilentReporter
 from soundgan.runtime.files import sha256, write_json
 from soundgan.runtime.tensors import load_tensors, save_tensors
 from soundgan.training.batches import Batches
-from soundgan.training.checkpoint import (
-    newest_checkpoint,
-    read_checkpoint,
-    restore,
-    save_checkpoint,
-)
+from soundgan.training.checkpoint import newest_checkpoint, read_checkpoint, save_checkpoint
 from soundgan.training.loop import fit
+from soundgan.training.snapshot import restore
 from soundgan.training.state import TrainState
 from tests.listeners import Listener
 from tests.training.conftest import fresh

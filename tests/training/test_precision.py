@@ -14,7 +14,8 @@ from soundgan.config.presets import preset_names
 from soundgan.models.precision import precision_on
 from soundgan.reporting import SilentReporter
 from soundgan.training.batches import Batch
-from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
+from soundgan.training.checkpoint import newest_checkpoint, save_checkpoint
+from soundgan.training.snapshot import restore
 from soundgan.training.state import TrainState
 from soundgan.training.step import discriminator_update, generator_update
 from tests.narrow import narrow

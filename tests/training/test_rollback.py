@@ -11,12 +11,14 @@ from soundgan.training import checkpoint as checkpoint_module
 from soundgan.training import monitor as monitor_module
 from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import (
+    CheckpointFolder,
     checkpoint_files,
     newest_checkpoint,
     read_checkpoint,
     save_checkpoint,
 )
-from soundgan.training.loop import Every, fit
+from soundgan.training.loop import Numbers, fit
+from soundgan.training.recorder import Recorder
 from soundgan.training.rollback import drop_abandoned, find_target, go_back
 from soundgan.training.state import BestAverage, TrainState
 from tests.training.conftest import Tones, fresh
@@ -28,6 +30,10 @@ Saved = list[tuple[int, bool, float | None]]
 
 class Killed(BaseException):
     """The process is gone."""
+
+
+def folder(path: Path) -> CheckpointFolder:
+    return CheckpointFolder(path, "data")
 
 
 def saved(folder: Path, checkpoints: Saved) -> TrainState:
@@ -63,7 +69,7 @@ def test_the_checkpoint_to_go_back_to(
     checkpoints: Saved, ring: int, expected: int | None, tmp_path: Path
 ) -> None:
     state = saved(tmp_path, checkpoints)
-    target = find_target(tmp_path, state, ring=ring, any_will_do=False)
+    target = find_target(folder(tmp_path), state, ring=ring, any_will_do=False)
     assert (target.step if target else None) == expected
 
 
@@ -79,14 +85,14 @@ def _everything(state: TrainState) -> dict[str, list[float]]:
 def test_a_young_sound_checkpoint_is_better_than_none(tmp_path: Path) -> None:
     state = saved(tmp_path, [(160, False, None), (180, True, None)])
     state.step = 190
-    target = find_target(tmp_path, state, ring=4, any_will_do=False)
+    target = find_target(folder(tmp_path), state, ring=4, any_will_do=False)
     assert target is not None
     assert target.step == 180
 
 
 def test_numbers_that_are_not_finite_go_back_to_any_checkpoint(tmp_path: Path) -> None:
     state = saved(tmp_path, [(100, False, None), (160, False, None)])
-    target = find_target(tmp_path, state, ring=4, any_will_do=True)
+    target = find_target(folder(tmp_path), state, ring=4, any_will_do=True)
     assert target is not None
     assert target.step == 160
 
@@ -95,7 +101,7 @@ def test_a_damaged_checkpoint_is_passed_over(tmp_path: Path) -> None:
     state = saved(tmp_path, [(100, True, None), (160, True, None)])
     newest = checkpoint_files(tmp_path)[0]
     newest.write_bytes(newest.read_bytes()[:-1])
-    target = find_target(tmp_path, state, ring=4, any_will_do=False)
+    target = find_target(folder(tmp_path), state, ring=4, any_will_do=False)
     assert target is not None
     assert target.step == 100
 
@@ -113,7 +119,7 @@ def test_a_later_attempt_is_newer_whatever_its_step(tmp_path: Path) -> None:
 def test_the_best_average_so_far_survives_the_way_back(tmp_path: Path) -> None:
     state = saved(tmp_path, [(100, True, None)])
     state.best = BestAverage(180, 0.01, state.ema.state_dict())
-    target = find_target(tmp_path, state, ring=4, any_will_do=False)
+    target = find_target(folder(tmp_path), state, ring=4, any_will_do=False)
     assert target is not None
     go_back(state, target)
     assert state.step == 100
@@ -126,7 +132,7 @@ def test_a_run_that_starts_over_repeats_itself_to_the_bit(tmp_path: Path, batche
     save_checkpoint(tmp_path, state, "data", keep=10)
     fit(state, batches, [], until=3)
     first = _everything(state)
-    target = find_target(tmp_path, state, ring=4, any_will_do=False)
+    target = find_target(folder(tmp_path), state, ring=4, any_will_do=False)
     assert target is not None
     go_back(state, target)  # nothing of Adam's moments may be left either
     fit(state, batches, [], until=3)
@@ -139,7 +145,7 @@ def test_a_run_may_start_over_in_its_first_quarter(
 ) -> None:
     state = saved(tmp_path, [(0, False, None), (80, False, None)])
     state.step = step
-    target = find_target(tmp_path, state, ring=4, any_will_do=False)
+    target = find_target(folder(tmp_path), state, ring=4, any_will_do=False)
     assert (target.step if target else None) == expected
 
 
@@ -154,7 +160,7 @@ def test_only_what_lies_behind_a_rollback_is_abandoned(tmp_path: Path) -> None:
     state = saved(tmp_path, [(80, True, None), (100, True, None), (160, True, None)])
     state.step, state.controls.attempt = 100, 1
     save_checkpoint(tmp_path, state, "data", keep=10)
-    drop_abandoned(tmp_path, Memory(rollbacks=[Rollback(at=200, to=100)]))
+    drop_abandoned(folder(tmp_path), Memory(rollbacks=[Rollback(at=200, to=100)]))
     assert [path.stem for path in checkpoint_files(tmp_path)] == [
         "step-000000100-attempt1",
         "step-000000080",
@@ -171,21 +177,26 @@ def test_a_stop_between_the_usual_steps_takes_no_checkpoint_from_the_ring(tmp_pa
     ]  # fmt: skip
 
 
-def kill_at(step: int) -> Callable[[Training, pytest.MonkeyPatch], list[Every]]:
-    def arrange(training: Training, monkeypatch: pytest.MonkeyPatch) -> list[Every]:
-        def hook(state: TrainState, numbers: dict[str, float]) -> None:
-            if state.step == step:
-                raise Killed
+class KilledAt(Recorder):
+    """Ends the process after a step."""
 
-        return [Every(1, hook)]
+    def __init__(self, step: int) -> None:
+        self.step = step
 
-    return arrange
+    def stepped(self, state: TrainState, numbers: Numbers) -> None:
+        if state.step == self.step:
+            raise Killed
 
 
-def kill_in(
-    module: object, name: str, *, when: Callable[[Training], bool]
-) -> Callable[[Training, pytest.MonkeyPatch], list[Every]]:
-    def arrange(training: Training, monkeypatch: pytest.MonkeyPatch) -> list[Every]:
+Arrange = Callable[[Training, pytest.MonkeyPatch], list[Recorder]]
+
+
+def kill_at(step: int) -> Arrange:
+    return lambda training, monkeypatch: [KilledAt(step)]
+
+
+def kill_in(module: object, name: str, *, when: Callable[[Training], bool]) -> Arrange:
+    def arrange(training: Training, monkeypatch: pytest.MonkeyPatch) -> list[Recorder]:
         real = getattr(module, name)
 
         def dying(*arguments: object, **options: object) -> object:
@@ -237,7 +248,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("kill", KILLS.values(), ids=KILLS.keys())
 def test_a_run_killed_around_a_rollback_ends_as_if_it_had_not_been(
-    kill: Callable[[Training, pytest.MonkeyPatch], list[Every]],
+    kill: Arrange,
     straight: Training,
     tones: Tones,
     tmp_path: Path,
@@ -246,9 +257,9 @@ def test_a_run_killed_around_a_rollback_ends_as_if_it_had_not_been(
     broken(monkeypatch)
     with pytest.MonkeyPatch.context() as patch:
         first = Training(small_config(), tmp_path, tones)
-        hooks = kill(first, patch)
+        killers = kill(first, patch)
         with pytest.raises(Killed):
-            first.until(70, hooks)
+            first.until(70, *killers)
     second = Training(small_config(), tmp_path, tones)
     second.until(70)
     same(second, straight)

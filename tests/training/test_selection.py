@@ -11,11 +11,12 @@ from soundgan.codec.build import preset_codec
 from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.inference.model_file import ModelDescription
 from soundgan.reporting import SilentReporter
-from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
+from soundgan.training.checkpoint import newest_checkpoint, save_checkpoint
 from soundgan.training.preview import Preview
 from soundgan.training.quality import BEST, UNCLEAR, Quality
 from soundgan.training.reference import Reference
 from soundgan.training.selection import Selection, generated
+from soundgan.training.snapshot import restore
 from soundgan.training.state import BestAverage, TrainState
 from tests.training.conftest import CLIP, fresh
 

@@ -18,8 +18,9 @@ from soundgan.errors import ConfigError
 from soundgan.health.controls import Controls
 from soundgan.reporting import SilentReporter
 from soundgan.training.batches import Batches
-from soundgan.training.checkpoint import newest_checkpoint, restore, save_checkpoint
+from soundgan.training.checkpoint import newest_checkpoint, save_checkpoint
 from soundgan.training.encoded import EncodedClips
+from soundgan.training.snapshot import restore
 from soundgan.training.state import TrainState
 from soundgan.training.step import discriminator_update, generator_update
 from tests.training.conftest import CLIP, N_CLASSES, Tones, fresh

@@ -10,7 +10,8 @@ from soundgan.health.memory import Memory
 from soundgan.inference.model_file import Model, load_model
 from soundgan.pipelines.verify.findings import Findings
 from soundgan.runtime.files import read_json
-from soundgan.training.checkpoint import Checkpoint, read_checkpoint
+from soundgan.training.checkpoint import read_checkpoint
+from soundgan.training.snapshot import Snapshot
 
 
 def verify_model(path: Path, findings: Findings) -> Model | None:
@@ -26,7 +27,7 @@ def verify_model(path: Path, findings: Findings) -> Model | None:
     return model
 
 
-def verify_checkpoint(path: Path, findings: Findings) -> Checkpoint | None:
+def verify_checkpoint(path: Path, findings: Findings) -> Snapshot | None:
     """Compare a checkpoint with the record beside it."""
     record = path.with_suffix(".json")
     if not record.is_file():
@@ -38,7 +39,7 @@ def verify_checkpoint(path: Path, findings: Findings) -> Checkpoint | None:
     return checkpoint
 
 
-def _read(path: Path) -> Checkpoint:
+def _read(path: Path) -> Snapshot:
     checkpoint = read_checkpoint(path)
     for name, tensor in checkpoint.tensors.items():
         if not bool(tensor.isfinite().all()):
@@ -46,7 +47,7 @@ def _read(path: Path) -> Checkpoint:
     return checkpoint
 
 
-def _compare(path: Path, record: Path, checkpoint: Checkpoint) -> None:
+def _compare(path: Path, record: Path, checkpoint: Snapshot) -> None:
     """Refuse a record that says anything else than its checkpoint."""
     health = checkpoint.document.get("health")
     memory = Memory() if health is None else Memory.from_dict(health)

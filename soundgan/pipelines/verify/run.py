@@ -18,7 +18,7 @@ from soundgan.pipelines.verify.training_run import CHECKPOINTS, verify_run
 from soundgan.reporting import Reporter
 from soundgan.runtime.locks import held_still
 from soundgan.runtime.tensors import read_document
-from soundgan.training.checkpoint import FORMAT as CHECKPOINT_FORMAT
+from soundgan.training.snapshot import FORMAT as CHECKPOINT_FORMAT
 
 Kind = Literal["prepared folder", "run", "model", "checkpoint"]
 
