@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from soundgan.health.memory import History, Memory
+from soundgan.health.history import Course, History
 from soundgan.health.remedies import DONE
 from soundgan.health.troubles import TROUBLES
 
@@ -22,42 +22,42 @@ class Verdict:
     sentence: str
 
 
-def verdict(memory: Memory, *, step: int, steps: int, remedies: bool) -> Verdict:
+def verdict(history: History, *, step: int, steps: int, remedies: bool) -> Verdict:
     """The verdict on a run at ``step`` of ``steps``, from what its watch remembers."""
-    met = {name: history for name, history in memory.troubles.items() if history.count}
-    lasting = {name: history for name, history in met.items() if history.since is not None}
+    met = {name: course for name, course in history.troubles.items() if course.count}
+    lasting = {name: course for name, course in met.items() if course.since is not None}
     healthy = all(TROUBLES.load(name).mild for name in lasting)
     if not met and step < steps:
         return Verdict(True, f"no trouble so far, in {step:,} of {steps:,} steps")
     if not met:
         return Verdict(True, f"healthy: no trouble in {step:,} steps")
     if not lasting:
-        told = [_passed_words(name, history) for name, history in met.items()]
+        told = [_passed_words(name, course) for name, course in met.items()]
         return Verdict(True, f"healthy again: {'. Also '.join(told)}")
-    told = [_lasting_words(name, history, step, remedies) for name, history in lasting.items()]
+    told = [_lasting_words(name, course, step, remedies) for name, course in lasting.items()]
     return Verdict(healthy, f"{'healthy, but ' if healthy else ''}{'; '.join(told)}")
 
 
-def _passed_words(name: str, history: History) -> str:
-    until = "" if history.over is None else f" to step {history.over:,}"
-    helped = f"; what was done: {_listed(history)}" if history.remedies else ""
-    return f"{_happened(name, history)}{until}, and that is over{helped}"
+def _passed_words(name: str, course: Course) -> str:
+    until = "" if course.over is None else f" to step {course.over:,}"
+    helped = f"; what was done: {_listed(course)}" if course.remedies else ""
+    return f"{_happened(name, course)}{until}, and that is over{helped}"
 
 
-def _lasting_words(name: str, history: History, step: int, remedies: bool) -> str:
-    words = _happened(name, history)
+def _lasting_words(name: str, course: Course, step: int, remedies: bool) -> str:
+    words = _happened(name, course)
     words += "" if words.endswith("start") else " on"
-    if history.remedies:
-        helped = "had no time to help" if step - history.last < TIME_TO_HELP else "did not help"
-        return f"{words}, and {_listed(history)} {helped}"
+    if course.remedies:
+        helped = "had no time to help" if step - course.last < TIME_TO_HELP else "did not help"
+        return f"{words}, and {_listed(course)} {helped}"
     return words if remedies else f"{words}, and nothing was done, as remedies were switched off"
 
 
-def _happened(name: str, history: History) -> str:
+def _happened(name: str, course: Course) -> str:
     trouble = TROUBLES.load(name)
-    at_once = trouble.lasts and history.first <= START
-    return f"{trouble.happened} from {'the start' if at_once else f'step {history.first:,}'}"
+    at_once = trouble.lasts and course.first <= START
+    return f"{trouble.happened} from {'the start' if at_once else f'step {course.first:,}'}"
 
 
-def _listed(history: History) -> str:
-    return " and ".join(DONE.get(name, name) for name in history.remedies)
+def _listed(course: Course) -> str:
+    return " and ".join(DONE.get(name, name) for name in course.remedies)

@@ -10,8 +10,8 @@ from soundgan.health.balance import balanced
 from soundgan.health.controls import Controls
 from soundgan.health.events import Event
 from soundgan.health.game import Game
+from soundgan.health.history import Course, History
 from soundgan.health.limits import Limits
-from soundgan.health.memory import History, Memory
 from soundgan.health.remedies import Remedy, choose
 from soundgan.health.troubles import TROUBLES
 from soundgan.health.troubles.contract import StepTrouble, Trouble, UpdateTrouble
@@ -46,19 +46,19 @@ class Decision:
 
 
 class Watch:
-    """Looks at every step and decides; decisions follow from the steps and the memory alone.
+    """Looks at every step and decides; decisions follow from the steps and the history alone.
 
     Args:
         game: The run's config.
-        memory: What is known so far; it is written on.
+        history: What is known so far; it is written on.
         remedies: Whether to act, or only to tell.
         tempo: Factor on all patience; a smaller one is hastier.
     """
 
     def __init__(
-        self, game: Game, memory: Memory, *, remedies: bool = True, tempo: float = 1.0
+        self, game: Game, history: History, *, remedies: bool = True, tempo: float = 1.0
     ) -> None:
-        self.game, self.memory = game, memory
+        self.game, self.history = game, history
         self.remedies, self.tempo = remedies, tempo
         troubles = [TROUBLES.load(name)() for name in TROUBLES.names()]
         self._of_updates = [found for found in troubles if isinstance(found, UpdateTrouble)]
@@ -67,10 +67,10 @@ class Watch:
     @property
     def limits(self) -> Limits:
         """Which of the next updates are not to be applied."""
-        memory = self.memory
-        if not self.remedies or memory.signals.step < memory.quiet.get("limits", 0):
+        history = self.history
+        if not self.remedies or history.signals.step < history.quiet.get("limits", 0):
             return Limits()
-        return Limits.of(memory.signals)
+        return Limits.of(history.signals)
 
     def observe(
         self,
@@ -90,28 +90,28 @@ class Watch:
             probe: Measurements of generated sounds, if some were made after this step.
             can_roll_back: Whether there is a checkpoint to go back to; asked only when it matters.
         """
-        memory = self.memory
+        history = self.history
         refused = self.limits.refused(numbers)
-        passed = step - memory.signals.step
-        memory.signals.add(step, numbers)
+        passed = step - history.signals.step
+        history.signals.add(step, numbers)
         if probe is not None:
-            memory.measured(probe)
+            history.measured(probe)
         if refused:
             return self._strike(step, controls, refused, can_roll_back)
-        memory.strikes = 0
+        history.strikes = 0
         view = View(
             step,
             numbers,
-            memory.signals,
+            history.signals,
             self.game,
-            memory.probe,
-            memory.previous_probe,
-            memory.peaks,
+            history.probe,
+            history.previous_probe,
+            history.peaks,
             step / self.tempo,
         )
         decision = self._judge(view, controls, probe is not None, can_roll_back)
-        if self.remedies and memory.balancing and decision.controls == controls:
-            even = balanced(controls, memory.signals, self.game, passed)
+        if self.remedies and history.balancing and decision.controls == controls:
+            even = balanced(controls, history.signals, self.game, passed)
             decision = replace(decision, controls=even)
         return decision
 
@@ -123,10 +123,10 @@ class Watch:
             return Decision(controls, hopeless=True)
         return self._persist(NotFinite(), step, controls, sentence, {}, can_roll_back)
 
-    def rewind(self, to: int, past: Memory) -> None:
-        """The networks of step ``to`` are back, and ``past`` is the memory of that moment."""
+    def rewind(self, to: int, past: History) -> None:
+        """The networks of step ``to`` are back, and ``past`` is the history of that moment."""
         quiet = {trouble.family: to + self._paced(trouble.settle) for trouble in self._of_steps}
-        self.memory.rewind(to, past, quiet)
+        self.history.rewind(to, past, quiet)
 
     def _judge(
         self, view: View, controls: Controls, probed: bool, can_roll_back: Callable[[], bool]
@@ -142,7 +142,7 @@ class Watch:
             lasted = view.step - self._since(trouble, view.step)
             # A young game is lopsided without being ill; but it is nothing to go back to.
             quiet_until = max(
-                self.memory.quiet.get(trouble.family, 0), self._paced(trouble.warm_up)
+                self.history.quiet.get(trouble.family, 0), self._paced(trouble.warm_up)
             )
             quiet = view.step < quiet_until
             # One remedy at a time, or nobody could tell which of them helped.
@@ -151,21 +151,21 @@ class Watch:
         return decision
 
     def _since(self, trouble: Trouble, step: int) -> int:
-        since = self._history(trouble).since
+        since = self._course(trouble).since
         if since is None:
             self._change(trouble, since=step, over=None, told=False)
         return step if since is None else since
 
     def _absent(self, trouble: StepTrouble, step: int, decision: Decision) -> Decision:
-        history = self._history(trouble)
-        if history.since is not None:
-            history = self._change(trouble, since=None, over=step, told=False)
-        if not history.count or history.told or history.over is None:
+        course = self._course(trouble)
+        if course.since is not None:
+            course = self._change(trouble, since=None, over=step, told=False)
+        if not course.count or course.told or course.over is None:
             return decision
-        if step - history.over < self._paced(CALM_AGAIN):
+        if step - course.over < self._paced(CALM_AGAIN):
             return decision
         self._change(trouble, told=True)
-        sentence = f"{trouble.over} since step {history.over}"
+        sentence = f"{trouble.over} since step {course.over}"
         event = Event(step, decision.controls.attempt, "recovery", trouble.name, sentence)
         return replace(decision, events=(*decision.events, event))
 
@@ -177,11 +177,11 @@ class Watch:
         can_roll_back: Callable[[], bool],
     ) -> Decision:
         remedy, rung = self._choose(trouble, decision.controls, can_roll_back)
-        if self._history(trouble).told and (remedy is None or not self.remedies):
+        if self._course(trouble).told and (remedy is None or not self.remedies):
             return decision  # said before, and nothing has changed
         quiet = view.step + self._paced(trouble.settle)
         for family in (trouble.family, *trouble.quiets):
-            self.memory.quiet[family] = max(quiet, self.memory.quiet.get(family, 0))
+            self.history.quiet[family] = max(quiet, self.history.quiet.get(family, 0))
         told, numbers = trouble.tell(view), trouble.numbers(view)
         return self._act(trouble, view.step, told, numbers, decision, remedy, rung)
 
@@ -195,17 +195,17 @@ class Watch:
         remedy: Remedy | None,
         rung: int,
     ) -> Decision:
-        history = self._history(trouble)
+        course = self._course(trouble)
         taken = remedy if self.remedies else None
         self._change(
             trouble,
-            count=history.count + 1,
-            first=history.first if history.count else (history.since or step),
+            count=course.count + 1,
+            first=course.first if course.count else (course.since or step),
             last=step,
             rung=rung,
             told=taken is None,
             over=None,
-            remedies=_with(history.remedies, taken),
+            remedies=_with(course.remedies, taken),
         )
         before = decision.controls
         event = Event(
@@ -220,7 +220,7 @@ class Watch:
             taken.controls if taken else None,
         )
         if taken is not None:
-            self.memory.balancing |= taken.balances
+            self.history.balancing |= taken.balances
         return Decision(
             taken.controls if taken else before,
             (*decision.events, event),
@@ -240,19 +240,19 @@ class Watch:
         can_roll_back: Callable[[], bool],
     ) -> Decision:
         """An update was not applied: tell, and after three in a row do something about it."""
-        memory, broken = self.memory, not all(map(math.isfinite, refused.values()))
+        history, broken = self.history, not all(map(math.isfinite, refused.values()))
         if broken and not self.remedies:
             return Decision(controls, hopeless=True)
-        memory.strikes += 1
-        sentence = _refused_sentence(refused, broken, memory.strikes)
-        if memory.strikes == STRIKES:
-            memory.strikes = 0
+        history.strikes += 1
+        sentence = _refused_sentence(refused, broken, history.strikes)
+        if history.strikes == STRIKES:
+            history.strikes = 0
             if not broken:  # new sizes may be what the game needs, and become the usual ones
-                memory.quiet["limits"] = step + self._paced(LENIENT)
+                history.quiet["limits"] = step + self._paced(LENIENT)
             for trouble in self._of_updates:
                 if trouble.holds(refused):
                     return self._persist(trouble, step, controls, sentence, refused, can_roll_back)
-        elif step < memory.quiet.get("strikes", 0):
+        elif step < history.quiet.get("strikes", 0):
             return Decision(controls)
         return self._leave_out(step, controls, sentence, refused)
 
@@ -260,9 +260,9 @@ class Watch:
         self, step: int, controls: Controls, sentence: str, refused: dict[str, float]
     ) -> Decision:
         """Nothing but the update that was not applied."""
-        memory = self.memory
-        memory.quiet["strikes"] = step + self._paced(QUIET_AFTER_SKIP)
-        lenient = "; such ones are applied from now on" if memory.strikes == 0 else ""
+        history = self.history
+        history.quiet["strikes"] = step + self._paced(QUIET_AFTER_SKIP)
+        lenient = "; such ones are applied from now on" if history.strikes == 0 else ""
         event = Event(
             step,
             controls.attempt,
@@ -286,7 +286,7 @@ class Watch:
         remedy, rung = self._choose(trouble, controls, can_roll_back)
         if remedy is None and not trouble.fatal:
             return self._leave_out(step, controls, sentence, numbers)
-        self.memory.quiet["strikes"] = step + self._paced(QUIET_AFTER_SKIP)
+        self.history.quiet["strikes"] = step + self._paced(QUIET_AFTER_SKIP)
         told = trouble.tell(sentence)
         decision = self._act(trouble, step, told, numbers, Decision(controls), remedy, rung)
         return replace(decision, hopeless=remedy is None)
@@ -294,15 +294,15 @@ class Watch:
     def _choose(
         self, trouble: Trouble, controls: Controls, can_roll_back: Callable[[], bool]
     ) -> tuple[Remedy | None, int]:
-        rung = self._history(trouble).rung
+        rung = self._course(trouble).rung
         return choose(trouble.ladder, rung, controls, self.game, can_roll_back=can_roll_back)
 
-    def _history(self, trouble: Trouble) -> History:
-        return self.memory.troubles.get(trouble.name) or History()
+    def _course(self, trouble: Trouble) -> Course:
+        return self.history.troubles.get(trouble.name) or Course()
 
-    def _change(self, trouble: Trouble, **values: object) -> History:
-        changed = self._history(trouble).model_copy(update=values)
-        self.memory.troubles[trouble.name] = changed
+    def _change(self, trouble: Trouble, **values: object) -> Course:
+        changed = self._course(trouble).model_copy(update=values)
+        self.history.troubles[trouble.name] = changed
         return changed
 
     def _paced(self, steps: float) -> int:

@@ -54,8 +54,8 @@ class AdversarialLoss(ABC):
 
         Args:
             discriminator: Images [B, C, F, T] to logits [B, P], labels already bound.
-            real: Real images, [B, C, F, T].
-            fake: Generated images without gradient, [B, C, F, T].
+            real: X of real clips, [B, *shape].
+            fake: X of generated ones without gradient, [B, *shape].
             stream: CPU generator for what the penalty draws.
             progress: Share of the run that is done, in [0, 1], for weights with a schedule.
         """

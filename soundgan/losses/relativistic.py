@@ -28,7 +28,7 @@ class RelativisticOptions(Settings):
 
 
 class Relativistic(AdversarialLoss):
-    """Compares each real image with one generated image; D wants the real one higher.
+    """Compares each real clip with one generated clip; D wants the real one higher.
 
     D: mean softplus(D(fake) - D(real)) + gamma / 2 (R1 + R2); G: mean softplus(D(real) - D(fake)).
     Both are log 2 = 0.693 where D cannot tell. Only differences count: D's logits may drift.
@@ -70,7 +70,7 @@ class Relativistic(AdversarialLoss):
         stream: torch.Generator,
         progress: float = 0.0,
     ) -> Tensor | None:
-        """Gamma / 2 (R1 + R2): squared gradients at real and at generated images."""
+        """Gamma / 2 (R1 + R2): squared gradients at real and at generated clips."""
         if not self.penalises:
             return None
         slopes = squared_slope(discriminator, real) + squared_slope(discriminator, fake)

@@ -39,7 +39,7 @@ class Wasserstein(AdversarialLoss):
         self.penalises = options.gradient_penalty > 0
 
     def discriminator(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        """Minus the estimated distance between real and generated images."""
+        """Minus the estimated distance between real and generated clips."""
         return fake_logits.mean() - real_logits.mean()
 
     def generator(self, fake_logits: Tensor, real_logits: Tensor | None = None) -> Tensor:
@@ -54,7 +54,7 @@ class Wasserstein(AdversarialLoss):
         stream: torch.Generator,
         progress: float = 0.0,
     ) -> Tensor | None:
-        """Mean of (|gradient| - 1)^2, weighted, at random points between real and fake images."""
+        """Mean of (|gradient| - 1)^2, weighted, at random points between real and fake ones."""
         if self.options.gradient_penalty == 0:
             return None
         mix = torch.rand(len(real), *[1] * (real.dim() - 1), generator=stream).to(real)

@@ -47,7 +47,7 @@ class Session:
         checkpoint = newest_checkpoint(folder, reporter)
         if checkpoint is not None:
             restore(self.state, checkpoint)
-            drop_abandoned(self.states, self.state.memory)
+            drop_abandoned(self.states, self.state.history)
             reporter.say(f"resuming {request.run} at step {self.state.step}")
         reporter.say(f"training on {describe_device(device)}: {_describe(task)}")
         self.clips = TrainingClips.of(task, device)

@@ -16,7 +16,7 @@ LOOK_EVERY = 50
 """Steps between looks."""
 
 BATCHES = 4
-"""Batches of training, held-out and generated images that a look takes."""
+"""Batches of training, held-out and generated clips that a look takes."""
 
 
 class Adaptation:

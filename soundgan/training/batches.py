@@ -1,4 +1,4 @@
-"""Which images a step sees: position k of an endless shuffled sequence, without any state."""
+"""Which clips a step sees: position k of an endless shuffled sequence, without any state."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from soundgan.training.encoded import EncodedClips
 
 @dataclass(frozen=True)
 class Batch:
-    """Images [B, C, F, T] and, when conditional, labels [B]."""
+    """What the networks see of some clips, x [B, *shape], and, when conditional, labels [B]."""
 
-    images: Tensor
+    x: Tensor
     labels: Tensor | None
 
 
@@ -55,12 +55,12 @@ class BalancedOrder:
 
 
 class Batches:
-    """The training images in an order that follows from seed and position alone.
+    """The training clips in an order that follows from seed and position alone.
 
     Args:
         clips: To train on, encoded.
         labels: Class of every clip of their dataset, or ``None``.
-        batch_size: Images per batch.
+        batch_size: Clips per batch.
         seed: Origin of the order.
         balanced: Draw every class equally often; needs ``labels``.
     """
@@ -87,5 +87,5 @@ class Batches:
         """The batch at ``position``; epochs follow each other without a gap."""
         items = range(position * self._batch_size, (position + 1) * self._batch_size)
         rows = np.array([self._order[item] for item in items])
-        images = self._clips.at(rows)
-        return Batch(images, None if self._labels is None else torch.from_numpy(self._labels[rows]))
+        x = self._clips.at(rows)
+        return Batch(x, None if self._labels is None else torch.from_numpy(self._labels[rows]))

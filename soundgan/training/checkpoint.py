@@ -80,8 +80,8 @@ def save_checkpoint(
         "step": state.step,
         "sha256": sha256(content),
         "bytes": len(content),
-        "sound": state.memory.sound,
-        "kernel_distance": state.memory.kernel_distance,
+        "sound": state.history.sound,
+        "kernel_distance": state.history.kernel_distance,
     }
     write_json(path.with_suffix(".json"), record)
     training = state.config.training

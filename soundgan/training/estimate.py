@@ -35,7 +35,7 @@ class Estimate:
         flops_per_step: Floating-point operations of one step, two per multiply-add.
         seconds_per_step: Timed on this machine, on noise.
         memory_bytes: Networks, optimizers and the activations of a step; the program itself and
-            the cached images come on top.
+            the cached clips come on top.
     """
 
     generator_parameters: int
@@ -97,10 +97,10 @@ def timed_step(state: TrainState) -> float:
 
 
 def timed_batch(state: TrainState, n: int) -> float:
-    """Seconds of a step with ``n`` images, the best of a few after a first that warms up."""
-    images = torch.randn(n, *state.generator.shape).clamp(-1, 1)
+    """Seconds of a step with ``n`` clips, the best of a few after a first that warms up."""
+    x = torch.randn(n, *state.generator.shape).clamp(-1, 1)
     labels = torch.zeros(n, dtype=torch.int64) if state.generator.n_classes else None
-    batch = Batch(images, labels)
+    batch = Batch(x, labels)
     times = []
     for _ in range(4):
         began = time.perf_counter()

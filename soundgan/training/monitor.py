@@ -53,7 +53,7 @@ class Monitor:
     ) -> None:
         self._states, self._save, self._recorders = states, save, recorders
         self._probe, self._probe_every = probe, probe_every
-        self._watch = Watch(game_of(state), state.memory, remedies=remedies, tempo=tempo)
+        self._watch = Watch(game_of(state), state.history, remedies=remedies, tempo=tempo)
         keep = state.config.training.keep_checkpoints
         self._ring = max(RING, keep)
         self.states_kept = self._ring if remedies else keep
@@ -116,7 +116,7 @@ class Monitor:
         """Say how the game went."""
         steps = state.config.training.steps
         remedies = self._watch.remedies
-        ended = verdict(state.memory, step=state.step, steps=steps, remedies=remedies)
+        ended = verdict(state.history, step=state.step, steps=steps, remedies=remedies)
         name = "healthy" if ended.healthy else "unhealthy"
         event = Event(state.step, state.controls.attempt, "verdict", name, ended.sentence)
         self._recorders.happened(event)
@@ -150,7 +150,7 @@ class Monitor:
         past = go_back(state, target)
         self._watch.rewind(state.step, past)
         self._save()
-        drop_abandoned(self._states, state.memory)
+        drop_abandoned(self._states, state.history)
         self._recorders.rolled_back(state)
 
     def _set_limits(self, state: TrainState) -> None:

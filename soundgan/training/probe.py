@@ -74,7 +74,7 @@ class Probe:
         self._reference = reference
         self._known = reference.features_of(reference.x)
         self._real_flat = self._flat(self._real)
-        self._real_pictures = _pictures(self._real_flat)
+        self._real_pictures = _small(self._real_flat)
         self._real_numbers = _looks(self._real_flat, _brightness(self._real_flat))
 
     def __call__(self, state: TrainState) -> dict[str, float]:
@@ -84,7 +84,7 @@ class Probe:
             if not bool(fake.isfinite().all()):
                 return {}
             flat = self._flat(fake)
-            found = self._variety(_pictures(flat))
+            found = self._variety(_small(flat))
             if len(self._held_out):
                 found |= self._novelty(fake)
             found |= self._judgement(state, fake)
@@ -103,8 +103,8 @@ class Probe:
 
     def _generated(self, state: TrainState) -> Tensor:
         labels = None if self._labels is None else self._labels.to(state.device)
-        images: Tensor = state.ema(self._latents.to(state.device), labels)
-        return images.clamp(-1.0, 1.0).cpu()
+        x: Tensor = state.ema(self._latents.to(state.device), labels)
+        return x.clamp(-1.0, 1.0).cpu()
 
     def _variety(self, fake: Tensor) -> dict[str, float]:
         """How much the sounds differ from each other, all of them and those of one label."""
@@ -147,7 +147,7 @@ class Probe:
 
 
 def _matched_rows(labels: NDArray[np.int64] | None, n: int, seed: int) -> NDArray[np.int64]:
-    """Rows of the real images that generated ones are compared with: groups of one label."""
+    """Rows of the real clips that generated ones are compared with: groups of one label."""
     stream = numpy_stream(seed, "clips of the probe")
     if labels is None:
         return stream.choice(n, GROUPS * PER_GROUP, replace=n < GROUPS * PER_GROUP)
@@ -159,36 +159,36 @@ def _matched_rows(labels: NDArray[np.int64] | None, n: int, seed: int) -> NDArra
     return np.concatenate(rows)
 
 
-def _pictures(images: Tensor) -> Tensor:
-    """Small pictures as rows [B, D]."""
-    return adaptive_avg_pool2d(images[:, None].double(), PICTURE).flatten(1)
+def _small(pictures: Tensor) -> Tensor:
+    """Small ones of pictures [B, F, T], as rows [B, D]."""
+    return adaptive_avg_pool2d(pictures[:, None].double(), PICTURE).flatten(1)
 
 
-def _brightness(images: Tensor) -> float:
-    """Median over images of the mean above the floor."""
-    return float((images + 1).mean(dim=(1, 2)).median())
+def _brightness(pictures: Tensor) -> float:
+    """Median over pictures [B, F, T] of the mean above the floor."""
+    return float((pictures + 1).mean(dim=(1, 2)).median())
 
 
-def _looks(images: Tensor, usual: float) -> dict[str, float]:
-    """Shares of pixels at the limits, of silent images, of images of a single tone."""
-    brightness = (images + 1).mean(dim=(1, 2))
+def _looks(pictures: Tensor, usual: float) -> dict[str, float]:
+    """Shares of pixels at the limits, of silent ones, of those of a single tone."""
+    brightness = (pictures + 1).mean(dim=(1, 2))
     silent = brightness < SILENT * usual
-    power = torch.pow(10.0, POWER_DECADES * (images.double() - 1)).sum(dim=2)
+    power = torch.pow(10.0, POWER_DECADES * (pictures.double() - 1)).sum(dim=2)
     rows = min(TONE_ROWS, power.shape[1])
     loudest = power.unfold(1, rows, 1).sum(dim=2).amax(dim=1)
     tone = (loudest > TONE_SHARE * power.sum(dim=1)) & ~silent
     return {
-        "saturated": float((images.abs() > SATURATED).double().mean()),
+        "saturated": float((pictures.abs() > SATURATED).double().mean()),
         "silent": float(silent.double().mean()),
         "single_tone": float(tone.double().mean()),
     }
 
 
-def _logits(state: TrainState, images: Tensor, labels: Tensor | None) -> Tensor:
+def _logits(state: TrainState, x: Tensor, labels: Tensor | None) -> Tensor:
     discriminator: nn.Module = state.discriminator
     discriminator.eval()
     try:
-        placed = on_device(images, state.device)
+        placed = on_device(x, state.device)
         logits: Tensor = discriminator(placed, None if labels is None else labels.to(state.device))
     finally:
         discriminator.train()

@@ -9,7 +9,7 @@ newest whatever else is left.
 from __future__ import annotations
 
 from soundgan.errors import ArtefactError
-from soundgan.health.memory import Memory
+from soundgan.health.history import History
 from soundgan.training.snapshot import Snapshot, restore
 from soundgan.training.state import TrainState
 from soundgan.training.states import YOUNG, States
@@ -57,27 +57,27 @@ def find_target(
     return None
 
 
-def go_back(state: TrainState, target: Snapshot) -> Memory:
+def go_back(state: TrainState, target: Snapshot) -> History:
     """Put the networks of ``target`` into the state; what was learnt since stays with the caller.
 
     The best average of the run stays too.
 
     Returns:
-        The memory of that moment.
+        The history of that moment.
     """
-    controls, memory, best = state.controls, state.memory, state.best
+    controls, history, best = state.controls, state.history, state.best
     restore(state, target)
-    past = state.memory
-    state.controls, state.memory = controls, memory
+    past = state.history
+    state.controls, state.history = controls, history
     state.best = best if best is not None else state.best
     return past
 
 
-def drop_abandoned(states: States, memory: Memory) -> None:
+def drop_abandoned(states: States, history: History) -> None:
     """Let go of the checkpoints that rollbacks left behind."""
     abandoned = []
     for found in states.kept():
         attempt, step = found.age
-        if any(step >= rollback.to for rollback in memory.rollbacks[attempt:]):
+        if any(step >= rollback.to for rollback in history.rollbacks[attempt:]):
             abandoned.append(found)
     states.drop(abandoned)

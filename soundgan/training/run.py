@@ -97,7 +97,7 @@ class Run:
             should_stop=should_stop,
         )
         training = state.config.training
-        whole = state.step == training.steps and state.memory.strikes == 0
+        whole = state.step == training.steps and state.history.strikes == 0
         if whole and state.step % (training.evaluate_every or 1):
             self._select()
         self._save_soundly()
@@ -134,7 +134,7 @@ class Run:
         """Measure the average of this step, and keep it if it is the best."""
         if self._measures.selection is not None:
             distance = self._measures.selection.consider(self.state)
-            self.state.memory.kernel_distance = distance
+            self.state.history.kernel_distance = distance
             self._measured({"evaluation/kernel_distance": distance})
 
     def _measured(self, numbers: Numbers) -> None:

@@ -15,20 +15,20 @@ from soundgan.training.state import BestAverage, TrainState
 _BATCH = 64
 
 _FOR_SCALE = 256
-"""Training images, about, that the scale of distances is measured on."""
+"""Training clips, about, that the scale of distances is measured on."""
 
 
 class Selection:
-    """Measures the averaged generator now and then, on images, and keeps the best one.
+    """Measures the averaged generator now and then and keeps the best one.
 
-    Features are fitted on training images; the distance is to the held-out ones, with the same
+    Features are fitted on training clips; the distance is to the held-out ones, with the same
     latents every time and labels in the proportions of the held-out clips.
 
     Args:
         reference: Training clips.
         held_out: Held-out clips as the networks see them, [M, *shape].
-        labels: Of the held-out images, [M], or ``None`` when unconditional.
-        n_sounds: Images generated for a distance.
+        labels: Of the held-out clips, [M], or ``None`` when unconditional.
+        n_sounds: Sounds generated for a distance.
         seed: Origin of the latents.
     """
 
@@ -54,7 +54,7 @@ class Selection:
         return Quality(distance, self.scale)
 
     def _scale(self, train: Tensor) -> Scale:
-        """What recordings have, and images of noise with the same levels."""
+        """What recordings have, and noise with the same levels."""
         stream = torch_stream(self._seed, "scale")
         noise = torch.randn(train.shape, generator=stream) * train.std() + train.mean()
         real, recordings, noises = (
@@ -69,7 +69,7 @@ class Selection:
         return Scale(found, noise_has, reach, len(real))
 
     def measure(self, generator: Generator) -> float:
-        """Kernel distance of the generator's images to the held-out ones."""
+        """Kernel distance of the generator's sounds to the held-out clips."""
         fake = generated(generator, self._n_sounds, self._labels, self._seed)
         return kernel_distance(self._real, self._reference.features_of(fake))
 
@@ -84,13 +84,13 @@ class Selection:
 
 @torch.no_grad()
 def generated(generator: Generator, n: int, labels: Tensor | None, seed: int) -> Tensor:
-    """``n`` images [n, C, F, T] in [-1, 1] on the CPU, from latents that follow from ``seed``."""
+    """X of ``n`` sounds [n, *shape] in [-1, 1] on the CPU, from latents that follow from seed."""
     stream = torch_stream(seed, "evaluation")
     z = torch.randn(n, generator.latent_dim, generator=stream)
     device = next(generator.parameters()).device
-    images = []
+    parts = []
     for start in range(0, n, _BATCH):
         rows = slice(start, start + _BATCH)
         some = None if labels is None else labels[rows].to(device)
-        images.append(generator(z[rows].to(device), some).clamp(-1, 1).cpu())
-    return torch.cat(images)
+        parts.append(generator(z[rows].to(device), some).clamp(-1, 1).cpu())
+    return torch.cat(parts)

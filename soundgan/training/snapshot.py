@@ -13,7 +13,7 @@ from torch import Tensor
 from soundgan.config.dump import to_json
 from soundgan.errors import ArtefactError, TrainingDivergedError
 from soundgan.health.controls import Controls
-from soundgan.health.memory import Memory
+from soundgan.health.history import History
 from soundgan.runtime.tensors import below
 from soundgan.training.state import BestAverage, TrainState
 from soundgan.words import first_line
@@ -66,7 +66,7 @@ def snapshot_of(state: TrainState, dataset_hash: str) -> Snapshot:
         "dataset": dataset_hash,
         "config": json.loads(to_json(state.config)),
         "controls": state.controls.to_dict(),
-        "health": state.memory.to_dict(),
+        "health": state.history.to_dict(),
         "best": None
         if state.best is None
         else {"step": state.best.step, "kernel_distance": state.best.kernel_distance},
@@ -92,7 +92,7 @@ def restore(state: TrainState, snapshot: Snapshot) -> None:
         ) from None
     state.controls = Controls.from_dict(snapshot.document.get("controls", Controls().to_dict()))
     health = snapshot.document.get("health")
-    state.memory = Memory() if health is None else Memory.from_dict(health)
+    state.history = History() if health is None else History.from_dict(health)
     state.best = _best(snapshot)
     state.step = snapshot.step
 

@@ -12,8 +12,8 @@ from soundgan.assembly.assembly import Assembly
 from soundgan.augmentations.augmenter import Augmenter
 from soundgan.config.schema import AdamConfig, Config
 from soundgan.health.controls import Controls
+from soundgan.health.history import History
 from soundgan.health.limits import Limits
-from soundgan.health.memory import Memory
 from soundgan.losses.contract import AdversarialLoss
 from soundgan.models.contract import Discriminator, Generator
 from soundgan.models.layout import lay_out, memory_format
@@ -28,7 +28,7 @@ class BestAverage:
 
     Attributes:
         step: When it was.
-        kernel_distance: To the held-out images.
+        kernel_distance: To the held-out clips.
         weights: Its state.
     """
 
@@ -53,7 +53,7 @@ class TrainState:
         augmenter: What the discriminator's inputs go through.
         controls: What may change while the run goes on.
         best: The best average so far, where a run looks for it.
-        memory: What the watch over the run's health must remember.
+        history: What the watch over the run's health must remember.
         limits: Which updates are not to be applied; ``None`` applies all.
         precision: What the two networks of the game compute in.
         step: Generator updates done.
@@ -70,7 +70,7 @@ class TrainState:
     augmenter: Augmenter
     controls: Controls = field(default_factory=Controls)
     best: BestAverage | None = None
-    memory: Memory = field(default_factory=Memory)
+    history: History = field(default_factory=History)
     limits: Limits | None = None
     precision: torch.dtype = torch.float32
     step: int = 0
@@ -88,7 +88,7 @@ class TrainState:
 
     @property
     def augment_probability(self) -> float:
-        """Chance of each augmentation for each image."""
+        """Chance of each augmentation for each clip."""
         adapted = self.controls.augment_probability
         return self.config.augmentation.probability if adapted is None else adapted
 

@@ -70,7 +70,7 @@ class StatesInMemory:
     def save(self, state: TrainState, *, keep: int) -> None:
         """Keep a copy of the state."""
         age = age_of(state)
-        kept = Kept(age, state.memory.sound, state.memory.kernel_distance)
+        kept = Kept(age, state.history.sound, state.history.kernel_distance)
         self._all[age] = kept, snapshot_of(state, "").copied()
         ages = [found.age for found in self.kept()]
         for other in superfluous(ages, age, keep=keep, training=state.config.training):

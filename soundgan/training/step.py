@@ -20,11 +20,11 @@ ALWAYS_UPDATED = 16
 
 
 def discriminator_update(state: TrainState, batch: Batch, turn: int = 0) -> Metrics:
-    """Update the discriminator on real images and as many generated ones of the same labels.
+    """Update the discriminator on real clips and as many generated ones of the same labels.
 
     Args:
         state: Changed in place: the discriminator and its optimizer.
-        batch: Real images.
+        batch: Real clips.
         turn: Which of the step's discriminator updates this is.
     """
     real, labels = _on_device(state, batch, "discriminator", turn)
@@ -57,7 +57,7 @@ def generator_update(state: TrainState, batch: Batch) -> Metrics:
 
     Args:
         state: Changed in place: the generator, its optimizer, the average.
-        batch: Real images.
+        batch: Real clips.
     """
     training = state.config.training
     real, labels = _on_device(state, batch, "generator", 0)
@@ -87,15 +87,15 @@ def generator_update(state: TrainState, batch: Batch) -> Metrics:
 
 @torch.no_grad()
 def judged(state: TrainState, batch: Batch, name: str, *, fake: bool = False) -> Tensor:
-    """Mean logit of a batch's images, or of generated ones of its labels, as a scalar tensor.
+    """Mean logit of a batch's clips, or of generated ones of its labels, as a scalar tensor.
 
     Changes nothing: the generator is the averaged one, the discriminator in evaluation mode.
     """
-    images, labels = _on_device(state, batch, name, 0)
+    x, labels = _on_device(state, batch, name, 0)
     if fake:
-        images = state.ema(_latents(state, len(images), name, 0), labels)
+        x = state.ema(_latents(state, len(x), name, 0), labels)
     state.discriminator.eval()
-    logit: Tensor = state.discriminator(_as_seen(state, images, name), labels).mean()
+    logit: Tensor = state.discriminator(_as_seen(state, x, name), labels).mean()
     state.discriminator.train()
     return logit
 
@@ -110,7 +110,7 @@ def _penalty(
     n = max(group, round(state.loss.penalty_share * len(real) / group) * group)
     some = None if labels is None else labels[:n]
     penalty = state.loss.penalty(
-        lambda images: _judge(state, images, some),
+        lambda x: _judge(state, x, some),
         real[:n],
         fake[:n],
         state.stream("penalty", turn),
@@ -141,7 +141,7 @@ def _skips(state: TrainState, turn: int) -> bool:
 def _judge_both(
     state: TrainState, real: Tensor, fake: Tensor, labels: Tensor | None
 ) -> tuple[Tensor, Tensor]:
-    """Logits of real and fake images; in one pass where they do not influence each other."""
+    """Logits of real and fake clips; in one pass where they do not influence each other."""
     if state.discriminator.mixes_samples or len(real) % state.discriminator.group:
         return _judge(state, real, labels), _judge(state, fake, labels)
     both = None if labels is None else torch.cat([labels, labels])
@@ -153,24 +153,24 @@ def _made(state: TrainState, latents: Tensor, labels: Tensor | None) -> Tensor:
     return compute(state.generator, state.precision, latents, labels)
 
 
-def _judge(state: TrainState, images: Tensor, labels: Tensor | None) -> Tensor:
-    return compute(state.discriminator, state.precision, images, labels)
+def _judge(state: TrainState, x: Tensor, labels: Tensor | None) -> Tensor:
+    return compute(state.discriminator, state.precision, x, labels)
 
 
 def _on_device(
     state: TrainState, batch: Batch, role: str, turn: int
 ) -> tuple[Tensor, Tensor | None]:
-    """Images and labels where the networks are; some labels are hidden if the config says so."""
-    images = on_device(batch.images, state.device)
+    """X and labels where the networks are; some labels are hidden if the config says so."""
+    x = on_device(batch.x, state.device)
     labels = batch.labels
     if labels is None:
-        return images, None
+        return x, None
     dropout = state.config.data.label_dropout
     if dropout > 0:
         hidden = torch.rand(len(labels), generator=state.stream(f"labels of {role}", turn))
         nothing = (state.generator.n_classes or 1) - 1
         labels = torch.where(hidden < dropout, nothing, labels)
-    return images, labels.to(state.device)
+    return x, labels.to(state.device)
 
 
 def _latents(state: TrainState, n: int, role: str, turn: int) -> Tensor:
@@ -178,15 +178,13 @@ def _latents(state: TrainState, n: int, role: str, turn: int) -> Tensor:
     return torch.randn(n, state.generator.latent_dim, generator=stream).to(state.device)
 
 
-def _as_seen(state: TrainState, images: Tensor, name: str, turn: int = 0) -> Tensor:
-    """Images as the discriminator gets them: augmented, with instance noise."""
-    images = state.augmenter(
-        images, state.augment_probability, state.stream(f"augmentation of {name}", turn)
-    )
+def _as_seen(state: TrainState, x: Tensor, name: str, turn: int = 0) -> Tensor:
+    """X as the discriminator gets it: augmented, with instance noise."""
+    x = state.augmenter(x, state.augment_probability, state.stream(f"augmentation of {name}", turn))
     sigma = state.instance_noise
     if sigma < 1e-4:  # far below one grey level of a 16-bit picture
-        return images
-    return images + sigma * normal_like(images, state.stream(f"noise on {name}", turn))
+        return x
+    return x + sigma * normal_like(x, state.stream(f"noise on {name}", turn))
 
 
 def _apply(

@@ -434,7 +434,7 @@ def test_a_step_without_memory_names_the_batch_that_fits(
     data: Path, soundgan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def update(state: TrainState, batch: Batch) -> Metrics:
-        if len(batch.images) > 2:
+        if len(batch.x) > 2:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return generator_update(state, batch)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from soundgan.health.controls import Controls
 from soundgan.health.events import Event
 from soundgan.health.game import Game
-from soundgan.health.memory import Memory
+from soundgan.health.history import History
 from soundgan.health.watch import Watch
 
 GUESS = 1.386
@@ -116,4 +116,4 @@ class Play:
 
 def play(game: Game = PLAIN, *, remedies: bool = True) -> Play:
     """A new game under watch."""
-    return Play(Watch(game, Memory(), remedies=remedies))
+    return Play(Watch(game, History(), remedies=remedies))

@@ -8,7 +8,7 @@ import pytest
 
 from soundgan.errors import ArtefactError
 from soundgan.health.controls import Controls
-from soundgan.health.memory import Memory
+from soundgan.health.history import History
 from soundgan.health.verdict import verdict
 from soundgan.health.watch import Watch
 from tests.health.games import EVEN, FINE, PLAIN, RICH, SLOW, WON, Play, play
@@ -60,7 +60,7 @@ def test_the_discriminators_rate_follows_the_balance_once_it_was_slowed() -> Non
     assert game.names() == ["discriminator-won"]
     assert game.names("recovery") == ["discriminator-won"]
     assert 0.025 < game.controls.discriminator_rate_scale < 0.1
-    ended = verdict(game.watch.memory, step=3000, steps=3000, remedies=True)
+    ended = verdict(game.watch.history, step=3000, steps=3000, remedies=True)
     assert ended.healthy
     assert ended.sentence.startswith("healthy again: the discriminator won from the start to step")
     assert ended.sentence.endswith("and that is over; what was done: a slower discriminator")
@@ -99,7 +99,7 @@ def test_one_update_that_is_not_finite_is_left_out_and_told() -> None:
     assert game.names() == []
     assert game.names("skipped") == ["not-finite"]
     assert "generator/loss = nan" in game.events[0].sentence
-    assert verdict(game.watch.memory, step=601, steps=601, remedies=True).healthy
+    assert verdict(game.watch.history, step=601, steps=601, remedies=True).healthy
 
 
 def test_three_in_a_row_go_back_and_after_three_rollbacks_there_is_no_hope() -> None:
@@ -157,8 +157,8 @@ def test_a_discriminator_that_leaps_three_times_in_a_row_goes_back_and_on_at_a_t
         f"{STEADIER}"
     )
     assert game.controls == Controls(discriminator_rate_scale=0.1, attempt=1)
-    assert not game.watch.memory.balancing
-    ended = verdict(game.watch.memory, step=1303, steps=1303, remedies=True)
+    assert not game.watch.history.balancing
+    ended = verdict(game.watch.history, step=1303, steps=1303, remedies=True)
     assert ended.healthy
     assert ended.sentence == (
         "healthy again: the discriminator leapt from step 303, and that is over; "
@@ -195,7 +195,7 @@ def test_a_discriminator_that_was_steadied_and_wins_all_the_same_is_slowed_next(
         "roll-back",
         "slow-discriminator",
     ]
-    assert game.watch.memory.balancing
+    assert game.watch.history.balancing
 
 
 def test_a_gradient_that_was_nothing_for_a_while_may_come_back() -> None:
@@ -211,7 +211,7 @@ def test_without_remedies_it_only_tells_and_only_once() -> None:
     assert "not done: double the weight of the gradient penalty" in game.events[1].sentence
     assert game.controls == Controls()
     assert math.isinf(game.watch.limits.generator)
-    ended = verdict(game.watch.memory, step=6000, steps=6000, remedies=False)
+    ended = verdict(game.watch.history, step=6000, steps=6000, remedies=False)
     assert not ended.healthy
     assert "nothing was done, as remedies were switched off" in ended.sentence
 
@@ -234,25 +234,25 @@ def difficult(game: Play, first: int, last: int) -> Play:
 def test_a_watch_that_was_put_away_and_taken_up_decides_the_same(cut: int) -> None:
     whole = difficult(play(RICH), 0, 3000)
     before = difficult(play(RICH), 0, cut)
-    stored = json.loads(json.dumps([before.watch.memory.to_dict(), before.controls.to_dict()]))
-    watch = Watch(RICH, Memory.from_dict(stored[0]))
+    stored = json.loads(json.dumps([before.watch.history.to_dict(), before.controls.to_dict()]))
+    watch = Watch(RICH, History.from_dict(stored[0]))
     after = Play(watch, Controls.from_dict(stored[1]), cut, list(before.events))
     difficult(after, cut, 3000)
     assert after.events == whole.events
     assert len(whole.events) >= 6
     assert after.controls == whole.controls
-    assert after.watch.memory.to_dict() == whole.watch.memory.to_dict()
+    assert after.watch.history.to_dict() == whole.watch.history.to_dict()
 
 
 def test_a_rewound_watch_knows_the_past_and_remembers_its_remedies() -> None:
     game = play(RICH).on(500)
-    past = Memory.from_dict(game.watch.memory.to_dict())
+    past = History.from_dict(game.watch.history.to_dict())
     game.on(500, EVEN, {**FINE, "diversity": 0.0})
     assert game.rollbacks == [1000]
     game.watch.rewind(500, past)
-    assert game.watch.memory.signals.step == 500
-    assert game.watch.memory.troubles["mode-collapse"].count == 1
-    assert game.watch.memory.sound
+    assert game.watch.history.signals.step == 500
+    assert game.watch.history.troubles["mode-collapse"].count == 1
+    assert game.watch.history.sound
     game.step = 500
     game.on(900, EVEN, {**FINE, "diversity": 0.0})
     assert game.rollbacks == [1000]  # the remedy is given time
@@ -261,10 +261,10 @@ def test_a_rewound_watch_knows_the_past_and_remembers_its_remedies() -> None:
 
 
 def test_a_checkpoint_is_sound_only_without_a_trouble_that_spoils_it() -> None:
-    assert play(RICH).on(600).watch.memory.sound
-    assert not play(RICH).on(600, WON).watch.memory.sound
-    assert not play(RICH).on(600).on(1, NAN).watch.memory.sound
-    assert play(RICH).on(1500, EVEN, {**FINE, "nearest_ratio": 0.1}).watch.memory.sound
+    assert play(RICH).on(600).watch.history.sound
+    assert not play(RICH).on(600, WON).watch.history.sound
+    assert not play(RICH).on(600).on(1, NAN).watch.history.sound
+    assert play(RICH).on(1500, EVEN, {**FINE, "nearest_ratio": 0.1}).watch.history.sound
 
 
 HOSTILE: list[tuple[str, Any]] = [
@@ -283,14 +283,14 @@ HOSTILE: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("key", "value"), HOSTILE)
-def test_a_memory_that_no_watch_can_have_is_refused(key: str, value: Any) -> None:
-    document = play().on(10).watch.memory.to_dict() | {key: value}
+def test_a_history_that_no_watch_can_have_is_refused(key: str, value: Any) -> None:
+    document = play().on(10).watch.history.to_dict() | {key: value}
     with pytest.raises(ArtefactError, match=r"^health"):
-        Memory.from_dict(document)
+        History.from_dict(document)
 
 
 def test_a_window_longer_than_any_of_this_program_is_refused() -> None:
-    document = play().on(10).watch.memory.to_dict()
+    document = play().on(10).watch.history.to_dict()
     document["signals"]["windows"]["generator/gradient_norm"] = [1.0] * 201
     with pytest.raises(ArtefactError, match=r"health.signals.windows"):
-        Memory.from_dict(document)
+        History.from_dict(document)

@@ -79,5 +79,5 @@ def test_a_batch_holds_the_images_of_its_labels(task: Task) -> None:
         (int(task.dataset.label_ids[index]), clips.held_out.at(np.array([row])).numpy().tobytes())
         for row, index in enumerate(clips.held_out.indices)
     }
-    for image, label in zip(batch.images, batch.labels.tolist(), strict=True):
+    for image, label in zip(batch.x, batch.labels.tolist(), strict=True):
         assert (label, image[None].numpy().tobytes()) in held_out

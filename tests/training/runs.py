@@ -83,7 +83,7 @@ class Training:
         checkpoint = newest_checkpoint(self.checkpoints, SilentReporter())
         if checkpoint is not None:
             restore(self.state, checkpoint)
-            drop_abandoned(self.states, self.state.memory)
+            drop_abandoned(self.states, self.state.history)
         codec = build_codec(self.config, CLIP, "tiny.toml")
         codec.fit([torch.from_numpy(self.tones.samples)])
         n, rows = len(self.tones.labels), np.arange(len(self.tones.labels))

@@ -10,7 +10,7 @@ from tests.training.conftest import Tones
 
 
 def test_an_epoch_shows_every_clip_once(batches: Batches) -> None:
-    images = torch.cat([batches.at(position).images for position in range(11)])[:41]
+    images = torch.cat([batches.at(position).x for position in range(11)])[:41]
     assert len(torch.unique(images.flatten(1), dim=0)) == 41
 
 
@@ -18,13 +18,13 @@ def test_a_position_holds_the_same_batch_whatever_was_asked_before(batches: Batc
     first = batches.at(7)
     batches.at(100)
     again = batches.at(7)
-    assert torch.equal(first.images, again.images)
+    assert torch.equal(first.x, again.x)
     assert torch.equal(first.labels, again.labels)  # type: ignore[arg-type]
 
 
 def test_a_batch_larger_than_the_dataset_goes_round(tones: Tones, codec: SpectrogramCodec) -> None:
     few = Batches(EncodedClips(tones, np.arange(3), codec), None, batch_size=8, seed=0)
-    assert few.at(0).images.shape[0] == 8
+    assert few.at(0).x.shape[0] == 8
     assert few.at(0).labels is None
 
 
@@ -32,7 +32,7 @@ def test_images_and_labels_belong_together(batches: Batches) -> None:
     batch = batches.at(2)
     assert batch.labels is not None
     # The class doubles the pitch, so the brightest row rises with the label.
-    rows = batch.images.amax(dim=(1, 3)).argmax(dim=1)
+    rows = batch.x.amax(dim=(1, 3)).argmax(dim=1)
     order = batch.labels.argsort()
     assert rows[order].tolist() == sorted(rows.tolist())
 

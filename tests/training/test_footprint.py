@@ -72,7 +72,7 @@ def short_of_memory(above: int, error: Exception) -> object:
     """A generator update for which larger batches have no memory."""
 
     def update(state: TrainState, batch: Batch) -> Metrics:
-        if len(batch.images) > above:
+        if len(batch.x) > above:
             raise error
         return generator_update(state, batch)
 

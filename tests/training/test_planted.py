@@ -120,7 +120,7 @@ def test_nan_again_and_again_goes_back_and_draws_anew(
     assert training.state.controls.attempt == 1
     (event,) = training.events()
     assert (event["step"], event["name"], event["remedy"]) == (45, "not-finite", "roll-back")
-    assert training.state.memory.rollbacks[0].model_dump() == {"at": 45, "to": 20}
+    assert training.state.history.rollbacks[0].model_dump() == {"at": 45, "to": 20}
     assert sorted(path.name for path in training.checkpoints.glob("*.json")) == [
         "step-000000000.json",
         "step-000000020-attempt1.json",
@@ -144,10 +144,10 @@ def test_weights_that_cannot_be_saved_send_the_run_back(start: Start) -> None:
     state = training.state
     with torch.no_grad():
         next(state.ema.parameters()).fill_(torch.inf)
-    state.memory.strikes = 2
+    state.history.strikes = 2
     training.until(40)
     assert state.step == 20
-    assert state.memory.strikes == 0
+    assert state.history.strikes == 0
     assert state.controls.attempt == 1
     assert all(bool(value.isfinite().all()) for value in everything(state).values())
     assert training.names() == ["not-finite"]
@@ -178,7 +178,7 @@ def test_a_latent_that_is_ignored_is_named_and_the_run_goes_back(start: Start) -
     assert event["remedy"] == "roll-back"
     assert event["numbers"]["latent_sensitivity"] < 1e-6
     assert training.state.controls.attempt == 1
-    assert training.state.memory.probe["latent_sensitivity"] > 0.05
+    assert training.state.history.probe["latent_sensitivity"] > 0.05
 
 
 def test_a_discriminator_that_cannot_learn_is_called_dead(start: Start) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from soundgan.health.memory import History, Memory, Rollback
+from soundgan.health.history import Course, History, Rollback
 from soundgan.reporting import SilentReporter
 from soundgan.training import checkpoint as checkpoint_module
 from soundgan.training import monitor as monitor_module
@@ -41,8 +41,8 @@ def saved(folder: Path, checkpoints: Saved) -> TrainState:
     state = fresh(small_config())
     for step, sound, distance in checkpoints:
         state.step = step
-        state.memory.kernel_distance = distance
-        state.memory.troubles["mode-collapse"] = History(since=None if sound else step)
+        state.history.kernel_distance = distance
+        state.history.troubles["mode-collapse"] = Course(since=None if sound else step)
         save_checkpoint(folder, state, "data", keep=10)
     state.step = 200
     return state
@@ -160,7 +160,7 @@ def test_only_what_lies_behind_a_rollback_is_abandoned(tmp_path: Path) -> None:
     state = saved(tmp_path, [(80, True, None), (100, True, None), (160, True, None)])
     state.step, state.controls.attempt = 100, 1
     save_checkpoint(tmp_path, state, "data", keep=10)
-    drop_abandoned(folder(tmp_path), Memory(rollbacks=[Rollback(at=200, to=100)]))
+    drop_abandoned(folder(tmp_path), History(rollbacks=[Rollback(at=200, to=100)]))
     assert [path.stem for path in checkpoint_files(tmp_path)] == [
         "step-000000100-attempt1",
         "step-000000080",
@@ -279,7 +279,7 @@ def test_a_run_stopped_around_a_rollback_ends_as_if_it_had_not_been(
 def same(one: Training, other: Training) -> None:
     assert different(one.state, other.state) == []
     assert one.state.controls == other.state.controls
-    assert one.state.memory.to_dict() == other.state.memory.to_dict()
+    assert one.state.history.to_dict() == other.state.history.to_dict()
     events = [(run.folder / "events.jsonl").read_text() for run in (one, other)]
     assert events[0] == events[1]
     assert events[0].count("\n") == 3  # an update left out, the way back, the verdict

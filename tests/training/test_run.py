@@ -140,7 +140,7 @@ def test_a_run_without_recorders_and_on_disk_trains_to_the_same_weights(
     on_disk = trained(parts, CheckpointFolder(tmp_path, "data"))
     for other in (alone, on_disk):
         assert different(recorded.state, other.state) == []
-        assert recorded.state.memory.to_dict() == other.state.memory.to_dict()
+        assert recorded.state.history.to_dict() == other.state.history.to_dict()
         assert recorded.state.controls == other.state.controls
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from soundgan.errors import TrainingDivergedError
-from soundgan.health.memory import History
+from soundgan.health.history import Course
 from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import CheckpointFolder
 from soundgan.training.loop import fit
@@ -43,8 +43,8 @@ def test_the_same_states_are_kept_in_memory_and_on_disk(tmp_path: Path) -> None:
     state = fresh(CONFIG)
     for step in (0, 20, 40, 47, 60, 80, 100, 120):
         state.step = step
-        state.memory.kernel_distance = step / 1000
-        state.memory.troubles["mode-collapse"] = History(since=step if step == 60 else None)
+        state.history.kernel_distance = step / 1000
+        state.history.troubles["mode-collapse"] = Course(since=step if step == 60 else None)
         for store in stores:
             store.save(state, keep=3)
     found = stores[0].kept()

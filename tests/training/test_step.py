@@ -85,7 +85,7 @@ def test_the_discriminator_sees_noisy_images_and_the_generator_is_judged_on_nois
         return inputs
 
     (judged, fooled), (clean_judged, clean_fooled) = seen(0.5), seen(0.0)
-    torch.testing.assert_close(clean_judged[:4], batches.at(0).images)
+    torch.testing.assert_close(clean_judged[:4], batches.at(0).x)
     torch.testing.assert_close(judged[:4], clean_judged[:4] + 0.5 * 1)  # real
     torch.testing.assert_close(judged[4:], clean_judged[4:] + 0.5 * 2)  # fake
     torch.testing.assert_close(fooled, clean_fooled + 0.5 * 3)

@@ -211,5 +211,5 @@ class TestBalancedOrder:
     ) -> None:
         batches = self.balanced(tones, codec, keep=4)
         shown = [batches.at(position) for position in range(2)]  # 2 x 2 of the rare class
-        rare = torch.cat([b.images[b.labels == 0] for b in shown])
+        rare = torch.cat([b.x[b.labels == 0] for b in shown])
         assert len(torch.unique(rare.flatten(1), dim=0)) == 4

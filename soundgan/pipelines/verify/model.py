@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from soundgan.errors import ArtefactError
-from soundgan.health.memory import Memory
+from soundgan.health.history import History
 from soundgan.inference.model_file import Model, load_model
 from soundgan.pipelines.verify.findings import Findings
 from soundgan.runtime.files import read_json
@@ -50,12 +50,12 @@ def _read(path: Path) -> Snapshot:
 def _compare(path: Path, record: Path, checkpoint: Snapshot) -> None:
     """Refuse a record that says anything else than its checkpoint."""
     health = checkpoint.document.get("health")
-    memory = Memory() if health is None else Memory.from_dict(health)
+    history = History() if health is None else History.from_dict(health)
     known = {
         "step": checkpoint.step,
         "bytes": path.stat().st_size,
-        "sound": memory.sound,
-        "kernel_distance": memory.kernel_distance,
+        "sound": history.sound,
+        "kernel_distance": history.kernel_distance,
     }
     stated = read_json(record)
     differ = [name for name, value in known.items() if stated.get(name, "") != value]

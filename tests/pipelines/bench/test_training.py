@@ -18,7 +18,7 @@ def test_steps_of_the_preset_are_timed_after_a_warm_up(monkeypatch: pytest.Monke
     seen: list[tuple[int, ...]] = []
 
     def watched(state, batches):  # type: ignore[no-untyped-def]
-        seen.append(tuple(batches.at(state.step).images.shape))
+        seen.append(tuple(batches.at(state.step).x.shape))
         return train_step(state, batches)
 
     monkeypatch.setattr(training, "train_step", watched)

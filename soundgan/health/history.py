@@ -14,8 +14,8 @@ from soundgan.health.signals import Signals, SignalsRecord
 from soundgan.health.troubles import TROUBLES
 
 
-class History(Settings):
-    """What came to pass of one trouble."""
+class Course(Settings):
+    """The course of one trouble."""
 
     since: int | None = None
     """First step since which it has been seen; none while it is not there."""
@@ -42,11 +42,11 @@ class Rollback(Settings):
     to: int = Field(ge=0)
 
 
-class MemoryRecord(Settings):
-    """A memory as plain JSON values."""
+class HistoryDocument(Settings):
+    """A history as plain JSON values."""
 
     signals: SignalsRecord
-    troubles: dict[str, History]
+    troubles: dict[str, Course]
     quiet: dict[str, int]
     strikes: int = Field(ge=0)
     balancing: bool
@@ -58,8 +58,8 @@ class MemoryRecord(Settings):
 
 
 @dataclass
-class Memory:
-    """What a watch knows.
+class History:
+    """What came to pass in a game, as far as decisions follow from it.
 
     Attributes:
         signals: Running statistics.
@@ -75,7 +75,7 @@ class Memory:
     """
 
     signals: Signals = field(default_factory=Signals)
-    troubles: dict[str, History] = field(default_factory=dict)
+    troubles: dict[str, Course] = field(default_factory=dict)
     quiet: dict[str, int] = field(default_factory=dict)
     strikes: int = 0
     balancing: bool = False
@@ -88,18 +88,18 @@ class Memory:
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain JSON values."""
         values = {**vars(self), "signals": self.signals.record()}
-        record = MemoryRecord.model_validate(values)
+        record = HistoryDocument.model_validate(values)
         return record.model_dump(mode="json")
 
     @classmethod
-    def from_dict(cls, document: object) -> Memory:
-        """The memory of a document that :meth:`to_dict` made.
+    def from_dict(cls, document: object) -> History:
+        """The history of a document that :meth:`to_dict` made.
 
         Raises:
             ArtefactError: It is something else.
         """
         try:
-            record = MemoryRecord.model_validate(document)
+            record = HistoryDocument.model_validate(document)
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(map(str, ("health", *first["loc"])))
@@ -113,8 +113,8 @@ class Memory:
     def sound(self) -> bool:
         """Whether a checkpoint of this moment is worth going back to."""
         spoilt = (
-            history.since is not None and TROUBLES.load(name).spoils
-            for name, history in self.troubles.items()
+            course.since is not None and TROUBLES.load(name).spoils
+            for name, course in self.troubles.items()
         )
         return self.strikes == 0 and not any(spoilt)
 
@@ -124,8 +124,8 @@ class Memory:
         for name, value in probe.items():
             self.peaks[name] = max(value, self.peaks.get(name, value))
 
-    def rewind(self, to: int, past: Memory, quiet: dict[str, int]) -> None:
-        """The networks of step ``to`` are back, and ``past`` is the memory of that moment.
+    def rewind(self, to: int, past: History, quiet: dict[str, int]) -> None:
+        """The networks of step ``to`` are back, and ``past`` is the history of that moment.
 
         Statistics are those of the past; what was learnt since stays.
         """
@@ -136,6 +136,6 @@ class Memory:
         self.strikes = 0
         self.quiet = quiet
         self.troubles = {
-            name: history.model_copy(update={"since": None, "told": False})
-            for name, history in self.troubles.items()
+            name: course.model_copy(update={"since": None, "told": False})
+            for name, course in self.troubles.items()
         }
