@@ -4,25 +4,66 @@ from __future__ import annotations
 
 from soundgan.audio.outline import Outline
 from soundgan.codec.spectrogram import SpectrogramCodec
-from soundgan.config.load import load_config
+from soundgan.config.load import check, load_config
 from soundgan.config.parts import load_part
-from soundgan.config.schema import Component, Config
-from soundgan.errors import ArtefactError
+from soundgan.config.schema import MOST_COLUMNS, Component, Config
+from soundgan.errors import ArtefactError, ConfigError
 from soundgan.inversion import INVERSIONS
 from soundgan.inversion.contract import Inversion
 from soundgan.representations import REPRESENTATIONS
-from soundgan.representations.automatic import choose
+from soundgan.representations.automatic import choose, spectrogram_size
 from soundgan.representations.contract import Representation
+from soundgan.representations.levels import KEYS, LevelOptions
 from soundgan.shapes import ClipSpec, ImageSpec
 
 MOST_CELLS, MOST_WEIGHTS = 1 << 26, 1 << 24
 """Magnitudes of a sound and mel weights that a file may ask for: anyone may have written it."""
 
 
+ADAPTS = "log_magnitude"
+"""The representation whose images can follow the clips."""
+
+
 def image_spec(config: Config) -> ImageSpec:
-    """The size of the images a config asks for."""
+    """The size of the images that a config asks for, once it is decided.
+
+    Raises:
+        ConfigError: It is not.
+    """
     table = config.representation
+    if not (table.height and table.width):
+        raise ConfigError("representation: the size of the images is not decided")
     return ImageSpec(table.channels, table.height, table.width)
+
+
+def sized(config: Config, clip: ClipSpec, place: str) -> Config:
+    """The config with the size of its images decided, which may follow the clips.
+
+    Raises:
+        ConfigError: Its representation needs a size, or the clips need an enormous one.
+    """
+    table = config.representation
+    if table.height and table.width:
+        return config
+    if table.name not in ("auto", ADAPTS):
+        side = "width" if table.height else "height"
+        raise ConfigError(
+            f"{place}: representation.{side}: 0 is for {ADAPTS} only; state a size for {table.name}"
+        )
+    options = check(LevelOptions, table.options, place, prefix=KEYS)
+    image, analysis = spectrogram_size(clip, options, table.height, table.width)
+    if image.width > MOST_COLUMNS:
+        raise ConfigError(
+            f"{place}: representation.width: clips of {clip.seconds:.1f} s have {image.width:,} "
+            f"frames, more than {MOST_COLUMNS:,}; prepare shorter clips, or state a width"
+        )
+    update = {
+        "name": ADAPTS,
+        "height": image.height,
+        "width": image.width,
+        "options": table.options | analysis,
+    }
+    return config.model_copy(update={"representation": table.model_copy(update=update)})
 
 
 def resolve(config: Config, clip: ClipSpec, place: str, *, conditional: bool) -> Config:
@@ -31,6 +72,7 @@ def resolve(config: Config, clip: ClipSpec, place: str, *, conditional: bool) ->
     Raises:
         ConfigError: The representation does not exist, or cannot fit clip and image.
     """
+    config = sized(config, clip, place)
     table = config.representation
     if table.name == "auto":
         name, options = choose(clip, image_spec(config))

@@ -34,6 +34,15 @@ def _storable(options: dict[str, Any]) -> dict[str, Any]:
 
 Options = Annotated[dict[str, Any], AfterValidator(_storable)]
 
+LEAST_SIDE, MOST_COLUMNS = 8, 8192
+"""Of an image, pixels."""
+
+
+def _side(pixels: int) -> int:
+    if 0 < pixels < LEAST_SIDE:
+        raise ValueError(f"choose {LEAST_SIDE} or more, or 0 for what the clips need")
+    return pixels
+
 
 class DataConfig(Settings):
     """How the prepared clips are used."""
@@ -60,10 +69,10 @@ class RepresentationConfig(Component):
 
     channels: Literal[1, 3]
     """Image channels; 3 repeats the same picture for networks that expect colour."""
-    height: int = Field(ge=8, le=4096)
-    """Image rows (frequency)."""
-    width: int = Field(ge=8, le=8192)
-    """Image columns (time)."""
+    height: Annotated[int, AfterValidator(_side)] = Field(ge=0, le=4096)
+    """Image rows (frequency); 0 = the bins of a linear spectrogram, 17 ms a window."""
+    width: Annotated[int, AfterValidator(_side)] = Field(ge=0, le=MOST_COLUMNS)
+    """Image columns (time); 0 = the frames of that spectrogram, so that they follow the clips."""
 
 
 class AugmentationConfig(Settings):

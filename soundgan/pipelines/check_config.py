@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from soundgan.codec.build import image_spec
+from soundgan.codec.build import image_spec, sized
 from soundgan.config.load import LoadedConfig
 from soundgan.config.parts import load_part
 from soundgan.config.schema import Component
@@ -13,6 +13,10 @@ from soundgan.losses import LOSSES
 from soundgan.models import DISCRIMINATORS, GENERATORS
 from soundgan.registry import Registry
 from soundgan.representations import REPRESENTATIONS
+from soundgan.shapes import ClipSpec
+
+ANY_CLIP = ClipSpec(sample_rate=44100, n_samples=44100)
+"""For images that follow the clips: networks are the same for all but very short ones."""
 
 
 def check_parts(loaded: LoadedConfig) -> None:
@@ -32,6 +36,7 @@ def check_parts(loaded: LoadedConfig) -> None:
         parts.append((REPRESENTATIONS, config.representation, "representation"))
     for registry, component, key in parts:
         load_part(registry, component, key, loaded.where(f"{key}.name"))
+    image = image_spec(sized(config, ANY_CLIP, loaded.place))
     networks: list[tuple[Registry[Any], Component, str]] = [
         (GENERATORS, config.generator, "generator"),
         (DISCRIMINATORS, config.discriminator, "discriminator"),
@@ -39,4 +44,4 @@ def check_parts(loaded: LoadedConfig) -> None:
     for registry, component, key in networks:
         part, options = load_part(registry, component, key, loaded.where(f"{key}.name"))
         with shapes_only():
-            part(options, image_spec(config).shape, None)
+            part(options, image.shape, None)

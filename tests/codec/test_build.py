@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from soundgan.codec.build import build_codec, preset_codec, resolve
+from soundgan.codec.build import build_codec, image_spec, preset_codec, resolve
 from soundgan.config.load import load_config
 from soundgan.errors import ConfigError
 from soundgan.shapes import ClipSpec
@@ -39,3 +39,68 @@ def test_nothing_is_measured_yet() -> None:
     _, codec = preset_codec("tiny", CLIP)
     assert codec.outline is None
     assert torch.equal(codec.statistics()["half_range_db"].unique(), torch.tensor([40.0]))
+
+
+def follows(*overrides: str) -> list[str]:
+    sizes = ("representation.height=0", "representation.width=0")
+    return ["representation.name=auto", *sizes, *overrides]
+
+
+def test_an_image_that_follows_the_clips_is_the_spectrogram_of_any_length() -> None:
+    config = load_config("tiny", follows()).config
+    for seconds, width in ((0.5, 154), (1, 307), (2, 613)):
+        clip = ClipSpec(44100, round(44100 * seconds))
+        resolved = resolve(config, clip, "here", conditional=False)
+        table = resolved.representation
+        assert (table.name, table.height, table.width) == ("log_magnitude", 384, width)
+        assert (table.options["n_fft"], table.options["hop_length"]) == (768, 144)
+        assert resolve(resolved, clip, "here", conditional=False) == resolved
+        assert build_codec(resolved, clip, "here").shape == (1, 384, width)
+
+
+def test_a_stated_analysis_is_kept_by_an_image_that_follows_the_clips() -> None:
+    options = "representation.options={n_fft = 512, hop_length = 64}"
+    config = load_config("tiny", follows(options)).config
+    resolved = resolve(config, ClipSpec(44100, 44100), "here", conditional=False)
+    table = resolved.representation
+    assert (table.height, table.width, table.options["hop_length"]) == (256, 690, 64)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "clip", "message"),
+    [
+        (
+            follows("representation.name=log_mel"),
+            CLIP,
+            r"^here: representation\.height: 0 is for log_magnitude only; "
+            r"state a size for log_mel$",
+        ),
+        (
+            follows(),
+            ClipSpec(44100, 44100 * 60),
+            r"^here: representation\.width: clips of 60\.0 s have 18,375 frames, more than 8,192; "
+            r"prepare shorter clips, or state a width$",
+        ),
+        (
+            follows("representation.options={hop_length = -1}"),
+            CLIP,
+            r"^here: representation\.options\.hop_length: ",
+        ),
+    ],
+)
+def test_an_image_that_cannot_follow_the_clips_is_refused(
+    overrides: list[str], clip: ClipSpec, message: str
+) -> None:
+    config = load_config("tiny", overrides).config
+    with pytest.raises(ConfigError, match=message):
+        resolve(config, clip, "here", conditional=False)
+
+
+def test_a_size_that_is_not_decided_is_not_guessed() -> None:
+    with pytest.raises(ConfigError, match="not decided"):
+        image_spec(load_config("tiny", follows()).config)
+
+
+def test_a_side_of_a_few_pixels_is_refused_before_anything_is_built() -> None:
+    with pytest.raises(ConfigError, match=r"representation\.width: .*choose 8 or more, or 0 for"):
+        load_config("tiny", ["representation.width=7"])

@@ -8,8 +8,8 @@ import torch
 from soundgan.audio.stft import STFTSettings
 from soundgan.errors import ConfigError
 from soundgan.representations import REPRESENTATIONS
-from soundgan.representations.automatic import choose
-from soundgan.representations.levels import fast_length
+from soundgan.representations.automatic import choose, spectrogram_size
+from soundgan.representations.levels import LevelOptions, fast_length
 from soundgan.representations.log_magnitude import LogMagnitude
 from soundgan.representations.log_mel import LogMel, LogMelOptions
 from soundgan.shapes import ClipSpec, ImageSpec
@@ -95,3 +95,41 @@ def test_the_second_origin_has_three_equal_channels() -> None:
 def test_bands_beyond_the_sample_rate_name_their_key(options: dict[str, float], key: str) -> None:
     with pytest.raises(ConfigError, match=rf"^representation\.options\.{key}: "):
         LogMel(LogMelOptions.model_validate(options), ClipSpec(8000, 5600), ImageSpec(1, 64, 64))
+
+
+@pytest.mark.parametrize(
+    ("clip", "sides", "n_fft", "hop_length"),
+    [
+        (ClipSpec(44100, 44100), (384, 307), 768, 144),
+        (ClipSpec(44100, 44100 // 2), (384, 154), 768, 144),
+        (ClipSpec(48000, 48000), (432, 297), 864, 162),
+        (ClipSpec(22050, 22050), (192, 307), 384, 72),
+        (ClipSpec(44100, 3200), (384, 32), 768, 100),  # 32 windows, closer together
+    ],
+)
+def test_an_image_that_follows_the_clip_has_windows_of_17_ms_that_overlap_five_times(
+    clip: ClipSpec, sides: tuple[int, int], n_fft: int, hop_length: int
+) -> None:
+    image, analysis = spectrogram_size(clip, LevelOptions(), 0, 0)
+    assert (image.height, image.width) == sides
+    assert analysis == {"n_fft": n_fft, "hop_length": hop_length}
+    part = LogMagnitude(LogMagnitude.Options.model_validate(analysis), clip, image)
+    assert (part.n_rows, part.n_frames) == sides
+
+
+def test_what_is_decided_of_a_spectrogram_decides_the_rest() -> None:
+    clip = ClipSpec(44100, 44100)
+    image, analysis = spectrogram_size(clip, LevelOptions(n_fft=512), 0, 0)
+    assert (image, analysis["hop_length"]) == (ImageSpec(1, 256, 460), 96)
+    image, analysis = spectrogram_size(clip, LevelOptions(), 512, 0)
+    assert (image, analysis) == (ImageSpec(1, 512, 230), {"n_fft": 1024, "hop_length": 192})
+    image, analysis = spectrogram_size(clip, LevelOptions(), 0, 300)
+    assert (image, analysis) == (ImageSpec(1, 384, 300), {"n_fft": 768, "hop_length": 147})
+
+
+@pytest.mark.parametrize("samples", [1000, 9999, 14337, 44101, 100_003])
+def test_an_image_that_follows_the_clip_is_never_resized(samples: int) -> None:
+    clip = ClipSpec(44100, samples)
+    image, analysis = spectrogram_size(clip, LevelOptions(), 0, 0)
+    part = LogMagnitude(LogMagnitude.Options.model_validate(analysis), clip, image)
+    assert (part.n_rows, part.n_frames) == (image.height, image.width)
