@@ -8,21 +8,14 @@ from typing import Annotated
 import typer
 
 from soundgan.cli.console import emit, make_reporter
-from soundgan.cli.options import Json, Overwrite, Quiet
+from soundgan.cli.options import Json, Overwrite, Quiet, within
 from soundgan.ranges import DEMO_DATA
 
 
 def demo_data(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the sounds.")],
     per_class: Annotated[
-        int,
-        typer.Option(
-            "--per-class",
-            min=DEMO_DATA["per_class"].low,
-            max=DEMO_DATA["per_class"].high,
-            metavar="N",
-            help="Hits of each drum.",
-        ),
+        int, within(DEMO_DATA["per_class"], "--per-class", metavar="N", help="Hits of each drum.")
     ] = 60,
     seed: Annotated[
         int, typer.Option("--seed", metavar="N", help="Another seed makes other hits.")

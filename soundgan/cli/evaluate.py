@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from soundgan.cli.console import emit, make_reporter
-from soundgan.cli.options import DataFolder, Device, Json, Quiet
+from soundgan.cli.options import DataFolder, Device, FirstSeed, Json, Quiet, Truncation, within
 from soundgan.errors import ExitCode
 from soundgan.ranges import EVALUATE
 from soundgan.spelling import with_options
@@ -25,31 +25,15 @@ def evaluate(
     data: DataFolder = None,
     count: Annotated[
         int | None,
-        typer.Option(
+        within(
+            EVALUATE["count"],
             "-n",
             "--count",
-            min=EVALUATE["count"].low,
-            max=EVALUATE["count"].high,
             help="How many sounds. Default: 500, or all of a folder.",
         ),
     ] = None,
-    seed: Annotated[
-        int,
-        typer.Option(
-            "--seed",
-            min=EVALUATE["seed"].low,
-            help="Seed of the first sound; each next sound has the next seed.",
-        ),
-    ] = 0,
-    truncation: Annotated[
-        float,
-        typer.Option(
-            "--truncation",
-            min=EVALUATE["truncation"].low,
-            max=EVALUATE["truncation"].high,
-            help="Below 1 sounds are more typical and less varied.",
-        ),
-    ] = 1.0,
+    seed: FirstSeed = 0,
+    truncation: Truncation = 1.0,
     out: Annotated[
         Path | None,
         typer.Option(

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from soundgan.cli.console import make_reporter
-from soundgan.cli.options import Device, Json, Overwrite, Quiet
+from soundgan.cli.options import Device, FirstSeed, Json, Overwrite, Quiet, Truncation, within
 from soundgan.cli.sounds import (
     AudioFormat,
     Fade,
@@ -31,24 +31,8 @@ def generate(
             help="Addresses such as 42:kick~take2, or sounds made here. Default: sounds by seed.",
         ),
     ] = None,
-    count: Annotated[
-        int,
-        typer.Option(
-            "-n",
-            "--count",
-            min=GENERATE["count"].low,
-            max=GENERATE["count"].high,
-            help="How many sounds.",
-        ),
-    ] = 10,
-    seed: Annotated[
-        int,
-        typer.Option(
-            "--seed",
-            min=GENERATE["seed"].low,
-            help="Seed of the first sound; each next sound has the next seed.",
-        ),
-    ] = 0,
+    count: Annotated[int, within(GENERATE["count"], "-n", "--count", help="How many sounds.")] = 10,
+    seed: FirstSeed = 0,
     model: ModelOfFiles = None,
     out: Out = Path("generated"),
     label: Annotated[
@@ -62,15 +46,7 @@ def generate(
             help="Make sounds of no given class; for models trained with data.label_dropout.",
         ),
     ] = False,
-    truncation: Annotated[
-        float,
-        typer.Option(
-            "--truncation",
-            min=GENERATE["truncation"].low,
-            max=GENERATE["truncation"].high,
-            help="Below 1 sounds are more typical and less varied.",
-        ),
-    ] = 1.0,
+    truncation: Truncation = 1.0,
     png: Png = False,
     audio_format: AudioFormat = "wav",
     subtype: Subtype = "PCM_16",
@@ -79,10 +55,9 @@ def generate(
     normalise: Normalise = False,
     batch_size: Annotated[
         int,
-        typer.Option(
+        within(
+            GENERATE["batch_size"],
             "--batch-size",
-            min=GENERATE["batch_size"].low,
-            max=GENERATE["batch_size"].high,
             help="Sounds computed at a time; more need more memory.",
         ),
     ] = 48,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from soundgan.cli.console import emit, make_reporter
-from soundgan.cli.options import Json, Overwrite, Quiet
+from soundgan.cli.options import Json, Overwrite, Quiet, within
 from soundgan.errors import ExitCode
 from soundgan.ranges import INVERT
 from soundgan.spelling import with_options
@@ -37,41 +37,32 @@ def invert(
     ] = None,
     iterations: Annotated[
         int | None,
-        typer.Option(
+        within(
+            INVERT["iterations"],
             "--iterations",
-            min=INVERT["iterations"].low,
-            max=INVERT["iterations"].high,
             help="Rounds of the method; more come nearer and take longer.",
         ),
     ] = None,
     seed: Annotated[
-        int | None,
-        typer.Option(
-            "--seed",
-            min=INVERT["seed"].low,
-            max=INVERT["seed"].high,
-            help="Seed of a random start phase.",
-        ),
+        int | None, within(INVERT["seed"], "--seed", help="Seed of a random start phase.")
     ] = None,
     png: Annotated[
         bool, typer.Option("--png", help="Also write a spectrogram picture of each sound.")
     ] = False,
     seconds: Annotated[
         float | None,
-        typer.Option(
+        within(
+            INVERT["seconds"],
             "--seconds",
-            min=INVERT["seconds"].low,
-            max=INVERT["seconds"].high,
             help="Duration of the sound. Default: a second for 100 columns.",
             rich_help_panel=FOREIGN,
         ),
     ] = None,
     sample_rate: Annotated[
         int | None,
-        typer.Option(
+        within(
+            INVERT["sample_rate"],
             "--sample-rate",
-            min=INVERT["sample_rate"].low,
-            max=INVERT["sample_rate"].high,
             help="Samples per second of the sound. Default: 22050.",
             rich_help_panel=FOREIGN,
         ),
@@ -84,30 +75,27 @@ def invert(
     ] = None,
     f_min: Annotated[
         float | None,
-        typer.Option(
+        within(
+            INVERT["f_min"],
             "--f-min",
-            min=INVERT["f_min"].low,
-            max=INVERT["f_min"].high,
             help="Frequency at the lower edge, Hz. Default: 0, or 20 on a log axis.",
             rich_help_panel=FOREIGN,
         ),
     ] = None,
     f_max: Annotated[
         float | None,
-        typer.Option(
+        within(
+            INVERT["f_max"],
             "--f-max",
-            min=INVERT["f_max"].low,
-            max=INVERT["f_max"].high,
             help="Frequency at the upper edge, Hz. Default: half the sample rate.",
             rich_help_panel=FOREIGN,
         ),
     ] = None,
     range_db: Annotated[
         float | None,
-        typer.Option(
+        within(
+            INVERT["range_db"],
             "--range-db",
-            min=INVERT["range_db"].low,
-            max=INVERT["range_db"].high,
             help="Decibels from the quietest to the loudest. Default: 80.",
             rich_help_panel=FOREIGN,
         ),
@@ -133,10 +121,9 @@ def invert(
     ] = "auto",
     n_fft: Annotated[
         int | None,
-        typer.Option(
+        within(
+            INVERT["n_fft"],
             "--n-fft",
-            min=INVERT["n_fft"].low,
-            max=INVERT["n_fft"].high,
             help="Samples in one window. Default: about 46 ms.",
             rich_help_panel=FOREIGN,
         ),

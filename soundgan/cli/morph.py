@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from soundgan.cli.console import make_reporter
-from soundgan.cli.options import Json, Overwrite, Quiet
+from soundgan.cli.options import Json, Overwrite, Quiet, within
 from soundgan.cli.sounds import (
     AudioFormat,
     Fade,
@@ -32,14 +32,7 @@ def morph(
         ),
     ],
     count: Annotated[
-        int,
-        typer.Option(
-            "-n",
-            "--count",
-            min=MORPH["count"].low,
-            max=MORPH["count"].high,
-            help="How many sounds, both ends included.",
-        ),
+        int, within(MORPH["count"], "-n", "--count", help="How many sounds, both ends included.")
     ] = 9,
     model: ModelOfFiles = None,
     out: Out = Path("morphed"),

@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from soundgan.ranges import GENERATE, Range
+
+
+def within(allowed: Range, *names: str, **rest: Any) -> Any:
+    """An option for a number in a range; ``rest`` is as of :func:`typer.Option`."""
+    high = allowed.high if allowed.high < math.inf else None
+    return typer.Option(*names, min=allowed.low, max=high, **rest)
+
+
+FirstSeed = Annotated[
+    int,
+    within(
+        GENERATE["seed"],
+        "--seed",
+        help="Seed of the first sound; each next sound has the next seed.",
+    ),
+]
+Truncation = Annotated[
+    float,
+    within(
+        GENERATE["truncation"],
+        "--truncation",
+        help="Below 1 sounds are more typical and less varied.",
+    ),
+]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(

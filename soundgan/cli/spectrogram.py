@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from soundgan.cli.console import emit, make_reporter
-from soundgan.cli.options import Json, Overwrite, Quiet
+from soundgan.cli.options import Json, Overwrite, Quiet, within
 from soundgan.errors import ExitCode
 from soundgan.ranges import SPECTROGRAM
 from soundgan.spelling import with_options
@@ -42,38 +42,32 @@ def spectrogram(
     ] = None,
     n_fft: Annotated[
         int | None,
-        typer.Option(
-            "--n-fft",
-            min=SPECTROGRAM["n_fft"].low,
-            max=SPECTROGRAM["n_fft"].high,
-            help="Samples in one window. Default: about 46 ms.",
+        within(
+            SPECTROGRAM["n_fft"], "--n-fft", help="Samples in one window. Default: about 46 ms."
         ),
     ] = None,
     hop: Annotated[
         int | None,
-        typer.Option(
+        within(
+            SPECTROGRAM["hop"],
             "--hop",
-            min=SPECTROGRAM["hop"].low,
-            max=SPECTROGRAM["hop"].high,
             help="Samples from one column to the next. Default: an eighth of a window.",
         ),
     ] = None,
     mel: Annotated[
         int | None,
-        typer.Option(
+        within(
+            SPECTROGRAM["mel"],
             "--mel",
             metavar="BANDS",
-            min=SPECTROGRAM["mel"].low,
-            max=SPECTROGRAM["mel"].high,
             help="Draw this many mel bands instead of linear frequency.",
         ),
     ] = None,
     range_db: Annotated[
         float | None,
-        typer.Option(
+        within(
+            SPECTROGRAM["range_db"],
             "--range-db",
-            min=SPECTROGRAM["range_db"].low,
-            max=SPECTROGRAM["range_db"].high,
             help="Decibels from the loudest point down to black. Default: 100.",
         ),
     ] = None,

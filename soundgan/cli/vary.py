@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from soundgan.cli.console import make_reporter
-from soundgan.cli.options import Json, Overwrite, Quiet
+from soundgan.cli.options import Json, Overwrite, Quiet, within
 from soundgan.cli.sounds import (
     AudioFormat,
     Fade,
@@ -32,21 +32,13 @@ def vary(
         ),
     ],
     count: Annotated[
-        int,
-        typer.Option(
-            "-n",
-            "--count",
-            min=VARY["count"].low,
-            max=VARY["count"].high,
-            help="How many of each sound.",
-        ),
+        int, within(VARY["count"], "-n", "--count", help="How many of each sound.")
     ] = 8,
     strength: Annotated[
         float,
-        typer.Option(
+        within(
+            VARY["strength"],
             "--strength",
-            min=VARY["strength"].low,
-            max=VARY["strength"].high,
             help="How far away: 0 is the sound itself, 1 another one of the model.",
         ),
     ] = 0.3,
@@ -58,13 +50,7 @@ def vary(
         ),
     ] = False,
     first: Annotated[
-        int,
-        typer.Option(
-            "--first",
-            min=VARY["first"].low,
-            max=VARY["first"].high,
-            help="Number of the first variation or take.",
-        ),
+        int, within(VARY["first"], "--first", help="Number of the first variation or take.")
     ] = 1,
     model: ModelOfFiles = None,
     out: Out = Path("varied"),
