@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from soundgan.api.files import info as info
     from soundgan.api.files import verify as verify
     from soundgan.api.generating import generate as generate
+    from soundgan.api.kits import kit as kit
     from soundgan.api.model import Model as Model
     from soundgan.api.model import Sound as Sound
     from soundgan.api.model import Sounds as Sounds
@@ -70,6 +71,7 @@ _WHERE = {
     "invert": "soundgan.api.pictures",
     "invert_files": "soundgan.api.picture_files",
     "list_models": "soundgan.api.models",
+    "kit": "soundgan.api.kits",
     "load": "soundgan.api.model",
     "load_config": "soundgan.api.configs",
     "morph": "soundgan.api.addressed",

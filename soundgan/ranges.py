@@ -46,6 +46,7 @@ VARY: Ranges = {
     "first": Range(1, 1_000_000),
 }
 MORPH: Ranges = {"count": Range(2, 10_000)}
+KIT: Ranges = {"takes": Range(0, 31)}
 TRAIN: Ranges = {"max_minutes": Range(0.01), "max_steps": Range(1)}
 SPECTROGRAM: Ranges = {
     "sample_rate": Range(1000, 768_000),

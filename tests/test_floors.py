@@ -32,6 +32,7 @@ FLOORS = (
         "drums",
         "evaluation",
         "inversion",
+        "kits",
         "losses",
         "models",
         "pictures",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,6 +17,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from soundgan.audio.wav_chunks import Chunk
 from soundgan.errors import AudioError, UsageError
 
 SUBTYPES = {"wav": ("PCM_16", "PCM_24", "FLOAT"), "flac": ("PCM_16", "PCM_24")}
@@ -43,6 +44,7 @@ def encode_audio(
     format: str = "wav",
     subtype: str = "PCM_16",
     metadata: Mapping[str, str] | None = None,
+    chunks: Sequence[Chunk] = (),
 ) -> bytes:
     """The content of a mono sound file.
 
@@ -52,6 +54,7 @@ def encode_audio(
         format: ``wav`` or ``flac``.
         subtype: ``PCM_16``, ``PCM_24`` or, for WAV, ``FLOAT``.
         metadata: Texts by key: title, artist, software, genre, comment.
+        chunks: More of a WAV file, behind its samples.
 
     Raises:
         AudioError: The samples are not finite, or the format cannot hold them.
@@ -73,7 +76,7 @@ def encode_audio(
         raise AudioError("waveform: not finite; nothing was written")
     if format == "flac":
         return _flac(samples, sample_rate, subtype, texts)
-    return _wav(samples, sample_rate, subtype, texts)
+    return _wav(samples, sample_rate, subtype, texts, chunks)
 
 
 def read_metadata(path: Path) -> dict[str, str]:
@@ -130,7 +133,11 @@ def _flac(
 
 
 def _wav(
-    samples: NDArray[np.float32], sample_rate: int, subtype: str, texts: dict[str, str]
+    samples: NDArray[np.float32],
+    sample_rate: int,
+    subtype: str,
+    texts: dict[str, str],
+    more: Sequence[Chunk],
 ) -> bytes:
     """A RIFF file; the INFO list follows the samples, where the simplest readers ignore it."""
     if subtype == "FLOAT":
@@ -148,6 +155,7 @@ def _wav(
             b"fact", struct.pack("<I", len(samples))
         )
     chunks += _chunk(b"data", data)
+    chunks += b"".join(_chunk(*chunk) for chunk in more)
     entries = [
         _chunk(name, _text_bytes(texts[key]) + b"\0")
         for key, name in _INFO_IDS.items()

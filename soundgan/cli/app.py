@@ -19,6 +19,7 @@ from soundgan.cli.evaluate import evaluate
 from soundgan.cli.generate import generate
 from soundgan.cli.info import info
 from soundgan.cli.invert import invert
+from soundgan.cli.kit import kit
 from soundgan.cli.models import models_app
 from soundgan.cli.morph import morph
 from soundgan.cli.prepare import prepare
@@ -83,6 +84,7 @@ app.command()(train)
 app.command()(generate)
 app.command()(vary)
 app.command()(morph)
+app.command()(kit)
 app.command()(recall)
 app.command()(evaluate)
 app.command()(spectrogram)

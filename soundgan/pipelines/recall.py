@@ -16,6 +16,7 @@ from soundgan.inference.points import point_of
 from soundgan.inference.synthesis import synthesise_points
 from soundgan.pipelines.info_sound import kind_of, texts_of
 from soundgan.pipelines.inputs import Failure
+from soundgan.pipelines.kit.sample import kit_audio, place_in
 from soundgan.pipelines.provenance import FINISHES, is_generated, provenance_in
 from soundgan.pipelines.sound_files import Form, SoundFile
 from soundgan.pipelines.sources import find_sources, of_provenance
@@ -119,12 +120,20 @@ def _again(
     point = point_of(sources.model, address, sources.codes)
     (made,) = synthesise_points(sources.model, [point], jobs=1)
     again = SoundFile(sources.model, made, address, sources.codes)
-    form = _form(file, kind, provenance)
-    content = again.picture(form) if kind == "picture" else again.audio(form)[0]
+    content = _content(again, file, kind, provenance)
     target = out / file.name
     written = write_if_new(target, content, overwrite=overwrite, sync_name=False)
     same = file.read_bytes() == content
     return Recalled(file, target, str(address), same, _why(same, provenance), written)
+
+
+def _content(again: SoundFile, file: Path, kind: str, provenance: dict[str, Any]) -> bytes:
+    """What the file was, made again."""
+    place = place_in(provenance)
+    if place is not None and kind == "sound":
+        return kit_audio(again, place)[0]
+    form = _form(file, kind, provenance)
+    return again.picture(form) if kind == "picture" else again.audio(form)[0]
 
 
 def _form(file: Path, kind: str, provenance: dict[str, Any]) -> Form:

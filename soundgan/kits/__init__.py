@@ -1,0 +1,1 @@
+"""Drum kits as samplers read them."""

@@ -1,0 +1,55 @@
+"""A kit: drums on the keys of a keyboard, whatever file it is written to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SAMPLES = "Samples"
+"""Folder of the sounds, beside the files of the samplers."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sound file.
+
+    Attributes:
+        file: Its name in :data:`SAMPLES`.
+        n_samples: Its length.
+    """
+
+    file: str
+    n_samples: int
+
+
+@dataclass(frozen=True)
+class Drum:
+    """What one key plays.
+
+    Attributes:
+        name: For people.
+        note: MIDI number of the key.
+        samples: Its takes, played in turn.
+        choke: Number of the group in which a new sound cuts the last one off; 0 for none.
+    """
+
+    name: str
+    note: int
+    samples: tuple[Sample, ...]
+    choke: int = 0
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """At most 128 drums, each on a key of its own.
+
+    Attributes:
+        name: For people.
+        sample_rate: Of all sounds, Hz.
+        drums: By note.
+        maker: What wrote it.
+    """
+
+    name: str
+    sample_rate: int
+    drums: tuple[Drum, ...]
+    maker: str

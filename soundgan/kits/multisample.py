@@ -1,0 +1,46 @@
+"""One drum with its takes as a ``.multisample``, which Bitwig Studio and Studio One read.
+
+References:
+    https://github.com/bitwig/multisample, the schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from xml.etree import ElementTree
+
+from soundgan.kits.archive import archive
+from soundgan.kits.instrument import Drum
+
+
+def multisample(drum: Drum, sounds: Mapping[str, bytes], maker: str) -> bytes:
+    """The content of the file.
+
+    Args:
+        drum: On every key at its own pitch, as pads of drum machines expect.
+        sounds: Content of the sound files by their names.
+        maker: What wrote it.
+    """
+    root = ElementTree.Element("multisample", name=drum.name)
+    for name, text in (("generator", maker), ("category", "Drum"), ("creator", maker)):
+        ElementTree.SubElement(root, name).text = text
+    for sample in drum.samples:
+        found = ElementTree.SubElement(
+            root,
+            "sample",
+            {
+                "file": sample.file,
+                "sample-start": "0.000",
+                "sample-stop": f"{sample.n_samples}.000",
+                "gain": "0.000",
+                "zone-logic": "round-robin" if len(drum.samples) > 1 else "always-play",
+            },
+        )
+        key = {"root": str(drum.note), "track": "0.0000", "low": "0", "high": "127"}
+        ElementTree.SubElement(found, "key", key)
+        ElementTree.SubElement(found, "velocity")
+        ElementTree.SubElement(found, "select")
+    ElementTree.indent(root)
+    xml: bytes = ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    inside = {"multisample.xml": xml + b"\n"}
+    return archive(inside | {sample.file: sounds[sample.file] for sample in drum.samples})

@@ -1,0 +1,1 @@
+"""Sounds of a model as drum kits for samplers."""

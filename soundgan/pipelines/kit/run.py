@@ -1,0 +1,255 @@
+"""``soundgan kit``: the sounds, their keys, and the files that samplers read."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from soundgan.addresses.address import Address
+from soundgan.audio.one_shot import cut, gains
+from soundgan.errors import UsageError
+from soundgan.inference.code_file import CodeNumbers
+from soundgan.inference.points import has_takes, point_of
+from soundgan.inference.synthesis import synthesise_points
+from soundgan.kits.instrument import SAMPLES, Drum, Instrument, Sample
+from soundgan.kits.notes import N_NOTES, choke_of, notes_for
+from soundgan.kits.sfz import UNSAFE
+from soundgan.pipelines.addressed import sound_file
+from soundgan.pipelines.kit.formats import FORMATS, kit_files
+from soundgan.pipelines.kit.gather import KIND, Chosen, gather
+from soundgan.pipelines.kit.sample import Place, kit_audio
+from soundgan.pipelines.sound_files import SoundFile, codes_in
+from soundgan.pipelines.sources import Sources, find_sources
+from soundgan.reporting import Reporter
+from soundgan.runtime import memory
+from soundgan.runtime.file_names import file_names
+from soundgan.runtime.files import (
+    make_folder,
+    names_synced,
+    sweep_temporaries,
+    write_if_new,
+)
+from soundgan.version import VERSION
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class KitRequest:
+    """What to make.
+
+    Attributes:
+        sounds: As of :func:`soundgan.pipelines.kit.gather.gather`.
+        out: Folder of the kit.
+        model: As of :func:`soundgan.pipelines.sources.find_sources`.
+        name: Of the kit, in samplers and file names; ``None`` for the folder's.
+        formats: Some of :data:`soundgan.pipelines.kit.formats.FORMATS`.
+        takes: Further takes of each sound, played in turn.
+        level: One of :data:`soundgan.audio.one_shot.LEVELS`.
+        overwrite: Replace files that hold something else.
+    """
+
+    sounds: tuple[str | Path, ...]
+    out: Path
+    model: Path | None = None
+    name: str | None = None
+    formats: tuple[str, ...] = FORMATS
+    takes: int = 0
+    level: str = "peak"
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class KitSound:
+    """A sound of a kit.
+
+    Attributes:
+        name: Of its drum.
+        note: MIDI number of its key.
+        path: Of its file.
+        address: What makes it again.
+    """
+
+    name: str
+    note: int
+    path: Path
+    address: str
+
+
+@dataclass(frozen=True)
+class KitResult:
+    """What was made.
+
+    Attributes:
+        model: The model's file.
+        model_sha256: Its hash.
+        sounds: All sounds, takes beside each other.
+        files: What samplers open, and ``kit.json``.
+    """
+
+    model: Path
+    model_sha256: str
+    sounds: tuple[KitSound, ...]
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """One drum before it is made."""
+
+    name: str
+    note: int
+    choke: int
+    files: tuple[SoundFile, ...]
+
+
+def make_kit(request: KitRequest, reporter: Reporter) -> KitResult:
+    """Write a kit; files that are there already with the same bytes are left alone.
+
+    Raises:
+        UsageError: No such sound, model or take, or too many sounds.
+        NothingUsableError: A folder without sounds of ours.
+        ArtefactError: Model or code file is damaged.
+        OutputError: A file holds something else and ``overwrite`` is off, or cannot be written.
+    """
+    chosen = gather(request.sounds, request.out)
+    memory.demand_address_space(memory.SOUNDS_BYTES, "making sounds")
+    sources = find_sources([s for c in chosen for s in (c.sound, *c.takes)], request.model)
+    if request.takes and not has_takes(sources.model):
+        raise UsageError(
+            f"`takes={request.takes}`: {sources.path} has none, its sounds follow from their codes "
+            "alone; leave it out"
+        )
+    drums = _drums(sources, chosen, request, reporter)
+    rate = sources.model.description.clip.sample_rate
+    cuts = [cut(f.sound.waveform.numpy(), rate) for drum in drums for f in drum.files]
+    factors = iter(gains(cuts, rate, request.level))
+    sweep_temporaries(request.out, held=False)
+    contents: dict[str, bytes] = {}
+    sounds: list[KitSound] = []
+    ready: list[Drum] = []
+    for drum, names in zip(drums, _file_names(drums), strict=True):
+        samples = []
+        for file, name in zip(drum.files, names, strict=True):
+            contents[name], n_samples = kit_audio(file, Place(drum.note, next(factors)))
+            samples.append(Sample(name, n_samples))
+            path = request.out / SAMPLES / name
+            sounds.append(KitSound(drum.name, drum.note, path, str(file.address)))
+        ready.append(Drum(drum.name, drum.note, tuple(samples), drum.choke))
+    title = request.name or request.out.resolve().name or "kit"
+    kits = [
+        Instrument(_numbered(title, number, len(ready)), rate, tuple(part), f"soundgan {VERSION}")
+        for number, part in enumerate(_parts(ready), 1)
+    ]
+    document = _document(sources, kits, sounds)
+    files = kit_files(kits, contents, request.formats, document)
+    return KitResult(
+        sources.path,
+        sources.model.sha256,
+        tuple(sounds),
+        _write(request, contents, files),
+    )
+
+
+def _drums(
+    sources: Sources, chosen: Sequence[Chosen], request: KitRequest, reporter: Reporter
+) -> list[_Plan]:
+    """All sounds, made, by drum."""
+    model, codes = sources.model, sources.codes
+    rest = iter(sources.addresses)
+    groups = [
+        [*own, *_further(own[0], request.takes)]
+        for own in ([next(rest) for _ in range(1 + len(each.takes))] for each in chosen)
+    ]
+    addresses = [address for group in groups for address in group]
+    points = [point_of(model, address, codes) for address in addresses]
+    files: list[SoundFile] = []
+    for sound in synthesise_points(model, points, jobs=os.cpu_count() or 1):
+        files.append(sound_file(sources, addresses[len(files)], sound))
+        reporter.progress("generating", len(files), len(points))
+    reporter.finish("generating")
+    made = iter(files)
+    grouped = [tuple(next(made) for _ in group) for group in groups]
+    labels = [group[0].label for group in grouped]
+    names = _names([c.name or label or "sound" for c, label in zip(chosen, labels, strict=True)])
+    notes = [note for part in _parts(labels) for note in notes_for(part)]
+    found = zip(names, notes, map(choke_of, labels), grouped, strict=True)
+    return [_Plan(*drum) for drum in found]
+
+
+def _further(address: Address, count: int) -> list[Address]:
+    """So many other takes of a sound."""
+    numbers = (number for number in range(1, count + 2) if number != address.take)
+    return [replace(address, take=number) for number in islice(numbers, count)]
+
+
+def _parts(items: Sequence[Item]) -> list[Sequence[Item]]:
+    """As many as there are keys, at a time."""
+    return [items[start : start + N_NOTES] for start in range(0, len(items), N_NOTES)]
+
+
+def _numbered(title: str, number: int, count: int) -> str:
+    return title if count <= N_NOTES else f"{title} {number}"
+
+
+def _names(names: Sequence[str]) -> list[str]:
+    """Names of drums, numbered where several have one."""
+    count, seen = Counter(names), Counter[str]()
+    numbered = []
+    for name in names:
+        seen[name] += 1
+        numbered.append(name if count[name] == 1 else f"{name} {seen[name]}")
+    return numbered
+
+
+def _file_names(drums: Sequence[_Plan]) -> list[list[str]]:
+    """Names of sound files: the drum's, with what no sampler's format minds, and the take."""
+    safe = str.maketrans(dict.fromkeys(UNSAFE, "_"))
+    plain = file_names([drum.name.translate(safe) for drum in drums])
+    return [
+        [f"{name}.wav" if take == 0 else f"{name} take {take}.wav" for take in range(len(d.files))]
+        for name, d in zip(plain, drums, strict=True)
+    ]
+
+
+def _document(
+    sources: Sources, kits: Sequence[Instrument], sounds: Sequence[KitSound]
+) -> Mapping[str, object]:
+    """What ``kit.json`` says: everything that makes the kit again."""
+    wanted = set().union(*(codes_in(address) for address in sources.addresses))
+    codes: Mapping[str, CodeNumbers] = sources.codes
+    return {
+        "kind": KIND,
+        "schema": 1,
+        "soundgan": VERSION,
+        "model": sources.model.sha256,
+        "names": [kit.name for kit in kits],
+        "codes": {hash: codes[hash].document() for hash in sorted(wanted)},
+        "sounds": [
+            {
+                "name": sound.name,
+                "note": sound.note,
+                "file": f"{SAMPLES}/{sound.path.name}",
+                "address": sound.address,
+            }
+            for sound in sounds
+        ],
+    }
+
+
+def _write(
+    request: KitRequest, contents: Mapping[str, bytes], files: Mapping[str, bytes]
+) -> tuple[Path, ...]:
+    folder = request.out / SAMPLES
+    make_folder(folder)
+    with names_synced(folder):
+        for name, content in contents.items():
+            write_if_new(folder / name, content, overwrite=request.overwrite, sync_name=False)
+    for name, content in files.items():
+        write_if_new(request.out / name, content, overwrite=request.overwrite)
+    return tuple(request.out / name for name in files)

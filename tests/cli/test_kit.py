@@ -1,0 +1,154 @@
+"""``soundgan kit``: from addresses to what samplers open."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+import soundfile
+
+from soundgan.inference.model_file import load_model
+from tests.conftest import Run
+from tests.inference.conftest import write_model
+from tests.kits.test_formats import read_sfz
+
+ODD = ("kick", "snäre = 1", 'hat & "open"')
+
+
+@pytest.fixture(scope="module")
+def odd_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model with odd names of classes, and takes."""
+    return write_model(
+        tmp_path_factory.mktemp("m") / "m.safetensors",
+        "generator.name=convt",
+        "generator.options.noise_injection=true",
+        labels=ODD,
+    )
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("here")
+def test_every_file_of_a_kit_names_sounds_that_are_there(odd_model: Path, soundgan: Run) -> None:
+    addresses = ["1:kick", "2:kick", "3:sn%C3%A4re%20%3D%201", "4:hat%20%26%20%22open%22"]
+    outcome = soundgan(
+        "kit", *addresses, "--model", odd_model, "--takes", 2, "--name", "Mein & <Kit>", "--json"
+    )
+    assert outcome.code == 0, outcome.stderr
+    document = json.loads(outcome.stdout)
+    assert [sound["note"] for sound in document["sounds"]] == [36] * 3 + [35] * 3 + [60] * 3 + [
+        46
+    ] * 3
+    there = sorted(path.name for path in Path("kit/Samples").iterdir())
+    assert len(there) == 12
+    assert not any("=" in name for name in there)
+    (sfz,) = Path("kit").glob("*.sfz")
+    regions = read_sfz(sfz.read_text("utf-8"))
+    assert sorted(region["sample"] for region in regions) == [f"Samples/{name}" for name in there]
+    (preset,) = Path("kit").glob("*.dspreset")
+    samples = ElementTree.parse(preset).getroot().iter("sample")
+    assert sorted(str(s.get("path")) for s in samples) == [f"Samples/{name}" for name in there]
+    (library,) = Path("kit").glob("*.dslibrary")
+    with zipfile.ZipFile(library) as file:
+        assert sorted(file.namelist()) == [*sorted([preset.name]), *[f"Samples/{n}" for n in there]]
+        assert file.read(preset.name) == preset.read_bytes()
+    assert len(list(Path("kit/Multisamples").iterdir())) == 4
+
+
+@pytest.mark.usefixtures("here")
+def test_sounds_are_24_bit_and_peak_at_minus_1_decibel(odd_model: Path, soundgan: Run) -> None:
+    assert soundgan("kit", "1:kick", "2:kick", "--model", odd_model, "--format", "wav").code == 0
+    assert sorted(path.name for path in Path("kit").iterdir()) == ["Samples", "kit.json"]
+    for path in Path("kit/Samples").iterdir():
+        assert soundfile.info(path).subtype == "PCM_24"
+        assert np.abs(soundfile.read(path)[0]).max() == pytest.approx(0.891251, rel=1e-4)
+
+
+@pytest.mark.usefixtures("here")
+def test_a_kit_is_made_again_from_its_list_and_its_sounds_are_recalled(
+    odd_model: Path, soundgan: Run
+) -> None:
+    arguments = ["1:kick", "2:kick~vary1@0.3", "--takes", 1, "--level", "loudness"]
+    assert soundgan("kit", *arguments, "--model", odd_model).code == 0
+    model = ["--model", odd_model]
+    again = soundgan(
+        "kit", "kit/kit.json", "--out", "b", "--name", "kit", "--level", "loudness", *model
+    )
+    assert again.code == 0, again.stderr
+    for path in Path("kit").rglob("*"):
+        assert (
+            path.is_dir() or (Path("b") / path.relative_to("kit")).read_bytes() == path.read_bytes()
+        )
+    recalled = soundgan("recall", *Path("kit/Samples").iterdir(), *model, "--json")
+    assert recalled.code == 0, recalled.stderr
+
+
+@pytest.mark.usefixtures("here")
+def test_a_folder_of_sounds_is_a_kit_and_others_in_it_are_passed(
+    odd_model: Path, soundgan: Run
+) -> None:
+    soundgan("generate", "-n", 3, "--model", odd_model, "--out", "a", "--png")
+    soundfile.write("a/theirs.wav", np.zeros(100), 8000)
+    outcome = soundgan("kit", "a", "--model", odd_model, "--json")
+    assert outcome.code == 0, outcome.stderr
+    assert len(json.loads(outcome.stdout)["sounds"]) == 3
+
+
+@pytest.mark.usefixtures("here")
+def test_a_list_of_favourites_may_name_them(odd_model: Path, soundgan: Run) -> None:
+    favourites = {
+        "model": load_model(odd_model).sha256,
+        "sounds": ["5:kick", {"address": "6:kick", "name": "Boom/1"}],
+    }
+    Path("favourites.json").write_text(json.dumps(favourites))
+    outcome = soundgan("kit", "favourites.json", "--model", odd_model, "--json")
+    assert outcome.code == 0, outcome.stderr
+    sounds = json.loads(outcome.stdout)["sounds"]
+    assert [sound["name"] for sound in sounds] == ["kick", "Boom/1"]
+    assert Path("kit/Samples/Boom_1.wav").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("here")
+def test_more_drums_than_keys_are_several_instruments(odd_model: Path, soundgan: Run) -> None:
+    seeds = [f"{seed}:kick" for seed in range(200)]
+    assert soundgan("kit", *seeds, "--model", odd_model, "--format", "sfz,decent").code == 0
+    first, second = sorted(Path("kit").glob("*.sfz"))
+    keys = [[r["key"] for r in read_sfz(p.read_text("utf-8"))] for p in (first, second)]
+    assert [len(set(each)) for each in keys] == [128, 72]
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("arguments", "code", "why"),
+    [
+        (["kit", "nothing"], 2, "error: 'nothing': no address"),
+        (["kit", "empty"], 4, "error: empty: no sound made by soundgan"),
+        (["kit", "full"], 2, "error: full: 1025 sounds, a kit has at most 1024"),
+        (["kit", "odd.json"], 2, "error: odd.json: no list of addresses"),
+        (["kit", "bad.json"], 2, "error: bad.json: 'x': no address"),
+        (["kit", "1:kick", "--format", "exs"], 2, "error: --format exs: must be some of sfz, dec"),
+        (["kit", "1:kick", "--name", " "], 2, "error: --name: empty"),
+    ],
+)
+def test_what_is_no_kit_is_one_line(
+    arguments: list[str], code: int, why: str, odd_model: Path, soundgan: Run
+) -> None:
+    Path("empty").mkdir()
+    Path("full").mkdir()
+    for number in range(1025 if "full" in arguments else 0):
+        Path("full", f"{number}.wav").touch()
+    Path("odd.json").write_text("{}")
+    Path("bad.json").write_text('["x"]')
+    outcome = soundgan(*arguments, "--model", odd_model)
+    assert (outcome.code, outcome.stdout) == (code, "")
+    assert outcome.stderr.startswith(why), outcome.stderr
+    assert outcome.stderr.count("\n") == 1
