@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from soundgan.health.history import Course, History
-from soundgan.health.remedies import DONE
 from soundgan.health.troubles import TROUBLES
 
 START = 20
@@ -60,4 +59,6 @@ def _happened(name: str, course: Course) -> str:
 
 
 def _listed(course: Course) -> str:
-    return " and ".join(DONE.get(name, name) for name in course.remedies)
+    ladders = (TROUBLES.load(name).ladder for name in TROUBLES.names())
+    done = {remedy.name: remedy.done for ladder in ladders for remedy in ladder}
+    return " and ".join(done.get(name, name) for name in course.remedies)

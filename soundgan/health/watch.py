@@ -12,7 +12,7 @@ from soundgan.health.events import Event
 from soundgan.health.game import Game
 from soundgan.health.history import Course, History
 from soundgan.health.limits import Limits
-from soundgan.health.remedies import Remedy, choose
+from soundgan.health.remedies import Change, choose
 from soundgan.health.troubles import TROUBLES
 from soundgan.health.troubles.contract import StepTrouble, Trouble, UpdateTrouble
 from soundgan.health.troubles.not_finite import NotFinite
@@ -176,14 +176,14 @@ class Watch:
         decision: Decision,
         can_roll_back: Callable[[], bool],
     ) -> Decision:
-        remedy, rung = self._choose(trouble, decision.controls, can_roll_back)
-        if self._course(trouble).told and (remedy is None or not self.remedies):
+        change, rung = self._choose(trouble, decision.controls, can_roll_back)
+        if self._course(trouble).told and (change is None or not self.remedies):
             return decision  # said before, and nothing has changed
         quiet = view.step + self._paced(trouble.settle)
         for family in (trouble.family, *trouble.quiets):
             self.history.quiet[family] = max(quiet, self.history.quiet.get(family, 0))
         told, numbers = trouble.tell(view), trouble.numbers(view)
-        return self._act(trouble, view.step, told, numbers, decision, remedy, rung)
+        return self._act(trouble, view.step, told, numbers, decision, change, rung)
 
     def _act(
         self,
@@ -192,11 +192,11 @@ class Watch:
         sentence: str,
         numbers: dict[str, float],
         decision: Decision,
-        remedy: Remedy | None,
+        change: Change | None,
         rung: int,
     ) -> Decision:
         course = self._course(trouble)
-        taken = remedy if self.remedies else None
+        taken = change if self.remedies else None
         self._change(
             trouble,
             count=course.count + 1,
@@ -213,23 +213,23 @@ class Watch:
             before.attempt,
             "incident",
             trouble.name,
-            f"{sentence}; {self._what_is_done(trouble, remedy)}",
+            f"{sentence}; {self._what_is_done(trouble, change)}",
             numbers,
-            taken.name if taken else None,
+            taken.remedy.name if taken else None,
             before if taken else None,
             taken.controls if taken else None,
         )
         if taken is not None:
-            self.history.balancing |= taken.balances
+            self.history.balancing |= taken.remedy.balances
         return Decision(
             taken.controls if taken else before,
             (*decision.events, event),
-            rolls_back=taken is not None and taken.rolls_back,
+            rolls_back=taken is not None and taken.remedy.rolls_back,
         )
 
-    def _what_is_done(self, trouble: Trouble, remedy: Remedy | None) -> str:
-        if remedy is not None:
-            return f"remedy: {remedy.words}" if self.remedies else f"not done: {remedy.words}"
+    def _what_is_done(self, trouble: Trouble, change: Change | None) -> str:
+        if change is not None:
+            return f"remedy: {change.words}" if self.remedies else f"not done: {change.words}"
         return f"nothing is left to try; {trouble.advice}" if trouble.ladder else trouble.advice
 
     def _strike(
@@ -283,17 +283,17 @@ class Watch:
         can_roll_back: Callable[[], bool],
     ) -> Decision:
         """Whatever there is for updates that cannot be applied again and again."""
-        remedy, rung = self._choose(trouble, controls, can_roll_back)
-        if remedy is None and not trouble.fatal:
+        change, rung = self._choose(trouble, controls, can_roll_back)
+        if change is None and not trouble.fatal:
             return self._leave_out(step, controls, sentence, numbers)
         self.history.quiet["strikes"] = step + self._paced(QUIET_AFTER_SKIP)
         told = trouble.tell(sentence)
-        decision = self._act(trouble, step, told, numbers, Decision(controls), remedy, rung)
-        return replace(decision, hopeless=remedy is None)
+        decision = self._act(trouble, step, told, numbers, Decision(controls), change, rung)
+        return replace(decision, hopeless=change is None)
 
     def _choose(
         self, trouble: Trouble, controls: Controls, can_roll_back: Callable[[], bool]
-    ) -> tuple[Remedy | None, int]:
+    ) -> tuple[Change | None, int]:
         rung = self._course(trouble).rung
         return choose(trouble.ladder, rung, controls, self.game, can_roll_back=can_roll_back)
 
@@ -309,8 +309,8 @@ class Watch:
         return max(1, round(steps * self.tempo))
 
 
-def _with(names: list[str], remedy: Remedy | None) -> list[str]:
-    return names if remedy is None or remedy.name in names else [*names, remedy.name]
+def _with(names: list[str], change: Change | None) -> list[str]:
+    return names if change is None or change.remedy.name in names else [*names, change.remedy.name]
 
 
 def _refused_sentence(refused: dict[str, float], broken: bool, strikes: int) -> str:

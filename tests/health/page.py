@@ -8,26 +8,19 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from soundgan.health.remedies import Make
 from soundgan.health.troubles import TROUBLES
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/health.md"
 TABLE = re.compile(r"^\| trouble \|.*?\n(?=\n)", re.MULTILINE | re.DOTALL)
-MANNERS = {"calmly": "calmer", "steadily": "steadier"}
-
-
-def remedy(make: Make) -> tuple[str, str | None]:
-    """The name of what a rung makes, and how it goes on from there if not as before."""
-    words = make.__name__.split("_")
-    manner = MANNERS.get(words[-1])
-    return "-".join(words[:-1] if manner else words), manner
 
 
 def row(name: str) -> str:
     """The line of one trouble."""
     trouble = TROUBLES.load(name)
-    rungs = map(remedy, trouble.ladder)
-    done = ", ".join(f"`{what}`" + (f" ({manner})" if manner else "") for what, manner in rungs)
+    done = ", ".join(
+        f"`{remedy.name}`" + (f" ({remedy.manner})" if remedy.manner else "")
+        for remedy in trouble.ladder
+    )
     return f"| `{name}` | {trouble.summary} | {done or f'nothing: {trouble.advice}'} |\n"
 
 

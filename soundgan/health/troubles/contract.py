@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar
 
-from soundgan.health.remedies import Make
+from soundgan.health.remedies import Remedy
 from soundgan.health.view import View
 from soundgan.words import percent
 
@@ -24,7 +24,7 @@ class Trouble(ABC):
     """What it is, for the list in ``docs/health.md``."""
     happened: ClassVar[str]
     """What it was, in a verdict, before "from step 300 on"."""
-    ladder: ClassVar[tuple[Make, ...]]
+    ladder: ClassVar[tuple[Remedy, ...]]
     """What is done, in the order in which it is tried; after the last one the first comes again."""
     advice: ClassVar[str] = "a lower learning rate may help"
     """What a person can do where no remedy is left."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soundgan.health.remedies import augment_less, roll_back, strengthen_discriminator
+from soundgan.health.remedies import AugmentLess, RollBack, StrengthenDiscriminator
 from soundgan.health.troubles.contract import StepTrouble
 from soundgan.health.view import View
 from soundgan.words import percent
@@ -30,7 +30,7 @@ class DiscriminatorDead(StepTrouble):
     name = "discriminator-dead"
     summary = "the discriminator is no better than a coin, or of one opinion about everything"
     happened = "the discriminator was dead"
-    ladder = (strengthen_discriminator, augment_less, roll_back)
+    ladder = (StrengthenDiscriminator(), AugmentLess(), RollBack())
     advice = "a higher training.discriminator_optimizer.learning_rate may help"
     family = "balance"
     quiets = ("generator", "variety")  # what poor sounds come of is treated first

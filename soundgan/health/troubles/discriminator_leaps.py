@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from soundgan.health.remedies import roll_back_steadily, steady_discriminator
+from soundgan.health.remedies import RollBackSteadily, SteadyDiscriminator
 from soundgan.health.troubles.contract import UpdateTrouble
 
 
@@ -25,7 +25,7 @@ class DiscriminatorLeaps(UpdateTrouble):
     name = "discriminator-leaps"
     summary = "three gradients of the discriminator in a row are over 20 times their usual size"
     happened = "the discriminator leapt"
-    ladder = (roll_back_steadily, roll_back_steadily, steady_discriminator)
+    ladder = (RollBackSteadily(), RollBackSteadily(), SteadyDiscriminator())
     fatal = False
 
     def holds(self, refused: Mapping[str, float]) -> bool:

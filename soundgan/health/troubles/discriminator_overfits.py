@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soundgan.health.remedies import augment_more, penalise_more, slow_discriminator
+from soundgan.health.remedies import AugmentMore, PenaliseMore, SlowDiscriminator
 from soundgan.health.troubles.contract import ProbeTrouble
 from soundgan.health.view import View
 from soundgan.words import percent
@@ -27,7 +27,7 @@ class DiscriminatorOverfits(ProbeTrouble):
     name = "discriminator-overfits"
     summary = "held-out clips look generated to the discriminator, training clips do not"
     happened = "the discriminator learnt the training clips by heart"
-    ladder = (augment_more, penalise_more, slow_discriminator)
+    ladder = (AugmentMore(), PenaliseMore(), SlowDiscriminator())
     advice = "more clips, or augmentation, would help"
     spoils = False
     family = "overfitting"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from soundgan.health.remedies import (
-    augment_more,
-    penalise_more,
-    roll_back,
-    skip_discriminator,
-    slow_discriminator,
+    AugmentMore,
+    PenaliseMore,
+    RollBack,
+    SkipDiscriminator,
+    SlowDiscriminator,
 )
 from soundgan.health.troubles.contract import StepTrouble
 from soundgan.health.view import View
@@ -42,7 +42,7 @@ class DiscriminatorWon(StepTrouble):
         "no direction (vanishing gradients)"
     )
     happened = "the discriminator won"
-    ladder = (augment_more, penalise_more, slow_discriminator, roll_back, skip_discriminator)
+    ladder = (AugmentMore(), PenaliseMore(), SlowDiscriminator(), RollBack(), SkipDiscriminator())
     advice = "a lower training.discriminator_optimizer.learning_rate may help"
     family = "balance"
     quiets = ("generator", "variety")  # what poor sounds come of is treated first

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from soundgan.health.remedies import calm_both, roll_back
+from soundgan.health.remedies import CalmBoth, RollBack
 from soundgan.health.troubles.contract import StepTrouble
 from soundgan.health.view import View
 
@@ -32,7 +32,7 @@ class Explosion(StepTrouble):
     name = "explosion"
     summary = "the discriminator's logits or penalty are beyond all measure"
     happened = "gradients or verdicts exploded"
-    ladder = (calm_both, roll_back)
+    ladder = (CalmBoth(), RollBack())
     family = "explosion"
     over = "the discriminator's numbers are of ordinary size"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soundgan.health.remedies import calm_both, roll_back_calmly
+from soundgan.health.remedies import CalmBoth, RollBackCalmly
 from soundgan.health.troubles.contract import ProbeTrouble
 from soundgan.health.view import View
 from soundgan.words import percent
@@ -27,7 +27,7 @@ class GeneratorSaturates(ProbeTrouble):
         "the same"
     )
     happened = "the generator painted saturated or always the same pictures"
-    ladder = (roll_back_calmly, calm_both)
+    ladder = (RollBackCalmly(), CalmBoth())
     family = "generator"
     over = "the generator's pixels move again"
     reads = ("saturated", "saturated_real", "pixel_std")

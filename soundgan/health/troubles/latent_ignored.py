@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soundgan.health.remedies import calm_both, roll_back_calmly
+from soundgan.health.remedies import CalmBoth, RollBackCalmly
 from soundgan.health.troubles.contract import ProbeTrouble
 from soundgan.health.view import View
 
@@ -24,7 +24,7 @@ class LatentIgnored(ProbeTrouble):
     name = "latent-ignored"
     summary = "sounds of one label are one sound, though labels differ"
     happened = "the generator ignored its latent"
-    ladder = (roll_back_calmly, calm_both)
+    ladder = (RollBackCalmly(), CalmBoth())
     family = "generator"
     over = "the generator listens to its latent again"
     reads = ("latent_sensitivity", "diversity")

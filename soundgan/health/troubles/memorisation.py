@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soundgan.health.remedies import augment_more
+from soundgan.health.remedies import AugmentMore
 from soundgan.health.troubles.contract import ProbeTrouble
 from soundgan.health.view import View
 
@@ -24,7 +24,7 @@ class Memorisation(ProbeTrouble):
     name = "memorisation"
     summary = "sounds lie nearer to training clips than unseen recordings do"
     happened = "the generator repeated its training clips"
-    ladder = (augment_more,)
+    ladder = (AugmentMore(),)
     advice = "more clips, augmentation or a shorter run would help"
     spoils = False
     family = "memorisation"

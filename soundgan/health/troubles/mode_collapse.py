@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soundgan.health.remedies import calm_both, roll_back_calmly
+from soundgan.health.remedies import CalmBoth, RollBackCalmly
 from soundgan.health.troubles.contract import ProbeTrouble
 from soundgan.health.view import COLLAPSED, View
 
@@ -22,7 +22,7 @@ class ModeCollapse(ProbeTrouble):
     name = "mode-collapse"
     summary = "sounds that differed once hardly do any more"
     happened = "the generator's sounds were nearly all alike"
-    ladder = (roll_back_calmly, calm_both)
+    ladder = (RollBackCalmly(), CalmBoth())
     family = "generator"
     over = "generated sounds differ again"
     reads = ("diversity", "latent_sensitivity")

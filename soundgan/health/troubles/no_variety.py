@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soundgan.health.remedies import penalise_more
+from soundgan.health.remedies import PenaliseMore
 from soundgan.health.troubles.contract import ProbeTrouble
 from soundgan.health.view import COLLAPSED, View
 
@@ -17,7 +17,7 @@ class NoVariety(ProbeTrouble):
     name = "no-variety"
     summary = "after 2,000 steps sounds still do not differ"
     happened = "the generator did not vary its sounds"
-    ladder = (penalise_more,)
+    ladder = (PenaliseMore(),)
     advice = "another training.seed, or a faster generator, may help"
     spoils = False
     family = "generator"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from soundgan.health.remedies import roll_back_calmly
+from soundgan.health.remedies import RollBackCalmly
 from soundgan.health.troubles.contract import UpdateTrouble
 
 
@@ -24,7 +24,7 @@ class NotFinite(UpdateTrouble):
     name = "not-finite"
     summary = "three updates in a row have NaN or infinity"
     happened = "numbers were not finite"
-    ladder = (roll_back_calmly,)
+    ladder = (RollBackCalmly(),)
     fatal = True
 
     def holds(self, refused: Mapping[str, float]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soundgan.health.remedies import calm_both, roll_back_calmly
+from soundgan.health.remedies import CalmBoth, RollBackCalmly
 from soundgan.health.troubles.contract import ProbeTrouble
 from soundgan.health.view import View
 
@@ -18,7 +18,7 @@ class Silence(ProbeTrouble):
     name = "silence"
     summary = "most sounds are silent where real ones are not"
     happened = "the generator made silence"
-    ladder = (roll_back_calmly, calm_both)
+    ladder = (RollBackCalmly(), CalmBoth())
     family = "generator"
     over = "the generator makes sounds again"
     reads = ("silent", "silent_real")

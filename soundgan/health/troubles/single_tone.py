@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soundgan.health.remedies import calm_both, roll_back_calmly
+from soundgan.health.remedies import CalmBoth, RollBackCalmly
 from soundgan.health.troubles.contract import ProbeTrouble
 from soundgan.health.view import View
 
@@ -17,7 +17,7 @@ class SingleTone(ProbeTrouble):
     name = "single-tone"
     summary = "most sounds are one frequency where real ones are not"
     happened = "the generator made single tones"
-    ladder = (roll_back_calmly, calm_both)
+    ladder = (RollBackCalmly(), CalmBoth())
     family = "generator"
     over = "the generator makes more than single tones again"
     reads = ("single_tone", "single_tone_real")
