@@ -12,7 +12,7 @@ from soundgan.api.paths import Paths, as_path, as_paths
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.errors import UsageError
 from soundgan.pipelines.find_model import RUNS, find_model
-from soundgan.pipelines.invert.stated import state
+from soundgan.pipelines.invert.stated import Stated
 from soundgan.ranges import INVERT, SPECTROGRAM, demand, demand_even
 
 if TYPE_CHECKING:
@@ -129,17 +129,7 @@ def invert_files(
         OutputError: ``out`` cannot be written.
     """
     demand(INVERT, {"iterations": iterations, "seed": seed})
-    stated = state(
-        seconds=seconds,
-        sample_rate=sample_rate,
-        axis=axis,
-        f_min=f_min,
-        f_max=f_max,
-        range_db=range_db,
-        colormap=colormap,
-        crop=crop,
-        n_fft=n_fft,
-    )
+    stated = Stated(seconds, sample_rate, axis, f_min, f_max, range_db, colormap, crop, n_fft)
     # Only now is torch needed: what is wrong with the arguments is said at once.
     from soundgan.pipelines.invert.run import InvertRequest, invert_pictures
 

@@ -25,7 +25,7 @@ from soundgan.errors import UsageError
 from soundgan.pictures.open import Picture, Pixels, open_picture, read_picture
 from soundgan.pictures.reading import Assumption
 from soundgan.pipelines.invert.sound import invert_picture
-from soundgan.pipelines.invert.stated import state
+from soundgan.pipelines.invert.stated import Stated
 from soundgan.pipelines.spectrogram.draw import Analysis, Drawn, Look, analyse, picture
 from soundgan.ranges import INVERT, SPECTROGRAM, demand, demand_even
 
@@ -153,17 +153,7 @@ def invert(
         ArtefactError: The parameters inside the picture are damaged.
     """
     demand(INVERT, {"iterations": iterations, "seed": seed})
-    stated = state(
-        seconds=seconds,
-        sample_rate=sample_rate,
-        axis=axis,
-        f_min=f_min,
-        f_max=f_max,
-        range_db=range_db,
-        colormap=colormap,
-        crop=crop,
-        n_fft=n_fft,
-    )
+    stated = Stated(seconds, sample_rate, axis, f_min, f_max, range_db, colormap, crop, n_fft)
     opened, place = _opened(source)
     made = invert_picture(
         opened, stated, method=method, iterations=iterations, seed=seed, place=place

@@ -22,6 +22,9 @@ class Stated:
         colormap: Name of a colour map; ``auto`` to detect it.
         crop: The part to read: ``auto``, ``none`` or ``left,top,right,bottom``.
         n_fft: Transform size, samples.
+
+    Raises:
+        UsageError: A number is out of range, or the edges are the wrong way round.
     """
 
     seconds: float | None = None
@@ -34,36 +37,20 @@ class Stated:
     crop: str = "auto"
     n_fft: int | None = None
 
-
-def state(
-    *,
-    seconds: float | None = None,
-    sample_rate: int | None = None,
-    axis: str | None = None,
-    f_min: float | None = None,
-    f_max: float | None = None,
-    range_db: float | None = None,
-    colormap: str = "auto",
-    crop: str = "auto",
-    n_fft: int | None = None,
-) -> Stated:
-    """All of it, checked as far as it can be without a picture.
-
-    Raises:
-        UsageError: A number is out of range, or the edges are the wrong way round.
-    """
-    demand(
-        INVERT,
-        {
-            "seconds": seconds,
-            "sample_rate": sample_rate,
-            "f_min": f_min,
-            "f_max": f_max,
-            "range_db": range_db,
-            "n_fft": n_fft,
-        },
-    )
-    demand_even("n_fft", n_fft)
-    if f_min is not None and f_max is not None and f_min >= f_max:
-        raise UsageError(f"`f_min`: {f_min:g} must be below `f_max` {f_max:g}")
-    return Stated(seconds, sample_rate, axis, f_min, f_max, range_db, colormap, crop, n_fft)
+    def __post_init__(self) -> None:
+        """Check what can be checked without a picture."""
+        demand(
+            INVERT,
+            {
+                "seconds": self.seconds,
+                "sample_rate": self.sample_rate,
+                "f_min": self.f_min_hz,
+                "f_max": self.f_max_hz,
+                "range_db": self.range_db,
+                "n_fft": self.n_fft,
+            },
+        )
+        demand_even("n_fft", self.n_fft)
+        low, high = self.f_min_hz, self.f_max_hz
+        if low is not None and high is not None and low >= high:
+            raise UsageError(f"`f_min`: {low:g} must be below `f_max` {high:g}")
