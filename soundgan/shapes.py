@@ -10,15 +10,17 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class ClipSpec:
-    """A clip: a mono waveform [N] of the dataset's fixed length.
+    """A clip: a waveform [C, N] of the dataset's fixed length.
 
     Attributes:
         sample_rate: Samples per second, Hz.
         n_samples: Length N.
+        channels: C, 1 for mono; 2 for stereo, left and right.
     """
 
     sample_rate: int
     n_samples: int
+    channels: int = 1
 
     @property
     def seconds(self) -> float:

@@ -2,12 +2,12 @@
 
 >>> import numpy as np
 >>> import soundgan
->>> noise = np.random.default_rng(0).uniform(-0.5, 0.5, (40, 2000))
->>> dataset = soundgan.dataset_from_arrays(noise, 8000, ["loud", "soft"] * 20)
+>>> noise = np.random.default_rng(0).uniform(-0.5, 0.5, (200, 2000))
+>>> dataset = soundgan.dataset_from_arrays(noise, 8000, ["loud", "soft"] * 100)
 >>> dataset.labels, dataset.clip.n_samples  # padded to a multiple of 128
 (('loud', 'soft'), 2048)
->>> len(dataset.train_indices), len(dataset.held_out_indices)
-(36, 4)
+>>> len(dataset.train_indices), len(dataset.validation_indices), len(dataset.test_indices)
+(160, 20, 20)
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from soundgan.data import in_memory
 from soundgan.data.dataset import PreparedDataset
+from soundgan.data.split import checked_shares
 
 
 def open_dataset(path: str | Path = "prepared") -> PreparedDataset:
@@ -37,7 +38,8 @@ def dataset_from_arrays(
     sample_rate: int,
     labels: Sequence[str] | None = None,
     *,
-    held_out: float = 0.1,
+    validation: float = 0.1,
+    test: float = 0.1,
 ) -> PreparedDataset:
     """A dataset of waveforms that are in memory already; nothing is written.
 
@@ -48,10 +50,13 @@ def dataset_from_arrays(
         waveforms: Mono, float [N] each in [-1, 1]; an array [B, N] will do.
         sample_rate: Of all, Hz.
         labels: Their classes, one each; ``None`` for none.
-        held_out: Part never trained on, drawn within each class by content, 0 to 0.5.
+        validation: Part that a training measures itself by, drawn within each class by content.
+        test: Part that no training looks at; both together at most 0.5. No part where it would
+            have fewer than 10 clips.
 
     Raises:
         UsageError: Nothing in it, of a wrong shape, not finite, or beyond [-1, 1].
     """
     arrays = [np.asarray(waveform, np.float32) for waveform in waveforms]
-    return in_memory.dataset_from_arrays(arrays, sample_rate, labels, held_out=held_out)
+    shares = checked_shares(validation, test)
+    return in_memory.dataset_from_arrays(arrays, sample_rate, labels, shares=shares)

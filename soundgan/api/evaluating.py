@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal, get_args
 
 from soundgan.api.model import Model
 from soundgan.api.paths import as_path
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.data.dataset import PreparedDataset
+from soundgan.errors import UsageError
 from soundgan.pipelines.evaluate import run
-from soundgan.pipelines.evaluate.request import EvaluateRequest
+from soundgan.pipelines.evaluate.request import EvaluateRequest, Kept
 from soundgan.ranges import EVALUATE, demand
 
 
@@ -23,6 +25,7 @@ def evaluate(
     out: str | Path | None = None,
     compare: str | Path | None = None,
     device: str = "auto",
+    split: Literal["test", "validation"] = "test",
     progress: Listener = None,
 ) -> run.EvaluateResult:
     """Measure a model, or a folder of sounds, and write the report, as ``soundgan evaluate`` does.
@@ -39,6 +42,9 @@ def evaluate(
         out: Folder for the results; ``None``: the run, else ``evaluation``.
         compare: An earlier ``evaluation.json`` to set the numbers against.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
+        split: Which clips to measure against: those for a test, which no training looks at, or
+            those that a training measures itself by. Without clips for a test, the others are
+            taken, and the report says so.
         progress: Called with every :class:`soundgan.Progress`.
 
     Raises:
@@ -49,6 +55,8 @@ def evaluate(
         OutputError: The results cannot be written.
     """
     demand(EVALUATE, {"count": count, "seed": seed, "truncation": truncation})
+    if split not in get_args(Kept):
+        raise UsageError(f"`split`: {split!r} is not {' or '.join(get_args(Kept))}")
     request = EvaluateRequest(
         target=as_path(target.path if isinstance(target, Model) else target),
         data=Path(data) if isinstance(data, str) else data,
@@ -58,5 +66,6 @@ def evaluate(
         out=as_path(out),
         compare=as_path(compare),
         device=device,
+        split=split,
     )
     return run.evaluate(request, reporter_for(progress))

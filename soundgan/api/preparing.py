@@ -7,6 +7,7 @@ from typing import Literal
 
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.config.load import check
+from soundgan.data.split import checked_shares
 from soundgan.ingest.options import PrepareOptions
 from soundgan.pipelines.prepare.run import PrepareResult, prepare_folder
 
@@ -23,7 +24,8 @@ def prepare(
     label_depth: int | None = None,
     unlabelled: bool = False,
     with_generated: bool = False,
-    held_out: float = 0.1,
+    validation: float = 0.1,
+    test: float = 0.1,
     trim_db: float = 40.0,
     normalise: Literal["peak", "none"] = "peak",
     strict: bool = False,
@@ -47,7 +49,8 @@ def prepare(
         label_depth: Classes are folders of this level, 1 for the first.
         unlabelled: No classes.
         with_generated: Use sounds that soundgan made, too.
-        held_out: Part never trained on, 0 to 0.5.
+        validation: Part that a training measures itself by.
+        test: Part that no training looks at; both together at most 0.5.
         trim_db: Silence at the ends is what lies this far below the loudest moment.
         normalise: ``peak``: every clip to one peak; ``none``: levels as they are.
         strict: Refuse files that end before their header says.
@@ -70,12 +73,14 @@ def prepare(
         "label_depth": label_depth,
         "unlabelled": unlabelled,
         "with_generated": with_generated,
-        "held_out": held_out,
+        "validation": validation,
+        "test": test,
         "trim_db": trim_db,
         "normalise": normalise,
         "strict": strict,
         "jobs": jobs,
         "timeout": timeout,
     }
+    checked_shares(validation, test)
     options = check(PrepareOptions, table, "options")
     return prepare_folder(Path(source), Path(out), options, reporter_for(progress))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -49,6 +49,10 @@ def evaluate(
             "--compare", metavar="FILE", help="An earlier evaluation.json to compare with."
         ),
     ] = None,
+    split: Annotated[
+        Literal["test", "validation"],
+        typer.Option("--split", help="Which recordings to measure against."),
+    ] = "test",
     device: Device = "auto",
     as_json: Json = False,
     quiet: Quiet = False,
@@ -74,6 +78,7 @@ def evaluate(
         out=out,
         compare=compare,
         device=device,
+        split=split,
         progress=make_reporter(quiet=quiet),
     )
     document = {

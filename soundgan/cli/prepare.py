@@ -87,13 +87,16 @@ def prepare(
     with_generated: Annotated[
         bool, typer.Option("--with-generated", help="Also use sounds that soundgan made.")
     ] = False,
-    held_out: Annotated[
+    validation: Annotated[
         float,
         typer.Option(
-            "--held-out",
-            min=0.0,
-            max=0.5,
-            help="Share of the clips to keep away from training, to measure it by.",
+            "--validation", min=0.0, max=0.5, help="Share of the clips to measure training by."
+        ),
+    ] = 0.1,
+    test: Annotated[
+        float,
+        typer.Option(
+            "--test", min=0.0, max=0.5, help="Share of the clips to keep for soundgan evaluate."
         ),
     ] = 0.1,
     trim_db: Annotated[
@@ -146,7 +149,8 @@ def prepare(
         "label_depth": label_depth,
         "with_generated": with_generated,
         "unlabelled": unlabelled,
-        "held_out": held_out,
+        "validation": validation,
+        "test": test,
         "trim_db": trim_db,
         "normalise": normalise,
         "strict": strict,
@@ -172,6 +176,8 @@ def _document(result: PrepareResult) -> dict[str, Any]:
         "lost_files": summary["lost_files"],
         "n_clips": summary["clips"],
         "train_clips": summary["train_clips"],
+        "validation_clips": summary["validation_clips"],
+        "test_clips": summary["test_clips"],
         "held_out_clips": summary["held_out_clips"],
         "gap_clips": summary["gap_clips"],
         "sample_rate": manifest.sample_rate,
@@ -199,7 +205,9 @@ def _text(result: PrepareResult, following: str) -> str:
     lines = [
         f"{counted(summary['files'], 'file')}: {counts}",
         f"{counted(summary['clips'], 'clip')} of {seconds:.3f} s "
-        f"at {manifest.sample_rate} Hz{classes}; {summary['held_out_clips']:,} held out{beside}",
+        f"at {manifest.sample_rate} Hz{classes}",
+        f"{summary['train_clips']:,} to train on, {summary['validation_clips']:,} for validation, "
+        f"{summary['test_clips']:,} for the test{beside}",
         *loss_lines(report["losses"], result.out / "report.html"),
     ]
     if report["alternatives"]:

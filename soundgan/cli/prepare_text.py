@@ -13,8 +13,8 @@ WIDTH = 80
 
 KEPT = {
     "sample_rate": None, "clip_seconds": None, "channel": "mix", "slice": None,
-    "with_generated": False, "held_out": 0.1, "trim_db": 40.0, "normalise": "peak",
-    "strict": False,
+    "with_generated": False, "validation": 0.1, "test": 0.1, "trim_db": 40.0,
+    "normalise": "peak", "strict": False,
 }  # fmt: skip
 """Options that are repeated in a proposed command, and what need not be."""
 

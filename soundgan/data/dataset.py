@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from soundgan.data.manifest import Manifest, read_manifest
 from soundgan.data.shards import open_shard, verify_shard
+from soundgan.errors import ConfigError
 from soundgan.runtime.files import sha256
 from soundgan.shapes import ClipSpec
 
@@ -18,16 +19,18 @@ FULL_SCALE = 32768.0
 
 @dataclass(frozen=True, eq=False)
 class PreparedDataset:
-    """Clips of one length, their labels, and which of them are held out. Opening reads no clip.
+    """Clips of one length, their labels and splits. Opening reads no clip.
 
     Attributes:
         path: The folder, or ``None`` for arrays in memory.
-        clip: Sample rate and length of every clip.
+        clip: Sample rate, length and channels of every clip.
         labels: Names of the classes; empty when the dataset has none.
         label_ids: Position in ``labels`` of each clip, or -1, int64 [n].
         train_indices: Clips to learn from, int64, ascending.
-        held_out_indices: Clips kept back, int64, ascending. Clips beside them in a divided
-            recording, and those without a label in a labelled dataset, are in neither.
+        validation_indices: Clips that a training measures itself by, int64, ascending.
+        test_indices: Clips that no training looks at, int64, ascending. A dataset that was
+            prepared before there were two splits has the same clips in both. Clips beside them in
+            a divided recording, and those without a label in a labelled dataset, are in none.
         content_hash: SHA-256 of the manifest, which in turn names the hash of every shard.
         manifest: Everything that is known about the clips.
     """
@@ -37,7 +40,8 @@ class PreparedDataset:
     labels: tuple[str, ...]
     label_ids: NDArray[np.int64]
     train_indices: NDArray[np.int64]
-    held_out_indices: NDArray[np.int64]
+    validation_indices: NDArray[np.int64]
+    test_indices: NDArray[np.int64]
     content_hash: str
     manifest: Manifest
     _shards: tuple[NDArray[np.int16], ...]
@@ -59,14 +63,15 @@ class PreparedDataset:
         Raises:
             ArtefactError: A shard is missing or damaged.
         """
-        shards = tuple(open_shard(path, entry, manifest.n_samples) for entry in manifest.shards)
+        shape = manifest.stored_shape
+        shards = tuple(open_shard(path, entry, shape) for entry in manifest.shards)
         return cls._of(path, manifest, content, shards)
 
     @classmethod
     def of_clips(
         cls, manifest: Manifest, content: bytes, clips: NDArray[np.int16]
     ) -> PreparedDataset:
-        """A dataset whose clips [n, N] are in memory."""
+        """A dataset whose clips [n, C, N] are in memory."""
         return cls._of(None, manifest, content, (clips,))
 
     @classmethod
@@ -80,11 +85,12 @@ class PreparedDataset:
         splits = np.array([clip.split for clip in manifest.clips], dtype="U10")
         return cls(
             path=path,
-            clip=ClipSpec(manifest.sample_rate, manifest.n_samples),
+            clip=manifest.clip,
             labels=manifest.labels,
             label_ids=np.array([clip.label for clip in manifest.clips], dtype=np.int64),
             train_indices=np.flatnonzero(splits == "train"),
-            held_out_indices=np.flatnonzero(splits == "held_out"),
+            validation_indices=np.flatnonzero(np.isin(splits, ("validation", "held_out"))),
+            test_indices=np.flatnonzero(np.isin(splits, ("test", "held_out"))),
             content_hash=sha256(content),
             manifest=manifest,
             _shards=shards,
@@ -99,22 +105,42 @@ class PreparedDataset:
         """What messages call it."""
         return "arrays in memory" if self.path is None else str(self.path)
 
+    @property
+    def tests_apart(self) -> bool:
+        """Whether there are clips for a test that training does not measure itself by."""
+        return bool(len(np.setdiff1d(self.test_indices, self.validation_indices)))
+
     def waveforms(self, indices: NDArray[np.integer]) -> NDArray[np.float32]:
-        """Waveforms [B, N] in [-1, 1] of the clips at ``indices``, in that order."""
+        """Waveforms [B, C, N] in [-1, 1] of the clips at ``indices``, in that order."""
         return self.samples(indices).astype(np.float32) / np.float32(FULL_SCALE)
 
     def samples(self, indices: NDArray[np.integer]) -> NDArray[np.int16]:
-        """Stored samples [B, N] of the clips at ``indices``, in that order."""
+        """Stored samples [B, C, N] of the clips at ``indices``, in that order."""
         wanted = np.asarray(indices, dtype=np.int64)
         if wanted.size and not (wanted.min() >= 0 and wanted.max() < len(self)):
             raise IndexError(f"clip index outside 0..{len(self) - 1}")
-        result = np.empty((len(wanted), self.clip.n_samples), dtype=np.int16)
+        shape = len(wanted), self.clip.channels, self.clip.n_samples
+        result = np.empty(shape, dtype=np.int16)
         shard_of = np.searchsorted(self._ends, wanted, side="right")
         for number in np.unique(shard_of):
             here = shard_of == number
             shard = self._shards[number]
             result[here] = shard[wanted[here] - (self._ends[number] - len(shard))]
         return result
+
+    @property
+    def mono(self) -> MonoClips:
+        """The clips by their one channel, as models take them.
+
+        Raises:
+            ConfigError: They have two.
+        """
+        if self.clip.channels != 1:
+            raise ConfigError(
+                f"{self.place}: the clips are stereo, and models are mono as yet; prepare the "
+                "sounds again with `channels=mono`"
+            )
+        return MonoClips(self)
 
     def verify(self) -> None:
         """Compare every shard with its hash.
@@ -125,3 +151,18 @@ class PreparedDataset:
         if self.path is not None:
             for entry in self.manifest.shards:
                 verify_shard(self.path, entry)
+
+
+@dataclass(frozen=True)
+class MonoClips:
+    """The one channel of a dataset's clips."""
+
+    dataset: PreparedDataset
+
+    def waveforms(self, indices: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Waveforms [B, N] in [-1, 1] of the clips at ``indices``, in that order."""
+        return self.dataset.waveforms(indices)[:, 0]
+
+    def samples(self, indices: NDArray[np.integer]) -> NDArray[np.int16]:
+        """Stored samples [B, N] of the clips at ``indices``, in that order."""
+        return self.dataset.samples(indices)[:, 0]

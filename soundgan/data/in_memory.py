@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from soundgan.audio.level import quantise
 from soundgan.data.dataset import PreparedDataset
 from soundgan.data.manifest import ClipEntry, Manifest, ShardEntry, write_manifest_bytes
-from soundgan.data.split import choose_splits
+from soundgan.data.split import Shares, choose_splits
 from soundgan.errors import UsageError
 from soundgan.runtime.files import sha256
 
@@ -24,7 +24,7 @@ def dataset_from_arrays(
     sample_rate: int,
     labels: Sequence[str] | None,
     *,
-    held_out: float,
+    shares: Shares,
 ) -> PreparedDataset:
     """The dataset; equal arrays give an equal one.
 
@@ -32,32 +32,27 @@ def dataset_from_arrays(
         waveforms: [N] each, in [-1, 1].
         sample_rate: Hz.
         labels: One each, or ``None``.
-        held_out: Part to hold out of every class.
+        shares: Parts of every class to keep back.
 
     Raises:
         UsageError: They are no waveforms, or something is out of range.
     """
-    _refuse(waveforms, sample_rate, labels, held_out)
+    _refuse(waveforms, sample_rate, labels)
     length = max(len(waveform) for waveform in waveforms)
     n_samples = MULTIPLE * math.ceil(length / MULTIPLE)
-    clips = np.zeros((len(waveforms), n_samples), np.int16)
-    for row, waveform in zip(clips, waveforms, strict=True):
+    clips = np.zeros((len(waveforms), 1, n_samples), np.int16)
+    for row, waveform in zip(clips[:, 0], waveforms, strict=True):
         quantise(waveform, row[: len(waveform)])
-    manifest = _manifest(clips, sample_rate, labels, held_out)
+    manifest = _manifest(clips, sample_rate, labels, shares)
     content = write_manifest_bytes(manifest)
     return PreparedDataset.of_clips(manifest, content, clips)
 
 
 def _refuse(
-    waveforms: Sequence[NDArray[np.float32]],
-    sample_rate: int,
-    labels: Sequence[str] | None,
-    held_out: float,
+    waveforms: Sequence[NDArray[np.float32]], sample_rate: int, labels: Sequence[str] | None
 ) -> None:
     if not 1000 <= sample_rate <= 192_000:
         raise UsageError(f"`sample_rate`: {sample_rate} is not from 1000 to 192000")
-    if not 0.0 <= held_out <= 0.5:
-        raise UsageError(f"`held_out`: {held_out} is not from 0 to 0.5")
     if not len(waveforms):
         raise UsageError("`waveforms`: there are none")
     if labels is not None and len(labels) != len(waveforms):
@@ -73,7 +68,7 @@ def _refuse(
 
 
 def _manifest(
-    clips: NDArray[np.int16], sample_rate: int, labels: Sequence[str] | None, held_out: float
+    clips: NDArray[np.int16], sample_rate: int, labels: Sequence[str] | None, shares: Shares
 ) -> Manifest:
     names = tuple(sorted(set(labels or ())))
     ids = [-1] * len(clips) if labels is None else [names.index(label) for label in labels]
@@ -81,14 +76,14 @@ def _manifest(
     splits = choose_splits(
         dict(zip(digests, ids, strict=True)),
         dict.fromkeys(digests, (0,)),
-        n_samples=clips.shape[1],
-        share=held_out,
+        n_samples=clips.shape[2],
+        shares=shares,
     )
     whole = sha256(clips.tobytes())
     return Manifest(
         sample_rate=sample_rate,
-        n_samples=clips.shape[1],
-        parameters={"source": "arrays", "held_out": held_out},
+        n_samples=clips.shape[2],
+        parameters={"source": "arrays", "validation": shares.validation, "test": shares.test},
         labels=names,
         shards=(ShardEntry(file=f"clips-00000-{whole[:8]}.npy", sha256=whole, clips=len(clips)),),
         clips=tuple(

@@ -12,11 +12,15 @@ from soundgan.config.settings import Settings
 from soundgan.data.split import Split
 from soundgan.errors import ArtefactError
 from soundgan.runtime.files import reason
+from soundgan.shapes import ClipSpec
 
 MANIFEST = "manifest.json"
 KIND: Final = "soundgan dataset"
-SCHEMA = 2
-"""2 has the split ``gap``, and is written only where a clip has it."""
+SCHEMA = 3
+"""1 stores mono clips as [n, N] and has one split that is not trained on, ``held_out``; 2 adds the
+split ``gap``. 3 stores [n, C, N] and has two, ``validation`` and ``test``."""
+
+_OF_SCHEMA_3 = frozenset({"validation", "test"})
 
 MAX_BYTES = 1 << 30
 
@@ -48,7 +52,7 @@ class ClipEntry(Settings):
     label: Annotated[int, Field(ge=-1)]
     """Position in the list of labels, or -1."""
     split: Split
-    """Which split it is part of; ``gap`` and ``unlabelled`` are part of neither."""
+    """Which split it is part of; ``gap`` and ``unlabelled`` are part of none."""
 
 
 class Manifest(Settings):
@@ -56,7 +60,7 @@ class Manifest(Settings):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    schema_number: Annotated[int, Field(alias="schema", ge=1, le=SCHEMA)] = 1
+    schema_number: Annotated[int, Field(alias="schema", ge=1, le=SCHEMA)] = SCHEMA
     """Layout of this document."""
     kind: Literal["soundgan dataset"] = KIND
     """What this document describes."""
@@ -64,6 +68,8 @@ class Manifest(Settings):
     """Hz."""
     n_samples: Annotated[int, Field(ge=1)]
     """Length of every clip."""
+    channels: Annotated[int, Field(ge=1, le=2)] = 1
+    """Of every clip: 1, or 2 for left and right."""
     parameters: dict[str, Any]
     """What the clips were made with: options and versions of libraries."""
     labels: tuple[str, ...]
@@ -80,7 +86,22 @@ class Manifest(Settings):
             raise ValueError(f"shards hold {stored} clips, {len(self.clips)} are listed")
         if any(clip.label >= len(self.labels) for clip in self.clips):
             raise ValueError(f"a label beyond the {len(self.labels)} that are named")
+        splits = {clip.split for clip in self.clips}
+        foreign = splits & ({"held_out"} if self.schema_number >= 3 else _OF_SCHEMA_3)
+        if foreign or (self.schema_number < 3 and self.channels != 1):
+            what = foreign.pop() if foreign else f"{self.channels} channels"
+            raise ValueError(f"schema {self.schema_number} has no {what}")
         return self
+
+    @property
+    def clip(self) -> ClipSpec:
+        """Rate, length and channels of every clip."""
+        return ClipSpec(self.sample_rate, self.n_samples, self.channels)
+
+    @property
+    def stored_shape(self) -> tuple[int, ...]:
+        """Of one clip on disk: (N,) up to schema 2, (C, N) from 3 on."""
+        return (self.n_samples,) if self.schema_number < 3 else (self.channels, self.n_samples)
 
 
 class ForeignManifestError(ArtefactError):

@@ -40,15 +40,16 @@ class ShardWriter:
     touches the files of the one before it, which stays valid until its manifest is replaced.
     """
 
-    def __init__(self, folder: Path, n_samples: int) -> None:
+    def __init__(self, folder: Path, n_samples: int, channels: int = 1) -> None:
         self.entries: list[ShardEntry] = []
-        self._folder, self._n_samples = folder, n_samples
-        self._most = max(1, SHARD_BYTES // (DTYPE.itemsize * n_samples))
+        self._folder, self._shape = folder, (channels, n_samples)
+        self._bytes = DTYPE.itemsize * channels * n_samples
+        self._most = max(1, SHARD_BYTES // self._bytes)
         self._used = 0
         self._file, self._rows = self._room(1)
 
     def add(self, clips: NDArray[np.int16]) -> None:
-        """Append clips [B, N]."""
+        """Append clips [B, C, N]."""
         while len(clips):
             taken = min(len(clips), self._most - self._used)
             if self._used + taken > len(self._rows):
@@ -62,10 +63,10 @@ class ShardWriter:
                 self._flush()
 
     def _room(self, n_clips: int) -> tuple[bytearray, NDArray[np.int16]]:
-        """The file as it will be written, hashed and written in place; and its clips [B, N]."""
-        file = bytearray(HEADER_BYTES + n_clips * self._n_samples * DTYPE.itemsize)
+        """The file as it will be written, hashed and written in place; its clips [B, C, N]."""
+        file = bytearray(HEADER_BYTES + n_clips * self._bytes)
         rows = np.frombuffer(file, DTYPE, offset=HEADER_BYTES)
-        return file, rows.reshape(-1, self._n_samples)
+        return file, rows.reshape(-1, *self._shape)
 
     def close(self) -> list[ShardEntry]:
         """Write what is left and return all entries, in order."""
@@ -97,8 +98,13 @@ def _header(shape: tuple[int, ...]) -> bytes:
     return header
 
 
-def open_shard(folder: Path, entry: ShardEntry, n_samples: int) -> NDArray[np.int16]:
-    """Clips [B, N] of one shard, mapped into memory, not read.
+def open_shard(folder: Path, entry: ShardEntry, stored_shape: tuple[int, ...]) -> NDArray[np.int16]:
+    """Clips [B, C, N] of one shard, mapped into memory, not read.
+
+    Args:
+        folder: Of the dataset.
+        entry: Which shard.
+        stored_shape: Of one clip as the manifest promises it, (C, N), or (N,) for mono.
 
     Raises:
         ArtefactError: Missing, or not of the shape that the manifest promises.
@@ -117,12 +123,12 @@ def open_shard(folder: Path, entry: ShardEntry, n_samples: int) -> NDArray[np.in
         raise ArtefactError(f"{path}: damaged: {why}; run soundgan prepare again") from error
     if not clips.flags.c_contiguous:
         raise ArtefactError(f"{path}: damaged: stored by columns; run soundgan prepare again")
-    if clips.dtype != DTYPE or clips.shape != (entry.clips, n_samples):
+    if clips.dtype != DTYPE or clips.shape != (entry.clips, *stored_shape):
         raise ArtefactError(
             f"{path}: holds {clips.dtype} {list(clips.shape)}, the manifest promises "
-            f"{DTYPE} {[entry.clips, n_samples]}; run soundgan prepare again"
+            f"{DTYPE} {[entry.clips, *stored_shape]}; run soundgan prepare again"
         )
-    return clips
+    return clips.reshape(len(clips), -1, stored_shape[-1])
 
 
 def verify_shard(folder: Path, entry: ShardEntry) -> None:

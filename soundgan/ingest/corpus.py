@@ -145,7 +145,7 @@ class Corpus:
             for clip in islice((clip for block in reader.read(entry.rows) for clip in block), most)
         )
         return [
-            (clip.astype(np.float32) / 32768, made_by)
+            (clip[0].astype(np.float32) / 32768, made_by)
             for clip, made_by in islice(clips, SAMPLE_CLIPS)
         ]
 

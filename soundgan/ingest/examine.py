@@ -90,7 +90,7 @@ def examine(
         file: The open file.
         digest: Hash of its bytes.
         recipe: What its clips should be.
-        sink: Takes clips, int16 [N], in order, as soon as they are ready.
+        sink: Takes clips, int16 [C, N], in order, as soon as they are ready.
         beat: Called for every decoded block, as a sign of life.
     """
     known: dict[str, Any] = {"source_sha256": digest, "bytes": file.size, "cut_up": recipe.slice}
@@ -264,8 +264,8 @@ def _finish(
         round(POST_ROLL_SECONDS * rate) if goes_on else 0,
     )
     waveform *= np.float32(_gain(peak(waveform), recipe) if gain is None else gain)
-    clip = np.zeros(recipe.n_samples, np.int16)
-    quantise(waveform, clip[: len(waveform)])
+    clip = np.zeros((1, recipe.n_samples), np.int16)
+    quantise(waveform, clip[0, : len(waveform)])
     return clip
 
 

@@ -63,7 +63,7 @@ class PartWriter:
         self._waiting: list[tuple[int, NDArray[np.int16]]] = []
 
     def add_clip(self, clip: NDArray[np.int16]) -> None:
-        """Append a clip [N] of the file whose record comes next."""
+        """Append a clip [C, N] of the file whose record comes next."""
         self._waiting.append((len(self._records), clip))
         if len(self._waiting) * clip.nbytes >= CHUNK_BYTES:
             self._flush()

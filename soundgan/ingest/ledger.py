@@ -11,7 +11,7 @@ from typing import Any, Literal
 from soundgan.audio.decode import EMPTY, NO_SOUND
 from soundgan.audio.find import display
 from soundgan.audio.sniff import has_audio_suffix
-from soundgan.data.split import Split, choose_splits
+from soundgan.data.split import Shares, Split, choose_splits
 from soundgan.ingest.labels import Labelling
 from soundgan.ingest.record import VERDICTS, FileRecord, Verdict
 
@@ -81,7 +81,7 @@ def judge(
     labelling: Labelling,
     *,
     n_samples: int,
-    held_out: float,
+    shares: Shares,
 ) -> tuple[list[Entry], tuple[str, ...]]:
     """An entry for each file, in order, and the names of the classes that have clips, sorted.
 
@@ -94,9 +94,9 @@ def judge(
         labels: What the labelling found, one for each file.
         labelling: Where the labels come from.
         n_samples: Length of a clip.
-        held_out: Part of each class that is held out.
+        shares: Parts of each class to keep back.
     """
-    draw = partial(choose_splits, n_samples=n_samples, share=held_out)
+    draw = partial(choose_splits, n_samples=n_samples, shares=shares)
     entries = _entries(files, records, labels, draw, labelled=any(labels))
     names = sorted({entry.label for entry in entries if entry.label is not None and entry.clips})
     if names and (len(names) >= 2 or labelling.source == "pattern"):

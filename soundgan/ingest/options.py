@@ -8,6 +8,7 @@ from pydantic import Field
 
 from soundgan.audio.tally import Channel
 from soundgan.config.settings import Settings
+from soundgan.data.split import Shares, checked_shares
 from soundgan.ingest.recipe import Normalise
 
 
@@ -30,8 +31,10 @@ class PrepareOptions(Settings):
     """No classes, whatever the folders look like."""
     with_generated: bool = False
     """Whether sounds that were made by soundgan become clips like any others."""
-    held_out: Annotated[float, Field(ge=0.0, le=0.5)] = 0.1
-    """Part of every class that no model trains on."""
+    validation: Annotated[float, Field(ge=0.0, le=0.5)] = 0.1
+    """Part of every class that a training measures itself by."""
+    test: Annotated[float, Field(ge=0.0, le=0.5)] = 0.1
+    """Part of every class that no training looks at."""
     trim_db: Annotated[float, Field(ge=10.0, le=100.0)] = 40.0
     """Silence at the ends is what lies this far below the loudest moment, dB."""
     normalise: Normalise = "peak"
@@ -42,3 +45,12 @@ class PrepareOptions(Settings):
     """Worker processes; never changes the result."""
     timeout: Annotated[float, Field(ge=1.0)] = 60.0
     """Seconds without progress after which a file is given up."""
+
+    @property
+    def shares(self) -> Shares:
+        """What is kept back.
+
+        Raises:
+            UsageError: More than half.
+        """
+        return checked_shares(self.validation, self.test)

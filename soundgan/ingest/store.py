@@ -15,7 +15,6 @@ from pydantic import ValidationError
 from soundgan.config.settings import Settings
 from soundgan.data.manifest import (
     MANIFEST,
-    SCHEMA,
     ClipEntry,
     ForeignManifestError,
     Manifest,
@@ -117,7 +116,8 @@ def take_over(out: Path, recipe: Recipe) -> dict[str, Finished]:
             return {}
         for shard in manifest.shards:
             verify_shard(out, shard)
-            open_shard(out, shard, recipe.n_samples)
+            if open_shard(out, shard, manifest.stored_shape).shape[1:] != (1, recipe.n_samples):
+                return {}
     except (ArtefactError, OSError, ValidationError):
         return {}
     rows = _rows_by_sound(manifest)
@@ -155,7 +155,7 @@ class ClipReader:
         self._map = lru_cache(maxsize=8)(self._open)
 
     def read(self, rows: Iterable[Rows]) -> Iterator[NDArray[np.int16]]:
-        """Clips [B, N] at ``rows``, in that order; neighbours come in one block."""
+        """Clips [B, C, N] at ``rows``, in that order; neighbours come in one block."""
         for part in _joined(rows):
             if part.file.endswith(".clips"):
                 yield self._chunk(part)
@@ -175,10 +175,11 @@ class ClipReader:
             count=rows.count * size,
             offset=rows.first * size * DTYPE.itemsize,
         )
-        return clips.reshape(rows.count, size)
+        return clips.reshape(rows.count, 1, size)
 
     def _open(self, name: str) -> NDArray[np.int16]:
-        return np.lib.format.open_memmap(self._folders[".npy"] / name, mode="r")
+        clips = np.lib.format.open_memmap(self._folders[".npy"] / name, mode="r")
+        return clips.reshape(len(clips), 1, self._n_samples)
 
 
 def _joined(rows: Iterable[Rows]) -> Iterator[Rows]:
@@ -225,7 +226,6 @@ def write_clips(
         for start, split in zip(entry.record.starts, entry.splits, strict=True)
     )
     return Manifest(
-        schema_number=SCHEMA if any(clip.split == "gap" for clip in clips) else 1,
         sample_rate=recipe.sample_rate,
         n_samples=recipe.n_samples,
         parameters=parameters,

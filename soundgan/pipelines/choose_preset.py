@@ -101,8 +101,7 @@ def preset_for(data: Path | PreparedDataset, device: str) -> Choice:
     else:
         manifest = data.manifest
     clips = sum(entry.split == "train" for entry in manifest.clips)
-    clip = ClipSpec(manifest.sample_rate, manifest.n_samples)
-    return choose_preset(clips, clip, len(manifest.labels), machine_of(device))
+    return choose_preset(clips, manifest.clip, len(manifest.labels), machine_of(device))
 
 
 def machine_of(device: str) -> Machine:

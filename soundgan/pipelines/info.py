@@ -76,12 +76,19 @@ def _dataset_facts(path: Path) -> dict[str, Any]:
     from soundgan.data.dataset import PreparedDataset
 
     dataset = PreparedDataset.open(path)
+    kept = {
+        "validation clips": len(dataset.validation_indices),
+        "test clips": len(dataset.test_indices),
+    }
+    if dataset.manifest.schema_number < 3:  # one split for both
+        kept = {"held-out clips": len(dataset.test_indices)}
     return {
         "kind": "prepared folder",
         "path": str(path),
         "clips": len(dataset.label_ids),
         "training clips": len(dataset.train_indices),
-        "held-out clips": len(dataset.held_out_indices),
+        **kept,
+        "channels": dataset.clip.channels,
         "sample rate": dataset.clip.sample_rate,
         "clip seconds": dataset.clip.seconds,
         "labels": list(dataset.labels),

@@ -36,8 +36,8 @@ class TrainingClips:
         """The clips of a task, after fitting the config's codec; batches go to ``device``."""
         dataset = task.dataset
         codec = task.assembly.codec
-        train = EncodedClips.fitting(dataset, dataset.train_indices, codec, device=device)
-        held_out = EncodedClips(dataset, dataset.held_out_indices, codec, device=device)
+        train = EncodedClips.fitting(dataset.mono, dataset.train_indices, codec, device=device)
+        held_out = EncodedClips(dataset.mono, dataset.validation_indices, codec, device=device)
         return cls(task, codec, train, held_out)
 
     def batches(self, clips: EncodedClips) -> Batches:

@@ -25,20 +25,23 @@ def test_a_dataset_of_arrays_holds_them_as_they_are(rng: np.random.Generator) ->
     assert dataset.clip.n_samples == 2048  # 1960 samples, to the next multiple of 128
     assert dataset.labels == ("a", "b")
     assert dataset.label_ids.tolist() == [0, 1] * 12
-    held = dataset.waveforms(np.arange(24))
+    held = dataset.waveforms(np.arange(24))[:, 0]
     for row, array in zip(held, arrays, strict=True):
         assert np.abs(row[: len(array)] - array).max() <= 0.5 / 32768
         assert not row[len(array) :].any()
 
 
-def test_a_tenth_of_each_class_is_held_out_whatever_the_order(rng: np.random.Generator) -> None:
-    arrays = tones(40, rng)
-    labels = ["a"] * 20 + ["b"] * 20
+def test_a_tenth_of_each_class_goes_to_each_split_whatever_the_order(
+    rng: np.random.Generator,
+) -> None:
+    arrays = tones(100, rng)
+    labels = ["a"] * 60 + ["b"] * 40
     dataset = soundgan.dataset_from_arrays(arrays, 16000, labels)
-    held = dataset.held_out_indices
-    assert np.bincount(dataset.label_ids[held]).tolist() == [2, 2]
     turned = soundgan.dataset_from_arrays(arrays[::-1], 16000, labels[::-1])
-    assert sorted(39 - turned.held_out_indices) == held.tolist()
+    for split in ("validation_indices", "test_indices"):
+        kept = getattr(dataset, split)
+        assert np.bincount(dataset.label_ids[kept]).tolist() == [6, 4]
+        assert sorted(99 - getattr(turned, split)) == kept.tolist()
     assert turned.content_hash != dataset.content_hash
     again = soundgan.dataset_from_arrays(arrays, 16000, labels)
     assert again.content_hash == dataset.content_hash
@@ -53,7 +56,7 @@ def test_a_tenth_of_each_class_is_held_out_whatever_the_order(rng: np.random.Gen
         ([np.zeros((2, 8))], {}, "`waveforms`: number 0 has the shape [2, 8]"),
         ([[0.0, 0.1]], {"labels": ["a", "b"]}, "`labels`: 2 for 1 waveforms"),
         ([[0.0, 0.1]], {"sample_rate": 10}, "`sample_rate`: 10 is not"),
-        ([[0.0, 0.1]], {"held_out": 0.9}, "`held_out`: 0.9 is not"),
+        ([[0.0, 0.1]], {"test": 0.9}, "`test`: 0.9 is not"),
     ],
 )
 def test_what_is_no_waveform_is_refused(

@@ -49,7 +49,7 @@ def test_the_newest_run_is_evaluated_into_its_own_folder(
     (run / "run.json").write_text(json.dumps(document | {"dataset": digest}))
     outcome = soundgan("evaluate", "-n", 12, "--device", "cpu")
     assert outcome.code == 0
-    assert outcome.stdout.startswith("12 sounds, 108 training clips, 12 held-out clips\n")
+    assert outcome.stdout.startswith("12 sounds, 96 training clips, 12 test clips\n")
     assert outcome.stdout.endswith("page: runs/mine/evaluation.html\n")
     assert max(map(len, outcome.stdout.splitlines())) <= 100
     assert {path.name for path in run.iterdir()} == {
@@ -128,4 +128,4 @@ def test_what_is_not_there_has_its_own_exit_code(
     few = write_dataset(tmp_path / "few", n_clips=30)
     outcome = soundgan("evaluate", model, "--data", few)
     assert outcome.code == 2
-    assert "3 held-out clips, at least 10 are needed" in outcome.stderr
+    assert "3 test clips, at least 10 are needed" in outcome.stderr

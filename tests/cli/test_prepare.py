@@ -36,7 +36,11 @@ def test_the_result_is_on_stdout_and_talk_on_stderr(
     outcome = soundgan("prepare", source, "--out", tmp_path / "out", "--jobs", 1)
     assert outcome.code == 0
     lines = outcome.stdout.splitlines()
-    assert lines[:2] == ["4 files: 4 padded", "4 clips of 0.256 s at 8000 Hz; 0 held out"]
+    assert lines[:3] == [
+        "4 files: 4 padded",
+        "4 clips of 0.256 s at 8000 Hz",
+        "4 to train on, 0 for validation, 0 for the test",
+    ]
     assert lines[-2:] == [
         f"report: {tmp_path / 'out' / 'report.html'}",
         f"next: soundgan train --data {tmp_path / 'out'}",
@@ -72,7 +76,7 @@ def test_what_was_chosen_is_shown_beside_what_was_not(soundgan: Run, tmp_path: P
 def test_too_many_classes_lead_to_a_command_that_makes_them_enough(
     soundgan: Run, tmp_path: Path
 ) -> None:
-    for number in range(120):
+    for number in range(140):
         path = tmp_path / "my src" / f"c{number % 40}" / f"{number}.wav"
         write(path, tone(0.2, hertz=200 + 9 * number))
     given = (*FIXED, "--channel", "right", "--no-slice", "--trim-db", 50.0)
@@ -86,7 +90,7 @@ def test_too_many_classes_lead_to_a_command_that_makes_them_enough(
     )
     again = soundgan(*words)
     assert again.code == 0
-    assert "enough data? It is workable: 108 clips" in again.stdout
+    assert "enough data? It is workable: 112 clips" in again.stdout
     assert "8000 Hz" in again.stdout
     assert f"next: soundgan train --data {tmp_path / 'out'}" in again.stdout
 
@@ -159,7 +163,8 @@ def test_no_sound_at_all_is_exit_code_four(soundgan: Run, tmp_path: Path) -> Non
         (["src", "--label-pattern", "(?P<label>zzz)"], "fits no file name"),
         (["src", "--clip-seconds", "nan"], "clip-seconds"),
         (["src", "--trim-db", "nan"], "trim-db"),
-        (["src", "--held-out", "0.9"], "held-out"),
+        (["src", "--test", "0.9"], "test"),
+        (["src", "--test", "0.3", "--validation", "0.3"], "validation"),
         (["src", "--normalise", "loud"], "normalise"),
     ],
 )

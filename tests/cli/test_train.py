@@ -192,7 +192,7 @@ def test_a_changed_config_is_refused_with_the_list_of_changes(
 def test_a_run_that_has_just_begun_is_called_noise_and_told_how_to_go_on(
     soundgan: Run, tmp_path: Path
 ) -> None:
-    data = write_dataset(tmp_path / "many", n_clips=100)  # ten are held out
+    data = write_dataset(tmp_path / "many", n_clips=100)  # ten are for validation
     run = tmp_path / "my run"
     wanted = command(data, run, "--set", "training.steps=1000")
     outcome = soundgan(*wanted, "--max-steps", 3, "--fresh")
@@ -212,7 +212,7 @@ def test_without_a_config_the_preset_is_chosen_and_named(
     monkeypatch.chdir(tmp_path)
     outcome = soundgan("train", "--data", data, "--device", "cpu", *SMALL[2:], "--max-steps", 1)
     assert outcome.code == 0
-    assert outcome.stderr.startswith("preset fast: small networks, which get furthest with 36 ")
+    assert outcome.stderr.startswith("preset fast: small networks, which get furthest with 32 ")
     assert describe_model(tmp_path / "runs/fast/model.safetensors").config.generator.name == "convt"
 
 

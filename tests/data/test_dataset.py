@@ -21,7 +21,7 @@ HASH = "ab" * 32
 
 @pytest.fixture
 def clips(rng: np.random.Generator) -> np.ndarray:
-    return rng.integers(-32768, 32768, (25, N), dtype=np.int16)
+    return rng.integers(-32768, 32768, (25, 1, N), dtype=np.int16)
 
 
 @pytest.fixture
@@ -30,7 +30,8 @@ def folder(tmp_path: Path, clips: np.ndarray, monkeypatch: pytest.MonkeyPatch) -
     writer = ShardWriter(tmp_path, N)
     writer.add(clips[:3])
     writer.add(clips[3:])
-    splits: list[Split] = ["held_out" if i in (4, 11) else "train" for i in range(24)]
+    kept: dict[int, Split] = {4: "validation", 7: "test", 11: "test"}
+    splits = [kept.get(i, "train") for i in range(24)]
     manifest = Manifest(
         sample_rate=8000,
         n_samples=N,
@@ -76,8 +77,10 @@ def test_full_scale_reads_as_one(folder: Path, clips: np.ndarray) -> None:
 
 def test_splits_and_labels_come_from_the_manifest(folder: Path) -> None:
     dataset = PreparedDataset.open(folder)
-    assert dataset.held_out_indices.tolist() == [4, 11]
-    assert dataset.train_indices.tolist() == [i for i in range(24) if i not in (4, 11)]
+    assert dataset.validation_indices.tolist() == [4]
+    assert dataset.test_indices.tolist() == [7, 11]
+    assert dataset.train_indices.tolist() == [i for i in range(24) if i not in (4, 7, 11)]
+    assert dataset.tests_apart
     assert dataset.label_ids[-1] == -1
     assert dataset.labels == ("a", "b")
     assert dataset.clip.seconds == pytest.approx(0.0125)
@@ -94,8 +97,8 @@ def test_a_folder_without_a_dataset_says_how_to_make_one(tmp_path: Path) -> None
 
 
 def test_a_newer_dataset_is_refused_politely(folder: Path) -> None:
-    rewrite(folder, schema=3, novelty=True)
-    with pytest.raises(ArtefactError, match=r"newer soundgan \(schema 3, this one reads 2\)"):
+    rewrite(folder, schema=4, novelty=True)
+    with pytest.raises(ArtefactError, match=r"newer soundgan \(schema 4, this one reads 3\)"):
         PreparedDataset.open(folder)
 
 

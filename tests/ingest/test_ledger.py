@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from soundgan.audio.decode import EMPTY, NO_SOUND
+from soundgan.data.split import Shares
 from soundgan.ingest.labels import Labelling, make_labelling
 from soundgan.ingest.ledger import Entry, count_verdicts, judge
 from soundgan.ingest.record import VERDICTS, FileRecord, Verdict
@@ -32,7 +33,12 @@ def look(
     paths = sorted(files)
     records = [files[path] for path in paths]
     entries, names = judge(
-        paths, records, labelling.classes(paths).labels, labelling, n_samples=100, held_out=0.05
+        paths,
+        records,
+        labelling.classes(paths).labels,
+        labelling,
+        n_samples=100,
+        shares=Shares(0.05, 0.25),
     )
     return {entry.path: entry for entry in entries}, names
 
@@ -127,4 +133,4 @@ def test_slices_of_one_file_stay_on_one_side() -> None:
     files = {f"{i}.wav": sound(i, starts=tuple(range(0, 900, 100))) for i in range(40)}
     entries, _ = look(files)
     splits = [entry.split for entry in entries.values()]
-    assert splits.count("held_out") == 2
+    assert (splits.count("validation"), splits.count("test")) == (2, 10)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from soundgan.audio.stft import stft
 from soundgan.config.load import load_config
+from soundgan.data.dataset import PreparedDataset
 from soundgan.evaluation.patches import PatchFeatures
 from soundgan.pipelines.judge import make_judge, make_probe, quality_of
 from soundgan.pipelines.task import Task, open_task
@@ -53,18 +55,36 @@ def test_every_clip_is_transformed_once_and_features_are_fitted_once(
     for some in (clips.train, clips.held_out):
         clips.batches(some).at(3)
     assert quality_of(state, clips, judge, at_once=False) is not None
-    assert sum(transformed) == N_CLIPS
-    assert fitted == [N_CLIPS * 9 // 10]
+    assert sum(transformed) == N_CLIPS * 9 // 10  # but those for the test
+    assert fitted == [N_CLIPS * 8 // 10]
+
+
+def test_nothing_in_a_training_looks_at_the_clips_for_the_test(
+    task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: set[int] = set()
+    samples = PreparedDataset.samples
+
+    def spy(self: PreparedDataset, indices: NDArray[np.integer]) -> NDArray[np.int16]:
+        seen.update(indices.tolist())
+        return samples(self, indices)
+
+    monkeypatch.setattr(PreparedDataset, "samples", spy)
+    clips = TrainingClips.of(task, CPU)
+    make_judge(clips, clips.reference(4096))
+    clips.batches(clips.held_out).at(3)
+    assert len(seen) == N_CLIPS * 9 // 10
+    assert not seen & set(task.dataset.test_indices.tolist())
 
 
 def test_references_and_labels_are_of_the_same_clips(task: Task) -> None:
     clips = TrainingClips.of(task, CPU)
     reference = clips.reference(25)
-    rows = task.dataset.train_indices[::5]
+    rows = task.dataset.train_indices[::4]
     assert reference.labels is not None
     assert reference.labels.tolist() == task.dataset.label_ids[rows].tolist()
     assert torch.equal(
-        reference.x, clips.codec.encode(torch.from_numpy(task.dataset.waveforms(rows)))
+        reference.x, clips.codec.encode(torch.from_numpy(task.dataset.mono.waveforms(rows)))
     )
     alone = clips.labels(np.array([4]))
     assert alone is not None

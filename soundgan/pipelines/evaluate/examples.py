@@ -153,7 +153,7 @@ class _Chooser:
             found.append(
                 Clip(
                     name=dataset.manifest.clips[index].path.rsplit("/", 1)[-1],
-                    waveform=dataset.waveforms(np.array([index]))[0],
+                    waveform=dataset.mono.waveforms(np.array([index]))[0],
                     picture=split.pictures[row].numpy(),
                     note=self._label(int(split.labels[row])),
                 )

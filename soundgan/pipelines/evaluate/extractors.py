@@ -82,7 +82,8 @@ def make_extractors(reference: Reference, reporter: Reporter) -> Extractors:
 def cache_path(reference: Reference) -> Path | None:
     """Where the classifier of a dataset is kept; nowhere for arrays in memory."""
     dataset = reference.dataset
-    name = f"{CLASSIFIER}-{dataset.content_hash[:16]}-v{VERSION}.safetensors"
+    split = "-validation" if reference.name == "validation" else ""
+    name = f"{CLASSIFIER}-{dataset.content_hash[:16]}{split}-v{VERSION}.safetensors"
     return None if dataset.path is None else dataset.path / EVALUATION / name
 
 
@@ -162,6 +163,6 @@ def _store(path: Path, classifier: Classifier, reference: Reference, reporter: R
         reporter.warn(f"the classifier is not kept, and will be trained again next time: {error}")
         return
     for other in path.parent.glob(f"{CLASSIFIER}-*.safetensors"):
-        if other != path:
+        if reference.dataset.content_hash[:16] not in other.name:
             with suppress(OutputError):
                 remove(other)

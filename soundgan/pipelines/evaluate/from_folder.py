@@ -138,7 +138,7 @@ def _read(path: str, recipe: Recipe) -> tuple[str, NDArray[np.int16]]:
         clips: list[NDArray[np.int16]] = []
         record = examine(file, digest, recipe, clips.append, lambda: None)
     if clips:
-        return digest, clips[0]
+        return digest, clips[0][0]
     if record.verdict in HEARD_AS_SILENCE:
         return digest, np.zeros(recipe.n_samples, np.int16)
     raise CorruptAudioError(record.reason)

@@ -120,5 +120,5 @@ def _fitted_preset(dataset: PreparedDataset) -> Codec:
     train = dataset.train_indices
     spread = np.linspace(0, len(train) - 1, min(_FIT_CLIPS, len(train))).round().astype(np.int64)
     parts = np.array_split(train[spread], 16)
-    codec.fit(torch.from_numpy(dataset.waveforms(part)) for part in parts if len(part))
+    codec.fit(torch.from_numpy(dataset.mono.waveforms(part)) for part in parts if len(part))
     return codec

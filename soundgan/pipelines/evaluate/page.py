@@ -45,7 +45,7 @@ def _facts(report: dict[str, Any]) -> list[tuple[str, str]]:
     patches = row["patches"]
     facts = [
         (f"{counts['candidate']:,}", "sounds"),
-        (f"{counts['held_out']:,}", "held-out clips"),
+        (f"{counts['held_out']:,}", f"{report['reference']['split'].replace('_', '-')} clips"),
         (short(1000 * patches["kernel_distance"]["value"]), "kernel distance ×1000"),
         (percent(patches["precision"]), "precision"),
         (percent(patches["recall"]), "recall"),

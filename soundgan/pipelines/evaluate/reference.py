@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import torch
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from soundgan.data.dataset import PreparedDataset
+from soundgan.data.split import SMALLEST_TEST
 from soundgan.errors import UsageError
-from soundgan.pipelines.evaluate.request import MEASURE_SEED
+from soundgan.pipelines.evaluate.request import MEASURE_SEED, Kept
 from soundgan.pipelines.evaluate.sounds import pictures_of
 from soundgan.reporting import Reporter
 from soundgan.runtime.seeding import numpy_stream
@@ -45,42 +47,81 @@ class Split:
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """Both splits of a dataset; of very large ones, an even sample."""
+    """The clips of a dataset that sounds are measured against; of very many, an even sample.
+
+    Attributes:
+        dataset: The dataset.
+        name: Which clips ``held_out`` are: ``test``, ``validation``, or ``held_out`` of datasets
+            that were prepared before these were two.
+        train: Clips trained on.
+        held_out: Clips not trained on.
+    """
 
     dataset: PreparedDataset
+    name: Literal["test", "validation", "held_out"]
     train: Split
     held_out: Split
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader of the numbers should know."""
+        if self.name == "test" or self.dataset.tests_apart:
+            return ()
+        why = "it was prepared before there was one; prepare the sounds again for it"
+        if self.name == "validation":
+            why = f"it was too small to keep {SMALLEST_TEST} clips for it, or asked not to"
+        return (
+            f"this dataset has no test split of its own ({why}), so its validation clips were "
+            "taken, by which the training chose its best average: the numbers flatter a little",
+        )
 
-def open_reference(dataset: PreparedDataset, reporter: Reporter) -> Reference:
-    """Look at the clips of ``dataset``.
+
+def open_reference(
+    dataset: PreparedDataset, reporter: Reporter, wanted: Kept = "test"
+) -> Reference:
+    """Look at the clips of ``dataset``: those trained on, and those of the split ``wanted``.
 
     Raises:
         UsageError: There are too few to measure anything with.
     """
-    _refuse_few(dataset)
-    for indices, most, name in (
+    name, kept = _kept(dataset, wanted)
+    _refuse_few(dataset, kept, name)
+    for indices, most, called in (
         (dataset.train_indices, MOST_TRAIN_CLIPS, "training"),
-        (dataset.held_out_indices, MOST_HELD_OUT_CLIPS, "held-out"),
+        (kept, MOST_HELD_OUT_CLIPS, name.replace("_", "-")),
     ):
         if len(indices) > most:
-            reporter.say(f"of {len(indices):,} {name} clips, {most:,} are used")
+            reporter.say(f"of {len(indices):,} {called} clips, {most:,} are used")
     return Reference(
         dataset=dataset,
+        name=name,
         train=_split(dataset, _sample(dataset.train_indices, MOST_TRAIN_CLIPS), reporter),
-        held_out=_split(dataset, _sample(dataset.held_out_indices, MOST_HELD_OUT_CLIPS), reporter),
+        held_out=_split(dataset, _sample(kept, MOST_HELD_OUT_CLIPS), reporter),
     )
 
 
-def _refuse_few(dataset: PreparedDataset) -> None:
-    held_out, train = len(dataset.held_out_indices), len(dataset.train_indices)
-    if held_out < LEAST_CLIPS:
-        remedy = f"prepare more sounds: of {held_out + train} clips too few can be kept back"
-        if held_out + train >= 4 * LEAST_CLIPS:
-            share = min(0.5, math.ceil(150 * LEAST_CLIPS / (held_out + train)) / 100)
-            remedy = f"prepare the sounds again with `held_out={share:g}`, and train on that"
+def _kept(
+    dataset: PreparedDataset, wanted: Kept
+) -> tuple[Literal["test", "validation", "held_out"], NDArray[np.int64]]:
+    """The clips to measure against, and what they are called."""
+    if dataset.manifest.schema_number < 3:
+        return "held_out", dataset.test_indices
+    if wanted == "test" and dataset.tests_apart:
+        return "test", dataset.test_indices
+    return "validation", dataset.validation_indices
+
+
+def _refuse_few(dataset: PreparedDataset, kept: NDArray[np.int64], name: str) -> None:
+    train = len(dataset.train_indices)
+    if len(kept) < LEAST_CLIPS:
+        every = train + len(np.union1d(dataset.validation_indices, dataset.test_indices))
+        remedy = f"prepare more sounds: of {every} clips too few can be kept back"
+        if every >= 4 * LEAST_CLIPS:
+            share = min(0.5, math.ceil(150 * LEAST_CLIPS / every) / 100)
+            option = "validation" if name == "validation" else "test"
+            remedy = f"prepare the sounds again with `{option}={share:g}`, and train on that"
         raise UsageError(
-            f"{dataset.place}: {held_out} held-out clips, "
+            f"{dataset.place}: {len(kept)} {name.replace('_', '-')} clips, "
             f"at least {LEAST_CLIPS} are needed; {remedy}"
         )
     if train < LEAST_CLIPS:
@@ -100,7 +141,7 @@ def _sample(indices: NDArray[np.int64], most: int) -> NDArray[np.int64]:
 def _split(dataset: PreparedDataset, indices: NDArray[np.int64], reporter: Reporter) -> Split:
     parts, task = [], "looking at real clips"
     for start in range(0, len(indices), _BATCH):
-        samples = dataset.samples(indices[start : start + _BATCH])
+        samples = dataset.mono.samples(indices[start : start + _BATCH])
         parts.append(pictures_of(samples, dataset.clip.sample_rate))
         reporter.progress(task, min(start + _BATCH, len(indices)), len(indices))
     reporter.finish(task)

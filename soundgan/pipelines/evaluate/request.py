@@ -21,6 +21,9 @@ from soundgan.pipelines.find_model import (
 REPORT = "evaluation.json"
 PAGE = "evaluation.html"
 
+Kept = Literal["test", "validation"]
+"""Splits that are not trained on."""
+
 DEFAULT_COUNT = 500
 MOST_SOUNDS = 5000
 MEASURE_SEED = 0
@@ -43,6 +46,7 @@ class EvaluateRequest:
         out: Folder for the results, or ``None`` for the place that suits the target.
         compare: An earlier ``evaluation.json`` to set the numbers against.
         device: Device name.
+        split: Which of the clips that are not trained on to measure against.
     """
 
     target: Path | None
@@ -54,6 +58,7 @@ class EvaluateRequest:
     out: Path | None = None
     compare: Path | None = None
     device: str = "auto"
+    split: Kept = "test"
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def evaluate(request: EvaluateRequest, reporter: Reporter) -> EvaluateResult:
     if not isinstance(dataset, PreparedDataset):
         dataset = PreparedDataset.open(data_of(run, dataset, reporter))
     model = open_model(request, target, dataset)
-    reference = open_reference(dataset, reporter)
+    reference = open_reference(dataset, reporter, request.split)
     extractors = make_extractors(reference, reporter)
     if other is not None and request.compare is not None:
         refuse_other_reference(
@@ -103,7 +103,7 @@ def evaluate(request: EvaluateRequest, reporter: Reporter) -> EvaluateResult:
 def _reference_facts(reference: Reference) -> dict[str, Any]:
     return {
         "dataset": reference.dataset.content_hash,
-        "split": "held_out",
+        "split": reference.name,
         "train_clips": len(reference.train),
         "held_out_clips": len(reference.held_out),
     }
@@ -168,7 +168,10 @@ class _Evaluation:
         """The rows that say what the numbers of the first one mean."""
         dataset, train = self.reference.dataset, self.reference.train
         copies = copy_synthesis(
-            dataset.samples(train.indices[chosen]), self.candidate.model, dataset, self.reporter
+            dataset.mono.samples(train.indices[chosen]),
+            self.candidate.model,
+            dataset,
+            self.reporter,
         )
         noise = white_noise(len(self.candidate.sounds), dataset.clip.n_samples)
         rate = dataset.clip.sample_rate
@@ -218,7 +221,7 @@ class _Evaluation:
             "doubts": [{"number": d.key, "needs_clips": d.needs, "clips": d.clips} for d in doubts],
             "comparison": comparison,
             "verdict": asdict(verdict) | {"sentences": list(verdict.sentences)},
-            "remarks": list(self.candidate.remarks),
+            "remarks": [*self.reference.remarks, *self.candidate.remarks],
         }
 
 

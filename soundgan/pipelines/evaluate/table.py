@@ -50,8 +50,9 @@ class Block:
 def blocks_of(document: dict[str, Any]) -> list[Block]:
     """The report's tables: one for each extractor, and one for what needs no space."""
     row = document["rows"]["candidate"]
+    kept = document["reference"]["split"].replace("_", "-")
     found = [
-        _block(document, f"{name}: against the held-out clips", name, SPACE_NUMBERS)
+        _block(document, f"{name}: against the {kept} clips", name, SPACE_NUMBERS)
         for name in document["extractors"]
     ]
     rest = [n for n in (*SET_NUMBERS, *CLASS_NUMBERS) if row.get(n.key) is not None]
@@ -135,7 +136,7 @@ def _head(document: dict[str, Any]) -> str:
     counts = document["counts"]
     return (
         f"{counts['candidate']:,} sounds, {counts['train']:,} training clips, "
-        f"{counts['held_out']:,} held-out clips"
+        f"{counts['held_out']:,} {document['reference']['split'].replace('_', '-')} clips"
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from soundgan.data.split import SMALLEST_CLASS, SMALLEST_TEST
+
 FEW_CLIPS = 100
 MANY_CLIPS = 1000
 CLASS_CLIPS = 50
@@ -41,7 +43,12 @@ class Advice:
 
 
 def advise(
-    training_clips: int, per_class: Mapping[str, int], upsampled: int, *, held_out: int = 1
+    training_clips: int,
+    per_class: Mapping[str, int],
+    upsampled: int,
+    *,
+    validation: int = 1,
+    test: int | None = None,
 ) -> Advice:
     """Judge a dataset by its numbers.
 
@@ -49,7 +56,8 @@ def advise(
         training_clips: Clips to learn from.
         per_class: The same for each class; empty without classes.
         upsampled: Files whose own rate is below the dataset's.
-        held_out: Clips held out.
+        validation: Clips for validation.
+        test: Clips for the test; ``None`` where none were asked for.
     """
     remarks = _on_classes(per_class)
     if upsampled:
@@ -57,10 +65,15 @@ def advise(
             f"{upsampled} files have a lower rate than the dataset and are empty above half of "
             "it; if they are many, a lower `sample_rate` trains better."
         )
-    if training_clips and not held_out:
+    if training_clips and not validation and not test:
         remarks.append(
-            "No clip is held out: soundgan evaluate will have nothing to compare with. It takes "
-            "8 clips in a class and `held_out` above 0."
+            "No clip is kept from training, so neither training nor soundgan evaluate has anything "
+            f"to compare with. It takes {SMALLEST_CLASS} clips in a class and `validation` above 0."
+        )
+    elif training_clips and test == 0:
+        remarks.append(
+            f"Too small a set for a test of {SMALLEST_TEST} clips: soundgan evaluate compares with "
+            "the validation clips, by which training chooses its best sounds."
         )
     tiny = sum(count < TINY_CLASS for count in per_class.values())
     if training_clips >= FEW_CLIPS and 2 * tiny > len(per_class):

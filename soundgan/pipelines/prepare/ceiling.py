@@ -136,7 +136,7 @@ def measure_ceiling(dataset: PreparedDataset) -> Ceiling:
     choice = choose_preset(
         len(dataset.train_indices), clip, len(dataset.labels), machine_of("auto")
     )
-    waveforms = dataset.waveforms(np.array(order))
+    waveforms = dataset.mono.waveforms(np.array(order))
     fewer = waveforms[: min(OTHER_CLIPS, len(drawn))]
     compared = [preset for preset in OTHER_PRESETS if preset != choice.preset]
     (road, rebuilt), *others = map_in_threads(
@@ -238,7 +238,7 @@ def _to_fit(
     for start in range(0, len(waveforms), batch):
         yield waveforms[start : start + batch]
     for start in range(0, count, batch):
-        yield dataset.waveforms(positions[start : start + batch])
+        yield dataset.mono.waveforms(positions[start : start + batch])
 
 
 def _label(dataset: PreparedDataset, index: int) -> str | None:

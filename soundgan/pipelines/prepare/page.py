@@ -74,7 +74,8 @@ def _facts(report: dict[str, Any]) -> list[tuple[str, str]]:
         (f"{summary['files']:,}", "files found"),
         (f"{summary['clips']:,}", "clips"),
         (f"{summary['train_clips']:,}", "to train on"),
-        (f"{summary['held_out_clips']:,}", "held out"),
+        (f"{summary['validation_clips']:,}", "for validation"),
+        (f"{summary['test_clips']:,}", "for the test"),
         (f"{len(summary['classes']) or 'no'}", "classes"),
         (f"{parameters['clip_seconds']:.3g} s", "a clip"),
         (f"{parameters['sample_rate']:,} Hz", "sample rate"),
@@ -96,7 +97,12 @@ def _verdicts(verdicts: dict[str, int]) -> list[Bar]:
 def _classes(classes: dict[str, dict[str, int]]) -> dict[str, Any]:
     """All classes; of very many their sizes, and the largest and smallest."""
     bars = [
-        Bar(name, n["train"] + n["held_out"], extra=n["held_out"], note=f"{n['held_out']} held out")
+        Bar(
+            name,
+            n["train"] + n["held_out"],
+            extra=n["held_out"],
+            note=f"{n['validation']} for validation, {n['test']} for the test",
+        )
         for name, n in sorted(classes.items())
     ]
     if len(bars) <= MOST_CLASSES:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from soundgan.audio.find import Listing, display
 from soundgan.data.manifest import Manifest, json_lines
+from soundgan.data.split import Split
 from soundgan.ingest.ledger import Entry, count_verdicts
 from soundgan.ingest.losses import list_losses
 from soundgan.ingest.recipe import Recipe
@@ -17,6 +18,8 @@ from soundgan.pipelines.prepare.advice import advise, judge_ceiling
 
 if TYPE_CHECKING:
     from soundgan.pipelines.prepare.ceiling import Ceiling
+
+SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 
 
 def make_report(
@@ -43,7 +46,8 @@ def make_report(
                 summary["train_clips"],
                 per_class,
                 summary["upsampled_files"],
-                held_out=summary["held_out_clips"],
+                validation=summary["validation_clips"],
+                test=summary["test_clips"] if parameters["test"] else None,
             )
         ),
         "losses": [asdict(loss) for loss in list_losses(entries, recipe)],
@@ -66,7 +70,9 @@ def _summary(entries: Sequence[Entry], manifest: Manifest | None, recipe: Recipe
         "lost_files": sum(entry.lost for entry in entries),
         "clips": splits.total(),
         "train_clips": splits["train"],
-        "held_out_clips": splits["held_out"],
+        "validation_clips": splits["validation"],
+        "test_clips": splits["test"],
+        "held_out_clips": splits["validation"] + splits["test"],
         "unlabelled_clips": splits["unlabelled"],
         "gap_clips": splits["gap"],
         "classes": _classes(manifest),
@@ -101,10 +107,16 @@ def _classes(manifest: Manifest | None) -> dict[str, dict[str, int]]:
     if manifest is None:
         return {}
     counts = Counter((clip.label, clip.split) for clip in manifest.clips)
-    return {
-        name: {"train": counts[number, "train"], "held_out": counts[number, "held_out"]}
-        for number, name in enumerate(manifest.labels)
-    }
+    found = {}
+    for number, name in enumerate(manifest.labels):
+        train, validation, test = (counts[number, split] for split in SPLITS)
+        found[name] = {
+            "train": train,
+            "validation": validation,
+            "test": test,
+            "held_out": validation + test,
+        }
+    return found
 
 
 def _histogram(values: Any) -> dict[str, int]:

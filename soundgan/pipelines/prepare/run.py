@@ -150,7 +150,7 @@ class _Preparation:
             found.labels,
             labelling,
             n_samples=self.recipe.n_samples,
-            held_out=self.options.held_out,
+            shares=self.options.shares,
         )
         say_classes(found, labelling, names, self.reporter)
         parameters = self._parameters(labelling, found.depth if names else None, records)
@@ -228,7 +228,8 @@ class _Preparation:
         return self.recipe.model_dump() | {
             "slice": stated if isinstance(stated, bool) else list(stated),
             "clip_seconds": self.recipe.n_samples / self.recipe.sample_rate,
-            "held_out": self.options.held_out,
+            "validation": self.options.validation,
+            "test": self.options.test,
             "labels": labelling.source,
             "label_depth": depth,
             "label_pattern": self.options.label_pattern,

@@ -44,7 +44,7 @@ def _shards(folder: Path, manifest: Manifest, findings: Findings, reporter: Repo
     for number, entry in enumerate(manifest.shards):
         path = folder / entry.file
 
-        if findings.attempt(path, partial(_check_shard, folder, entry, manifest.n_samples)):
+        if findings.attempt(path, partial(_check_shard, folder, entry, manifest.stored_shape)):
             whole += path.stat().st_size
         reporter.progress(TASK, number + 1, len(manifest.shards), entry.file)
     reporter.finish(TASK)
@@ -54,9 +54,9 @@ def _shards(folder: Path, manifest: Manifest, findings: Findings, reporter: Repo
         )
 
 
-def _check_shard(folder: Path, entry: ShardEntry, n_samples: int) -> bool:
+def _check_shard(folder: Path, entry: ShardEntry, shape: tuple[int, ...]) -> bool:
     verify_shard(folder, entry)
-    open_shard(folder, entry, n_samples)
+    open_shard(folder, entry, shape)
     return True
 
 

@@ -32,7 +32,7 @@ def quick_classifier() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """180 clips to train on, 20 held out, three classes; holds a classifier once used."""
+    """160 clips to train on, 20 for the test, three classes; holds a classifier once used."""
     return write_dataset(tmp_path_factory.mktemp("data") / "prepared", n_clips=200)
 
 
@@ -74,4 +74,4 @@ def listener() -> Listener:
 @pytest.fixture
 def clips(dataset: PreparedDataset) -> np.ndarray:
     """Stored samples of the training clips."""
-    return dataset.samples(dataset.train_indices)
+    return dataset.mono.samples(dataset.train_indices)

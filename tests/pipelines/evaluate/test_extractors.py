@@ -112,7 +112,7 @@ def test_prepare_leaves_the_cache_and_its_hash_alone(
         name = "low" if number % 2 else "high"
         hertz = (300 if number % 2 else 900) + number
         write(tmp_path / "src" / name / f"{number}.wav", tone(0.2, hertz=hertz))
-    options = PrepareOptions(jobs=1, sample_rate=8000, clip_seconds=0.256, held_out=0.25)
+    options = PrepareOptions(jobs=1, sample_rate=8000, clip_seconds=0.256, test=0.25)
     folder = tmp_path / "prepared"
     before = prepare_folder(tmp_path / "src", folder, options, SilentReporter())
     reference = opened(folder)
@@ -133,9 +133,7 @@ def test_there_is_no_classifier_without_classes(unlabelled: Path) -> None:
 
 def test_too_few_held_out_clips_are_refused_with_the_remedy(tmp_path: Path) -> None:
     folder = write_dataset(tmp_path / "prepared", n_clips=90)
-    remedy = (
-        "9 held-out clips, at least 10 are needed; prepare the sounds again with `held_out=0.17`"
-    )
+    remedy = "9 test clips, at least 10 are needed; prepare the sounds again with `test=0.17`"
     with pytest.raises(UsageError, match=remedy):
         opened(folder)
 
@@ -155,4 +153,4 @@ def test_of_a_large_split_an_even_sample_is_used(
     assert len(reference.train) == len(reference.train.pictures) == 50
     assert set(reference.train.indices) <= set(dataset.train_indices)
     assert (np.diff(reference.train.indices) > 0).all()
-    assert listener.said == ["of 180 training clips, 50 are used"]
+    assert listener.said == ["of 160 training clips, 50 are used"]

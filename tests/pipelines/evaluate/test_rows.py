@@ -12,7 +12,7 @@ from soundgan.pipelines.evaluate.reference import open_reference
 from soundgan.pipelines.evaluate.rows import Row, Ruler, describe
 from soundgan.reporting import SilentReporter
 
-CHOSEN = np.arange(0, 180, 2)
+CHOSEN = np.arange(0, 160, 2)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def test_real_recordings_are_at_the_real_end_of_every_scale(real: Row) -> None:
         interval = space.kernel_distance
         assert interval.low < 0 < interval.high
         assert space.manifold.precision > 0.8
-    # Held-out against training clips is what the ratio is a ratio to.
+    # Test against training clips is what the ratio is a ratio to.
     assert real.nearest_neighbour_ratio == pytest.approx(1.0)
     assert real.classes is not None
     assert real.classes.accuracy == 1.0
@@ -47,14 +47,13 @@ def test_memorised_clips_show_in_the_neighbours_only(ruler: Ruler, real: Row) ->
     assert copies.spaces["patches"] == real.spaces["patches"]
 
 
-def test_a_missing_class_shows_in_coverage_and_what_is_heard(ruler: Ruler, real: Row) -> None:
+def test_a_missing_class_shows_in_recall_and_what_is_heard(ruler: Ruler, real: Row) -> None:
     kept = np.flatnonzero(ruler.train.labels != 1)[::2]
     row = ruler.measure(ruler.train.rows(kept))
     assert row.classes is not None
     assert row.classes.heard_as["mid"] == 0.0
     assert row.classes.of_class.keys() == {"low", "high"}
     spaces = row.spaces["patches"], real.spaces["patches"]
-    assert spaces[0].manifold.coverage < spaces[1].manifold.coverage
     assert spaces[0].manifold.recall < spaces[1].manifold.recall
 
 

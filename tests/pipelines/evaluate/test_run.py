@@ -10,6 +10,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
+from soundgan.api.datasets import dataset_from_arrays
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import ExitCode, UsageError
 from soundgan.pipelines.evaluate.request import EvaluateRequest
@@ -24,13 +25,38 @@ from tests.sounds import write
 def test_the_report_says_what_was_measured(evaluated: EvaluateResult, prepared: Path) -> None:
     document = json.loads(evaluated.report.read_text())
     assert document == json.loads(json.dumps(evaluated.document))
-    assert document["counts"] == {"candidate": 30, "real": 30, "train": 180, "held_out": 20}
+    assert document["counts"] == {"candidate": 30, "real": 30, "train": 160, "held_out": 20}
+    assert document["reference"]["split"] == "test"
     assert document["reference"]["dataset"] == PreparedDataset.open(prepared).content_hash
     assert document["rows"].keys() == {"candidate", "real", "copy_synthesis", "noise"}
     assert document["rows"]["real"]["nearest_neighbour_ratio"] == 1.0
     assert all(len(e["hash"]) == 64 for e in document["extractors"].values())
     assert document["verdict"]["tone"] in ("good", "workable", "bad")
     assert evaluated.exit_code == ExitCode.OK
+
+
+def test_a_dataset_without_a_test_of_its_own_is_measured_by_its_validation_and_says_so(
+    model: Path, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(3)
+    clips = rng.uniform(-0.5, 0.5, (94, 2048)) * np.linspace(1, 0, 2048)
+    data = dataset_from_arrays(clips, 8000, validation=0.2)
+    assert len(data.test_indices) == 0
+    request = EvaluateRequest(model, data, count=12, out=tmp_path)
+    document = evaluate(request, SilentReporter()).document
+    assert document["reference"]["split"] == "validation"
+    assert document["counts"]["held_out"] == len(data.validation_indices) == 19
+    assert any("no test split of its own" in remark for remark in document["remarks"])
+    assert "19 validation clips" in render(document)
+
+
+def test_the_validation_clips_can_be_asked_for(
+    unlabelled: Path, free_model: Path, tmp_path: Path
+) -> None:
+    request = EvaluateRequest(free_model, unlabelled, count=12, out=tmp_path, split="validation")
+    document = evaluate(request, SilentReporter()).document
+    assert document["reference"]["split"] == "validation"
+    assert not any("no test split" in remark for remark in document["remarks"])
 
 
 def test_the_same_request_gives_the_same_bytes_with_any_number_of_threads(
@@ -65,9 +91,9 @@ def test_the_files_of_generate_are_the_sounds_of_the_model(
 def test_held_out_recordings_themselves_pass_for_real(
     prepared: Path, dataset: PreparedDataset, tmp_path: Path
 ) -> None:
-    for index in dataset.held_out_indices:
+    for index in dataset.test_indices:
         name = dataset.labels[dataset.label_ids[index]]
-        samples = dataset.samples(np.array([index]))[0]
+        samples = dataset.mono.samples(np.array([index]))[0]
         write(tmp_path / "wavs" / name / f"{index}.wav", samples, subtype="PCM_16")
     request = EvaluateRequest(tmp_path / "wavs", prepared, out=tmp_path / "out")
     row = evaluate(request, SilentReporter()).document["rows"]["candidate"]
@@ -89,9 +115,9 @@ def test_held_out_recordings_themselves_pass_for_real(
 def test_twenty_held_out_clips_are_enough_for_what_is_clear(
     kind: str, answer: str, prepared: Path, dataset: PreparedDataset, tmp_path: Path
 ) -> None:
-    held_out = dataset.held_out_indices
+    held_out = dataset.test_indices
     chosen = dataset.train_indices[:20] if kind == "training clips" else held_out
-    samples, ids = dataset.samples(chosen), dataset.label_ids[chosen]
+    samples, ids = dataset.mono.samples(chosen), dataset.label_ids[chosen]
     if kind == "noise":
         samples = white_noise(len(samples), samples.shape[1])
     elif kind == "silence":
@@ -110,7 +136,7 @@ def test_files_that_cannot_be_used_are_counted(
     unlabelled: Path, dataset: PreparedDataset, tmp_path: Path
 ) -> None:
     for index in range(12):
-        samples = dataset.samples(np.array([index]))[0]
+        samples = dataset.mono.samples(np.array([index]))[0]
         write(tmp_path / "wavs" / f"{index}.wav", samples, subtype="PCM_16")
     for index in range(7):
         (tmp_path / "wavs" / f"x{index}.wav").write_text("no sound")
@@ -168,7 +194,7 @@ def test_ten_sounds_are_the_least(
     unlabelled: Path, dataset: PreparedDataset, tmp_path: Path
 ) -> None:
     for index in range(9):
-        samples = dataset.samples(np.array([index]))[0]
+        samples = dataset.mono.samples(np.array([index]))[0]
         write(tmp_path / "wavs" / f"{index}.wav", samples, subtype="PCM_16")
     with pytest.raises(UsageError, match="9 sounds, at least 10 are needed"):
         evaluate(EvaluateRequest(tmp_path / "wavs", unlabelled), SilentReporter())

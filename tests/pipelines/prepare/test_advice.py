@@ -55,9 +55,11 @@ def test_a_handful_of_clips_gets_advice_that_can_be_followed(clips: int) -> None
     assert advice.option is None
 
 
-def test_nothing_held_out_is_told() -> None:
-    assert "No clip is held out" in advise(5, {}, 0, held_out=0).remarks[0]
-    assert advise(5, {}, 0, held_out=1).remarks == ()
+def test_a_set_too_small_to_keep_clips_back_says_what_it_gives_up() -> None:
+    assert "No clip is kept from training" in advise(5, {}, 0, validation=0, test=0).remarks[0]
+    assert advise(5, {}, 0, validation=1).remarks == ()
+    [remark] = advise(50, {}, 0, validation=5, test=0).remarks
+    assert remark.startswith("Too small a set for a test of 10 clips: soundgan evaluate compares")
 
 
 def test_upsampled_files_are_told() -> None:

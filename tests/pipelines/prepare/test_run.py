@@ -114,9 +114,9 @@ def test_clips_labels_and_sources_belong_together(
     dataset = PreparedDataset.open(tmp_path / "out")
     assert dataset.labels == ("high", "low")
     assert (dataset.clip.sample_rate, dataset.clip.n_samples) == (8000, 2048)
-    assert len(dataset.held_out_indices) == 2
+    assert (len(dataset.validation_indices), len(dataset.test_indices)) == (2, 0)
     for index, clip in enumerate(dataset.manifest.clips):
-        [waveform] = dataset.waveforms(np.array([index]))
+        [[waveform]] = dataset.waveforms(np.array([index]))
         spectrum = np.abs(np.fft.rfft(waveform))
         folder, name = clip.path.split("/")
         expected = {"low": 200, "high": 900}[folder] + int(name[0])
@@ -124,21 +124,21 @@ def test_clips_labels_and_sources_belong_together(
         assert spectrum.argmax() * 8000 / 2048 == pytest.approx(expected, abs=5)
 
 
-def test_one_long_file_gives_many_clips_of_either_split(tmp_path: Path, prepare: Prepare) -> None:
+def test_one_long_file_gives_clips_of_every_split(tmp_path: Path, prepare: Prepare) -> None:
     source = tmp_path / "source"
     write(source / "long.wav", tone(2.5))
     write(source / "other.wav", tone(0.2, hertz=90))
-    result = prepare(source, tmp_path / "out", slice=True, held_out=0.5)
+    result = prepare(source, tmp_path / "out", slice=True, validation=0.5, test=0.0)
     assert result.report["verdicts"]["sliced"] == 1
     dataset = PreparedDataset.open(tmp_path / "out")
     starts = [clip.start for clip in dataset.manifest.clips if clip.path == "long.wav"]
     assert starts == [2048 * number for number in range(9)]
     splits = [clip.split for clip in dataset.manifest.clips if clip.path == "long.wav"]
-    assert [splits.count(split) for split in ("held_out", "gap", "train")] == [4, 2, 3]
+    assert [splits.count(split) for split in ("validation", "gap", "train")] == [4, 2, 3]
     summary = result.report["summary"]
-    assert (summary["held_out_clips"], summary["gap_clips"], summary["train_clips"]) == (4, 2, 4)
+    assert (summary["validation_clips"], summary["gap_clips"], summary["train_clips"]) == (4, 2, 4)
     assert [entry["split"] for entry in result.report["files"]] == ["divided", "train"]
-    assert result.manifest.schema_number == 2
+    assert result.manifest.schema_number == 3
 
 
 def test_rate_and_length_are_chosen_from_the_corpus(tmp_path: Path, prepare: Prepare) -> None:
@@ -446,7 +446,7 @@ def test_names_that_are_no_text_are_prepared_and_shown(tmp_path: Path, prepare: 
     }  # fmt: skip
 
 
-def test_files_outside_the_pattern_are_stored_but_in_neither_split(
+def test_files_outside_the_pattern_are_stored_but_in_no_split(
     tones: Path, tmp_path: Path, prepare: Prepare
 ) -> None:
     write(tones / "stray.wav", tone(0.2, hertz=50))
@@ -454,7 +454,7 @@ def test_files_outside_the_pattern_are_stored_but_in_neither_split(
     dataset = PreparedDataset.open(tmp_path / "out")
     assert (len(dataset), result.report["summary"]["unlabelled_clips"]) == (19, 1)
     assert (dataset.label_ids[dataset.train_indices] >= 0).all()
-    assert len(dataset.train_indices) + len(dataset.held_out_indices) == 18
+    assert len(dataset.train_indices) + len(dataset.validation_indices) == 18
     assert result.exit_code == ExitCode.PARTIAL
 
 
