@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from soundgan.audio.ffmpeg import version
 from soundgan.audio.sniff import has_audio_suffix
+from soundgan.ingest.clip_recipe import ClipRecipe
 from soundgan.ingest.journal import Finished, read_part
 from soundgan.ingest.labels import Labelling
 from soundgan.ingest.options import PrepareOptions
 from soundgan.ingest.pool import Batch, Lost, Pool
-from soundgan.ingest.recipe import Recipe
 from soundgan.ingest.record import FileRecord
 from soundgan.ingest.slicing import Slicing, choose_slicing, seldom_seen, slicing_words
 from soundgan.ingest.store import ClipReader, open_work
@@ -65,7 +65,7 @@ class Corpus:
         self._lost: dict[int, str] = {}
 
     def examine(
-        self, recipe: Recipe, slicing: Slicing, work: Path, finished: dict[str, Finished]
+        self, recipe: ClipRecipe, slicing: Slicing, work: Path, finished: dict[str, Finished]
     ) -> list[FileRecord]:
         """The record of every file; what is new is added to ``finished``.
 
@@ -85,7 +85,7 @@ class Corpus:
     def _decode(
         self,
         indices: Sequence[int],
-        recipe: Recipe,
+        recipe: ClipRecipe,
         slicing: Slicing,
         work: Path,
         finished: dict[str, Finished],
@@ -118,8 +118,8 @@ class Corpus:
         return keys
 
     def sample(
-        self, found: dict[int, Surveyed], recipe: Recipe, slicing: Slicing, out: Path
-    ) -> list[tuple[NDArray[np.float32], Recipe]]:
+        self, found: dict[int, Surveyed], recipe: ClipRecipe, slicing: Slicing, out: Path
+    ) -> list[tuple[NDArray[np.float32], ClipRecipe]]:
         """Some clips of files drawn by their content, each with the recipe it was made by.
 
         Args:

@@ -36,8 +36,8 @@ from soundgan.audio.stream import (
     Stream,
 )
 from soundgan.audio.tally import Tally
-from soundgan.ingest.recipe import Recipe
-from soundgan.ingest.record import FileRecord, Verdict
+from soundgan.ingest.clip_recipe import ClipRecipe
+from soundgan.ingest.record import FileRecord, FileVerdict
 
 SILENCE_DB = -60.0
 """A file whose loudest moment stays below this holds nothing but noise of its converter."""
@@ -82,7 +82,7 @@ class _Heard:
 
 
 def examine(
-    file: AudioFile, digest: str, recipe: Recipe, sink: Sink, beat: Callable[[], None]
+    file: AudioFile, digest: str, recipe: ClipRecipe, sink: Sink, beat: Callable[[], None]
 ) -> FileRecord:
     """Decode, judge and cut one file.
 
@@ -127,7 +127,7 @@ def examine(
     )
 
 
-def _listen(file: AudioFile, recipe: Recipe, beat: Callable[[], None]) -> _Heard:
+def _listen(file: AudioFile, recipe: ClipRecipe, beat: Callable[[], None]) -> _Heard:
     """First pass: count, and gather the envelope at the clips' rate."""
     stream = file.decode(strict=recipe.strict)
     tally = Tally(stream.header.sample_rate, recipe.channel)
@@ -159,7 +159,7 @@ def _joined(*words: str) -> str:
 
 
 def _again(
-    file: AudioFile, heard: _Heard, recipe: Recipe, beat: Callable[[], None]
+    file: AudioFile, heard: _Heard, recipe: ClipRecipe, beat: Callable[[], None]
 ) -> Iterable[NDArray[np.float32]]:
     """The mono waveform at the clips' rate a second time."""
     if heard.kept is not None:
@@ -183,7 +183,7 @@ def _mono(
             yield mixed
 
 
-def _unusable(heard: _Heard, recipe: Recipe) -> tuple[Verdict, str] | None:
+def _unusable(heard: _Heard, recipe: ClipRecipe) -> tuple[FileVerdict, str] | None:
     sound = heard.sound
     if not heard.envelope.n_samples:
         return "too short", "it holds no samples"
@@ -207,7 +207,7 @@ def _unusable(heard: _Heard, recipe: Recipe) -> tuple[Verdict, str] | None:
     return None
 
 
-def _windows(heard: _Heard, recipe: Recipe) -> list[Window]:
+def _windows(heard: _Heard, recipe: ClipRecipe) -> list[Window]:
     sound, length = heard.sound, recipe.n_samples
     if sound.n_samples <= length:
         return [Window(max(sound.start, sound.end - length), sound.end)]
@@ -218,7 +218,7 @@ def _windows(heard: _Heard, recipe: Recipe) -> list[Window]:
     return [Window(start, min(start + length, sound.end))]
 
 
-def _unused(heard: _Heard, windows: list[Window], recipe: Recipe) -> int:
+def _unused(heard: _Heard, windows: list[Window], recipe: ClipRecipe) -> int:
     """Samples of audible hops that lie in no window."""
     loud, hop = audible(heard.envelope, trim_db=recipe.trim_db), heard.envelope.hop_length
     for window in windows:
@@ -227,12 +227,12 @@ def _unused(heard: _Heard, windows: list[Window], recipe: Recipe) -> int:
 
 
 def _fit(
-    heard: _Heard, windows: list[Window], recipe: Recipe, clipped_share: float
-) -> tuple[Verdict, str]:
+    heard: _Heard, windows: list[Window], recipe: ClipRecipe, clipped_share: float
+) -> tuple[FileVerdict, str]:
     """The verdict on a file that gave clips."""
     rate, length = recipe.sample_rate, heard.sound.n_samples
     excess, tolerance = length - recipe.n_samples, heard.envelope.hop_length
-    verdict: Verdict = "kept" if excess >= -tolerance else "padded"
+    verdict: FileVerdict = "kept" if excess >= -tolerance else "padded"
     reason = ""
     if len(windows) > 1:
         verdict, reason = "sliced", f"{length / rate:.3f} s of sound in {len(windows)} clips"
@@ -249,7 +249,11 @@ def _fit(
 
 
 def _finish(
-    piece: NDArray[np.float32], window: Window, heard: _Heard, recipe: Recipe, gain: float | None
+    piece: NDArray[np.float32],
+    window: Window,
+    heard: _Heard,
+    recipe: ClipRecipe,
+    gain: float | None,
 ) -> NDArray[np.int16]:
     """Remove DC, fade what was cut, set the level, append silence."""
     rate, envelope = recipe.sample_rate, heard.envelope
@@ -269,13 +273,13 @@ def _finish(
     return clip
 
 
-def _gain(highest: float, recipe: Recipe) -> float:
+def _gain(highest: float, recipe: ClipRecipe) -> float:
     if recipe.normalise == "peak":
         return amplitude(PEAK_DB) / max(highest, 1e-9)
     return 1.0 / max(highest, 1.0)
 
 
-def _shared_gain(heard: _Heard, recipe: Recipe) -> float:
+def _shared_gain(heard: _Heard, recipe: ClipRecipe) -> float:
     """One level for all slices of a file, so that they stay as loud beside each other.
 
     Like everything about a clip it follows from the mono sound alone: clips are taken over, and
@@ -285,7 +289,7 @@ def _shared_gain(heard: _Heard, recipe: Recipe) -> float:
     return _gain(max(heard.highest - mean, mean - heard.lowest), recipe)
 
 
-def _facts(heard: _Heard, recipe: Recipe) -> dict[str, Any]:
+def _facts(heard: _Heard, recipe: ClipRecipe) -> dict[str, Any]:
     """Numbers for the report, rounded to what they are worth."""
     header, tally, sound = heard.header, heard.tally, heard.sound
     source_seconds = tally.frames / header.sample_rate

@@ -13,9 +13,9 @@ from soundgan.audio.find import display
 from soundgan.audio.sniff import has_audio_suffix
 from soundgan.data.split import Shares, Split, choose_splits
 from soundgan.ingest.labels import Labelling
-from soundgan.ingest.record import VERDICTS, FileRecord, Verdict
+from soundgan.ingest.record import VERDICTS, FileRecord, FileVerdict
 
-LOST: frozenset[Verdict] = frozenset({"corrupt", "silent", "too short", "unsupported"})
+LOST: frozenset[FileVerdict] = frozenset({"corrupt", "silent", "too short", "unsupported"})
 """Verdicts that cost a sound somebody meant to give."""
 
 
@@ -35,7 +35,7 @@ class Entry:
 
     path: str
     record: FileRecord
-    verdict: Verdict
+    verdict: FileVerdict
     reason: str
     label: str | None
     duplicate_of: str | None

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from soundgan.ingest.clip_recipe import ClipRecipe
 from soundgan.ingest.ledger import Entry
-from soundgan.ingest.recipe import Recipe
 from soundgan.words import percent
 
 FIRST = 5
@@ -52,7 +52,7 @@ class Loss:
     first: tuple[tuple[str, str], ...] = ()
 
 
-def list_losses(entries: Sequence[Entry], recipe: Recipe) -> list[Loss]:
+def list_losses(entries: Sequence[Entry], recipe: ClipRecipe) -> list[Loss]:
     """Every kind of loss that there is, what concerns the clips before what is left out."""
     used = [entry for entry in entries if entry.clips]
     found = [rule(used, recipe) for rule in _RULES] if used else []
@@ -87,7 +87,7 @@ def _loss(
     return Loss(kind, len(files), round(share, 4), option, text.replace("{}", counted), first)
 
 
-def _cut(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
+def _cut(used: Sequence[Entry], recipe: ClipRecipe) -> Loss | None:
     """Sounds that are longer than a clip."""
     cut = [entry for entry in used if (entry.record.unused_seconds or 0.0) > LEAST_CUT_SECONDS]
     unused = sum(entry.record.unused_seconds or 0.0 for entry in cut)
@@ -98,7 +98,7 @@ def _cut(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
     return _loss("cut", cut, used, text, option)
 
 
-def _longer(used: Sequence[Entry], cut: Sequence[Entry], recipe: Recipe) -> tuple[str, str]:
+def _longer(used: Sequence[Entry], cut: Sequence[Entry], recipe: ClipRecipe) -> tuple[str, str]:
     """The option that keeps more of long sounds, and all that do in words."""
     if all(entry.record.cut_up for entry in cut):
         return "clip_seconds", "longer `clip_seconds` keep more of each"
@@ -114,7 +114,7 @@ def _longer(used: Sequence[Entry], cut: Sequence[Entry], recipe: Recipe) -> tupl
     return "slice", slicing
 
 
-def _rate(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
+def _rate(used: Sequence[Entry], recipe: ClipRecipe) -> Loss | None:
     """Sounds that had a higher rate."""
     higher = [entry for entry in used if (entry.record.source_rate or 0) > recipe.sample_rate]
     counts = Counter(entry.record.source_rate or 0 for entry in higher)
@@ -127,7 +127,7 @@ def _rate(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
     return _loss("rate", higher, used, text, option)
 
 
-def _channels(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
+def _channels(used: Sequence[Entry], recipe: ClipRecipe) -> Loss | None:
     """Sounds of several channels."""
     several = [entry for entry in used if (entry.record.channels or 1) > 1]
     if recipe.channel != "mix":
@@ -150,7 +150,7 @@ def _channels(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
     return _loss("channels", several, used, text, option)
 
 
-def _hollow(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
+def _hollow(used: Sequence[Entry], recipe: ClipRecipe) -> Loss | None:
     """Sounds of which mixing takes more than it can where channels do not work against each other.
 
     That is less than one of the channels alone would give.
@@ -175,7 +175,7 @@ def _cancels(entry: Entry) -> bool:
     return (entry.record.mix_db or 0.0) < alone - TOLERANCE_DB
 
 
-def _level(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
+def _level(used: Sequence[Entry], recipe: ClipRecipe) -> Loss | None:
     """Quiet sounds that are made loud."""
     raised = [] if recipe.normalise == "none" else used
     quiet = [entry for entry in raised if (entry.record.peak_db or 0.0) < QUIET_DB]
@@ -188,13 +188,13 @@ def _level(used: Sequence[Entry], recipe: Recipe) -> Loss | None:
     return _loss("level", quiet, used, text, option)
 
 
-def _odd(used: Sequence[Entry], _: Recipe) -> Loss | None:
+def _odd(used: Sequence[Entry], _: ClipRecipe) -> Loss | None:
     """Files of which not everything could be read, or not as it stands there."""
     odd = [entry for entry in used if entry.record.note]
     return _loss("odd", odd, used, "odd, but used: {}", why=lambda entry: entry.record.note)
 
 
-def _unlabelled(used: Sequence[Entry], _: Recipe) -> Loss | None:
+def _unlabelled(used: Sequence[Entry], _: ClipRecipe) -> Loss | None:
     """Sounds without a class among classes."""
     without = [entry for entry in used if entry.split == "unlabelled"]
     option = "unlabelled"

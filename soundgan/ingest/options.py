@@ -9,7 +9,7 @@ from pydantic import Field
 from soundgan.audio.tally import Channel
 from soundgan.config.settings import Settings
 from soundgan.data.split import Shares, checked_shares
-from soundgan.ingest.recipe import Normalise
+from soundgan.ingest.clip_recipe import Normalise
 
 
 class PrepareOptions(Settings):

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from soundgan.config.settings import Settings
 
-Verdict = Literal[
+FileVerdict = Literal[
     "kept",
     "padded",
     "trimmed",
@@ -20,7 +20,7 @@ Verdict = Literal[
     "unsupported",
     "not audio",
 ]
-VERDICTS: tuple[str, ...] = get_args(Verdict)
+VERDICTS: tuple[str, ...] = get_args(FileVerdict)
 
 
 class FileRecord(Settings):
@@ -33,7 +33,7 @@ class FileRecord(Settings):
     """Hash of the bytes, or ``None`` when they could not be read."""
     bytes: int
     """Size of the file."""
-    verdict: Verdict
+    verdict: FileVerdict
     """What became of it; ``duplicate`` is not known here."""
     reason: str
     """Why, with numbers; empty when there is nothing to explain."""

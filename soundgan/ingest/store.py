@@ -22,10 +22,10 @@ from soundgan.data.manifest import (
 )
 from soundgan.data.shards import DTYPE, ShardWriter, open_shard, verify_shard
 from soundgan.errors import ArtefactError, OutputError
+from soundgan.ingest.clip_recipe import ClipRecipe
 from soundgan.ingest.journal import Finished, Rows
 from soundgan.ingest.ledger import Entry
-from soundgan.ingest.recipe import Recipe
-from soundgan.ingest.record import FileRecord, Verdict
+from soundgan.ingest.record import FileRecord, FileVerdict
 from soundgan.runtime.files import (
     make_folder,
     remove,
@@ -49,7 +49,7 @@ class _EarlierFile(FileRecord, extra="ignore"):
     """A line of a report, of which only what follows from the file's bytes is wanted."""
 
     clips: int
-    alone: tuple[Verdict, str] | None
+    alone: tuple[FileVerdict, str] | None
 
     def record(self) -> FileRecord:
         values = {name: getattr(self, name) for name in FileRecord.model_fields}
@@ -89,7 +89,7 @@ def refuse_foreign(out: Path) -> None:
         )
 
 
-def open_work(out: Path, recipe: Recipe) -> Path:
+def open_work(out: Path, recipe: ClipRecipe) -> Path:
     """The folder for unfinished work with this recipe; lock ``out`` first.
 
     Raises:
@@ -104,7 +104,7 @@ def open_work(out: Path, recipe: Recipe) -> Path:
     return work
 
 
-def take_over(out: Path, recipe: Recipe) -> dict[str, Finished]:
+def take_over(out: Path, recipe: ClipRecipe) -> dict[str, Finished]:
     """What the dataset already in ``out`` holds of this recipe, by key of the record.
 
     Nothing when the recipe differs or anything about the dataset is doubtful.
@@ -200,7 +200,7 @@ def write_clips(
     entries: Sequence[Entry],
     finished: Mapping[str, Finished],
     reader: ClipReader,
-    recipe: Recipe,
+    recipe: ClipRecipe,
     labels: tuple[str, ...],
     parameters: dict[str, Any],
 ) -> Manifest:

@@ -21,9 +21,9 @@ from soundgan.audio.decode import AudioFile
 from soundgan.audio.stream import CorruptAudioError
 from soundgan.audio.tally import Channel
 from soundgan.errors import SoundGANError
+from soundgan.ingest.clip_recipe import ClipRecipe
 from soundgan.ingest.examine import examine
 from soundgan.ingest.journal import PartWriter
-from soundgan.ingest.recipe import Recipe
 from soundgan.ingest.record import key_of
 from soundgan.ingest.survey import survey_file
 from soundgan.runtime.processes import break_in_silence, leave_with_children, limit_memory
@@ -76,7 +76,7 @@ class Worker:
         self._pulse = Pulse(send)
         self._source = ""
         self._work = Path()
-        self._recipe: Recipe | None = None
+        self._recipe: ClipRecipe | None = None
         self._listen = 0.0
         self._channel: Channel = "mix"
         self._with_generated = False
@@ -98,7 +98,7 @@ class Worker:
     def set_up(self, setup: dict[str, Any]) -> None:
         """Take source folder, work folder, recipe (none: survey, and how long) and known hashes."""
         self._source, self._work = setup["source"], Path(setup["work"])
-        self._recipe = Recipe(**setup["recipe"]) if setup["recipe"] else None
+        self._recipe = ClipRecipe(**setup["recipe"]) if setup["recipe"] else None
         self._cut_up = set(setup.get("cut_up", ()))
         self._known = set(setup["known"])
         self._listen = setup.get("listen", 0.0)

@@ -10,8 +10,8 @@ import pytest
 
 from soundgan.audio.decode import AudioFile
 from soundgan.ingest import examine as module
+from soundgan.ingest.clip_recipe import ClipRecipe
 from soundgan.ingest.examine import examine
-from soundgan.ingest.recipe import Recipe
 from soundgan.ingest.record import FileRecord
 from tests.sounds import RATE, silence, tone, write
 
@@ -19,7 +19,7 @@ N = 4096
 PEAK = 10 ** (-1 / 20)
 
 
-def recipe(**changes: Any) -> Recipe:
+def recipe(**changes: Any) -> ClipRecipe:
     values: dict[str, Any] = {
         "sample_rate": RATE,
         "n_samples": N,
@@ -27,10 +27,10 @@ def recipe(**changes: Any) -> Recipe:
         "normalise": "peak",
         "slice": False,
     }
-    return Recipe(**(values | changes))
+    return ClipRecipe(**(values | changes))
 
 
-def look(path: Path, wanted: Recipe | None = None) -> tuple[FileRecord, np.ndarray]:
+def look(path: Path, wanted: ClipRecipe | None = None) -> tuple[FileRecord, np.ndarray]:
     clips: list[np.ndarray] = []
     wanted = wanted or recipe()
     with AudioFile(str(path)) as file:

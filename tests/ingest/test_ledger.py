@@ -6,7 +6,7 @@ from soundgan.audio.decode import EMPTY, NO_SOUND
 from soundgan.data.split import Shares
 from soundgan.ingest.labels import Labelling, make_labelling
 from soundgan.ingest.ledger import Entry, count_verdicts, judge
-from soundgan.ingest.record import VERDICTS, FileRecord, Verdict
+from soundgan.ingest.record import VERDICTS, FileRecord, FileVerdict
 
 FOLDERS = Labelling("folders")
 
@@ -23,7 +23,7 @@ def sound(number: int, **changes: Any) -> FileRecord:
     return FileRecord(**(values | changes))
 
 
-def nothing(verdict: Verdict, reason: str = "because") -> FileRecord:
+def nothing(verdict: FileVerdict, reason: str = "because") -> FileRecord:
     return FileRecord(source_sha256="0" * 64, bytes=0, verdict=verdict, reason=reason)
 
 

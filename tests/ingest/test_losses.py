@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
+from soundgan.ingest.clip_recipe import ClipRecipe
 from soundgan.ingest.ledger import Entry
 from soundgan.ingest.losses import Loss, list_losses
-from soundgan.ingest.recipe import Recipe
 from soundgan.ingest.record import FileRecord
 
 
-def recipe(**changes: Any) -> Recipe:
+def recipe(**changes: Any) -> ClipRecipe:
     values: dict[str, Any] = {
         "sample_rate": 44_100, "n_samples": 44_100, "trim_db": 40.0, "normalise": "peak",
         "slice": False,
     }  # fmt: skip
-    return Recipe(**(values | changes))
+    return ClipRecipe(**(values | changes))
 
 
 def used(number: int, split: str = "train", **changes: Any) -> Entry:

@@ -17,9 +17,9 @@ from soundgan.audio.wav import read_metadata
 from soundgan.config.load import check
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import AudioError, NothingUsableError
+from soundgan.ingest.clip_recipe import ClipRecipe
 from soundgan.ingest.examine import examine
 from soundgan.ingest.labels import make_labelling
-from soundgan.ingest.recipe import Recipe
 from soundgan.pipelines.evaluate.request import MEASURE_SEED, MOST_SOUNDS
 from soundgan.pipelines.evaluate.sounds import Sounds, match_labels, samples_of
 from soundgan.reporting import Reporter
@@ -104,7 +104,7 @@ def read_sounds(
     )
 
 
-def recipe_of(dataset: PreparedDataset) -> Recipe:
+def recipe_of(dataset: PreparedDataset) -> ClipRecipe:
     """The recipe that ``dataset`` was prepared with; one clip a file."""
     stated = dataset.manifest.parameters
     table = {
@@ -117,7 +117,7 @@ def recipe_of(dataset: PreparedDataset) -> Recipe:
         "strict": True,
         "with_generated": True,
     }
-    return check(Recipe, table, dataset.place)
+    return check(ClipRecipe, table, dataset.place)
 
 
 def _drawn(files: list[str], count: int) -> list[str]:
@@ -128,7 +128,7 @@ def _drawn(files: list[str], count: int) -> list[str]:
     return [files[index] for index in sorted(chosen.tolist())]
 
 
-def _read(path: str, recipe: Recipe) -> tuple[str, NDArray[np.int16]]:
+def _read(path: str, recipe: ClipRecipe) -> tuple[str, NDArray[np.int16]]:
     """Hash and clip of one file."""
     with AudioFile(path) as file:
         digest = file.sha256()
@@ -144,7 +144,7 @@ def _read(path: str, recipe: Recipe) -> tuple[str, NDArray[np.int16]]:
     raise CorruptAudioError(record.reason)
 
 
-def _as_it_is(file: AudioFile, recipe: Recipe) -> NDArray[np.int16] | None:
+def _as_it_is(file: AudioFile, recipe: ClipRecipe) -> NDArray[np.int16] | None:
     """The samples of a mono file of the clips' rate and length, else ``None``."""
     stream = file.decode(strict=True)
     header = stream.header

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from soundgan.errors import ConfigError
+from soundgan.ingest.clip_recipe import ClipRecipe
 from soundgan.ingest.corpus import Corpus
 from soundgan.ingest.options import PrepareOptions
-from soundgan.ingest.recipe import Recipe
 from soundgan.ingest.slicing import Slicing
 from soundgan.ingest.survey import COLUMNS, Surveyed, choose_rate, lengths_to_hold
 from soundgan.pipelines.prepare.alternatives import (
@@ -38,7 +38,7 @@ class Choice:
         comparison: Between which alternatives rate and length were chosen, if they had to be.
     """
 
-    recipe: Recipe
+    recipe: ClipRecipe
     slicing: Slicing
     comparison: Comparison | None = None
 
@@ -58,7 +58,7 @@ def choose(corpus: Corpus, options: PrepareOptions, out: Path) -> Choice:
     surveyed = list(found.values())
     own = choose_rate([file.rate for file in surveyed]) if surveyed else FALLBACK_RATE
     slicing = corpus.slicing(options, found)
-    recipe = Recipe(
+    recipe = ClipRecipe(
         sample_rate=rate or own,
         n_samples=_columns(seconds or FALLBACK_SECONDS, rate or own),
         trim_db=options.trim_db,
@@ -86,7 +86,7 @@ def _compare(
     corpus: Corpus,
     found: dict[int, Surveyed],
     offers: Sequence[Offer],
-    recipe: Recipe,
+    recipe: ClipRecipe,
     slicing: Slicing,
     out: Path,
 ) -> Comparison | None:
@@ -121,7 +121,7 @@ def _counted(
 
 
 def _say_rate(
-    recipe: Recipe, options: PrepareOptions, found: Sequence[Surveyed], reporter: Reporter
+    recipe: ClipRecipe, options: PrepareOptions, found: Sequence[Surveyed], reporter: Reporter
 ) -> None:
     if options.sample_rate is not None or not found:
         return

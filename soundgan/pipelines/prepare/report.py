@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from soundgan.audio.find import Listing, display
 from soundgan.data.manifest import Manifest, json_lines
 from soundgan.data.split import Split
+from soundgan.ingest.clip_recipe import ClipRecipe
 from soundgan.ingest.ledger import Entry, count_verdicts
 from soundgan.ingest.losses import list_losses
-from soundgan.ingest.recipe import Recipe
 from soundgan.ingest.store import REPORT_KIND, REPORT_SCHEMA
 from soundgan.pipelines.prepare.advice import advise, judge_ceiling
 
@@ -25,7 +25,7 @@ SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 def make_report(
     entries: Sequence[Entry],
     manifest: Manifest | None,
-    recipe: Recipe,
+    recipe: ClipRecipe,
     parameters: dict[str, Any],
     listing: Listing,
     ceiling: Ceiling | None,
@@ -61,7 +61,9 @@ def encode_report(document: dict[str, Any]) -> bytes:
     return json_lines(document)
 
 
-def _summary(entries: Sequence[Entry], manifest: Manifest | None, recipe: Recipe) -> dict[str, Any]:
+def _summary(
+    entries: Sequence[Entry], manifest: Manifest | None, recipe: ClipRecipe
+) -> dict[str, Any]:
     splits = Counter(clip.split for clip in manifest.clips) if manifest else Counter[str]()
     decoded = [entry.record for entry in entries if entry.record.source_rate is not None]
     used = [entry.record for entry in entries if entry.clips]

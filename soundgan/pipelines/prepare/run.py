@@ -13,13 +13,13 @@ from soundgan.audio.find import Listing, list_files
 from soundgan.data.dataset import PreparedDataset
 from soundgan.data.manifest import MANIFEST, Manifest, write_manifest_bytes
 from soundgan.errors import ConfigError, ExitCode, NothingUsableError, UsageError
+from soundgan.ingest.clip_recipe import ClipRecipe, libraries
 from soundgan.ingest.corpus import Corpus, worker_count
 from soundgan.ingest.journal import Finished, take_up
 from soundgan.ingest.labels import Labelling, make_labelling
 from soundgan.ingest.ledger import Entry, count_verdicts, judge
 from soundgan.ingest.options import PrepareOptions
 from soundgan.ingest.pool import Pool
-from soundgan.ingest.recipe import Recipe, libraries
 from soundgan.ingest.record import FileRecord
 from soundgan.ingest.store import (
     PAGE,
@@ -131,7 +131,7 @@ class _Preparation:
     reporter: NoteTaker
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> ClipRecipe:
         """How clips are made."""
         return self.choice.recipe
 

@@ -16,7 +16,7 @@ from soundgan.audio.envelope import (
 )
 from soundgan.audio.level import PEAK_DB, amplitude, fade, peak
 from soundgan.audio.resample import resample
-from soundgan.ingest.recipe import Recipe
+from soundgan.ingest.clip_recipe import ClipRecipe
 from soundgan.pipelines.prepare.alternatives import PRESET, Alternative, Offer
 from soundgan.pipelines.prepare.road import Road
 from soundgan.pipelines.prepare.spread import Spread
@@ -29,13 +29,15 @@ CLIP_SAMPLES = 600_000
 
 
 def measure_offers(
-    offers: Iterable[Offer], clips: Sequence[tuple[NDArray[np.float32], Recipe]]
+    offers: Iterable[Offer], clips: Sequence[tuple[NDArray[np.float32], ClipRecipe]]
 ) -> Generator[Alternative]:
     """Every offer measured, in order, several at the same time; see :func:`measure_offer`."""
     yield from map_ahead(lambda offer: measure_offer(offer, clips), offers)
 
 
-def measure_offer(offer: Offer, clips: Sequence[tuple[NDArray[np.float32], Recipe]]) -> Alternative:
+def measure_offer(
+    offer: Offer, clips: Sequence[tuple[NDArray[np.float32], ClipRecipe]]
+) -> Alternative:
     """Send sounds, cut as the offer would have them, through images and back.
 
     Args:
@@ -50,7 +52,7 @@ def measure_offer(offer: Offer, clips: Sequence[tuple[NDArray[np.float32], Recip
     return Alternative(offer, road.image, Spread.of(levels))
 
 
-def recut(clip: NDArray[np.float32], offer: Offer, recipe: Recipe) -> NDArray[np.float32]:
+def recut(clip: NDArray[np.float32], offer: Offer, recipe: ClipRecipe) -> NDArray[np.float32]:
     """What the offer's recipe would make of the sound in ``clip`` [N], as [n]."""
     rate = recipe.sample_rate
     length = round(offer.seconds * rate)

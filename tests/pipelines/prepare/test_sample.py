@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from soundgan.data.dataset import PreparedDataset
-from soundgan.ingest.recipe import Recipe
+from soundgan.ingest.clip_recipe import ClipRecipe
 from soundgan.pipelines.prepare.alternatives import Offer
 from soundgan.pipelines.prepare.sample import measure_offers, recut
 from tests.pipelines.prepare.conftest import Prepare
@@ -16,8 +16,8 @@ from tests.sounds import silence, tone, write
 RATE = 16000
 
 
-def recipe(n_samples: int) -> Recipe:
-    return Recipe(
+def recipe(n_samples: int) -> ClipRecipe:
+    return ClipRecipe(
         sample_rate=RATE, n_samples=n_samples, trim_db=40.0, normalise="peak", slice=False
     )
 

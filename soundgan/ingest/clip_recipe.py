@@ -1,4 +1,4 @@
-"""What decides the samples of a clip: the recipe, and its fingerprint."""
+"""What decides the samples of a clip: its recipe, and the fingerprint of that."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REVISION = 8
 """Goes up whenever the same file gives other samples or another record than before."""
 
 
-class Recipe(Settings):
+class ClipRecipe(Settings):
     """Everything besides a file's bytes that its clips follow from."""
 
     sample_rate: Annotated[int, Field(ge=1000, le=192_000)]
