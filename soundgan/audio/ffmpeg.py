@@ -34,6 +34,9 @@ _BLOCK_BYTES = 1 << 20
 _BLOCKS_AHEAD = 4
 _LOOK_SECONDS = 0.05
 _WORDS_BYTES = 4000
+LISTENER = "ffmpeg"
+"""Name of the threads that read what it writes."""
+
 _OPTIONS = ("-nostdin", "-hide_banner", "-v", "error", "-threads", "1")
 _ADDRESS = re.compile(r"\[[^\]]* @ 0x[0-9a-f]+\] ?")
 _FLOAT32 = 6
@@ -120,7 +123,7 @@ class FFmpeg:
         self._output: Queue[bytes] = Queue(_BLOCKS_AHEAD)
         self._closed = False
         self._listeners = [
-            threading.Thread(target=_listen, args=(stream, take), daemon=True)
+            threading.Thread(target=_listen, args=(stream, take), name=LISTENER, daemon=True)
             for stream, take in (
                 (self._process.stdout, self._give),
                 (self._process.stderr, self._complain),
@@ -209,23 +212,27 @@ class FFmpeg:
             if listener.is_alive():
                 raise FFmpegError(f"ffmpeg came to a halt for {PATIENCE_SECONDS:g} s")
 
-    def _give(self, content: bytes) -> None:
-        """Put content where it is taken from, as soon as there is room and while it is wanted."""
+    def _give(self, content: bytes) -> bool:
+        """Put content where it is taken from, once there is room; whether more is wanted."""
         while not self._closed:
             with suppress(Full):
                 self._output.put(content, timeout=_LOOK_SECONDS)
-                return
+                return True
+        return False
 
-    def _complain(self, content: bytes) -> None:
+    def _complain(self, content: bytes) -> bool:
         self._words = (self._words + content)[:_WORDS_BYTES]
+        return not self._closed
 
 
-def _listen(stream: IO[bytes], take: Callable[[bytes], None]) -> None:
-    """Pass on what comes, and nothing at its end, which another process may keep away."""
+def _listen(stream: IO[bytes], take: Callable[[bytes], bool]) -> None:
+    """Pass on what comes while it is wanted, and nothing at its end.
+
+    Another process, which it started itself, may keep that end away.
+    """
     with stream:
-        while content := stream.read(_BLOCK_BYTES):
-            take(content)
-    take(b"")
+        while take(content := stream.read(_BLOCK_BYTES)) and content:
+            pass
 
 
 def _handed_over(descriptor: int, path: str) -> tuple[str, dict[str, Any]]:

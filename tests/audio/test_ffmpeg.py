@@ -6,6 +6,7 @@ import os
 import shutil
 import struct
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -263,10 +264,14 @@ def test_an_ffmpeg_that_never_ends_is_given_up(
     monkeypatch.setattr(ffmpeg, "MOST_SECONDS", 0.5)
     head = struct.pack(">4s5I", b".snd", 24, 0xFFFFFFFF, 6, RATE, 1)
     octal = "".join(f"\\{byte:03o}" for byte in head)
-    path = impostor(f"printf '{octal}'; cat /dev/zero")
+    path = impostor(f"[ $1 = -version ] && exit; printf '{octal}'; cat /dev/zero")
     with AudioFile(str(path)) as file, pytest.raises(CorruptAudioError, match=r"after 0\.5 s"):
         for _ in file.decode().blocks:
             pass
+    deadline = time.monotonic() + 10
+    while any(thread.name == ffmpeg.LISTENER for thread in threading.enumerate()):
+        assert time.monotonic() < deadline, "what it started itself still writes, and is read"
+        time.sleep(0.01)
 
 
 def test_complaints_without_end_do_not_fill_memory(impostor: Callable[[str], Path]) -> None:
