@@ -17,6 +17,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from tests import audit
+from tests.curves import written_out
 
 # Tiny networks gain nothing from threads, and several test processes would wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -73,6 +74,12 @@ def memory_given_back() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(memory, "keep_freed_memory", lambda: None)
         yield
+
+
+@pytest.fixture
+def plain_curves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trainings in this process write their curves as text."""
+    monkeypatch.setattr("soundgan.pipelines.recorders.curves_png", written_out)
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from tests.conftest import Run
 from tests.datasets import write_dataset
 from tests.narrow import narrow
 
+pytestmark = pytest.mark.usefixtures("plain_curves")
+
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -13,6 +13,8 @@ import soundgan
 from tests.conftest import Run
 from tests.datasets import write_dataset
 
+pytestmark = pytest.mark.usefixtures("plain_curves")
+
 FEW = {"training.steps": 4, "training.checkpoint_every": 2, "training.calibrate_sounds": 0}
 
 

@@ -28,6 +28,8 @@ from soundgan.training.step import Metrics, generator_update
 from tests.conftest import Outcome, Run
 from tests.datasets import write_dataset
 
+pytestmark = pytest.mark.usefixtures("plain_curves")
+
 SMALL = [
     "--config", "tiny",
     "--set", "training.batch_size=4",

@@ -15,6 +15,8 @@ from tests.cli.test_train import command
 from tests.conftest import Run
 from tests.datasets import write_dataset
 
+pytestmark = pytest.mark.usefixtures("plain_curves")
+
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import traceback
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -166,24 +165,22 @@ def make_quick() -> None:
     import torch
 
     from soundgan.errors import ConfigError
-    from soundgan.pipelines import session
+    from soundgan.pipelines import recorders
     from soundgan.pipelines.prepare import ceiling
     from soundgan.pipelines.prepare import run as prepare_run
     from soundgan.runtime import memory
+    from tests.curves import written_out
     from tests.ingest.conftest import InlinePool
 
     def off(_: object) -> None:
         raise ConfigError("off")
 
-    def drawn(lines: Sequence[dict[str, float]], title: str) -> bytes:
-        return json.dumps([title, lines]).encode()
-
     torch.set_num_threads(1)
     patch = pytest.MonkeyPatch()  # never undone: the process does nothing else
     patch.setattr(ceiling, "measure_ceiling", off)
     patch.setattr(prepare_run, "Pool", InlinePool)
-    patch.setattr(session, "curves_png", drawn)
-    patch.setattr(session, "expected_seconds_per_step", lambda *_: 0.0)
+    patch.setattr(recorders, "curves_png", written_out)
+    patch.setattr(recorders, "expected_seconds_per_step", lambda *_: 0.0)
     patch.setattr(memory, "keep_freed_memory", lambda: None)
 
 

@@ -23,6 +23,8 @@ from soundgan.training.preview import Preview
 from tests.datasets import write_dataset
 from tests.streams import drawn_by_numpy
 
+pytestmark = pytest.mark.usefixtures("plain_curves")
+
 TINY = [
     "training.batch_size=4",
     "training.steps=2",
