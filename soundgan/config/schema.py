@@ -85,7 +85,7 @@ class AugmentationConfig(Settings):
     probability: float = Field(default=0.0, ge=0, le=1)
     """Chance of each augmentation for each image at the start."""
     target: float = Field(default=0.0, ge=0, le=1)
-    """Overfitting at which the probability is held: how much nearer held-out clips are to
+    """Overfitting at which the probability is held: how much nearer validation clips are to
     generated ones than training clips are, in the discriminator's eyes; 0 keeps it fixed."""
     max_probability: float = Field(default=0.8, ge=0, le=1)
     """The probability is never raised above this."""
@@ -126,7 +126,7 @@ class TrainingConfig(Settings):
     final_rate_share: float = Field(default=1.0, gt=0, le=1)
     """What is left of the learning rates at the end, on half a cosine."""
     evaluate_every: int = Field(default=0, ge=0, le=1_000_000_000)
-    """Steps between kernel distances (MMD² with an RBF kernel) to the held-out clips; the best
+    """Steps between kernel distances (MMD² with an RBF kernel) to the validation clips; the best
     average is what a run produces. 0 = never, and the last average is."""
     evaluate_sounds: int = Field(default=512, ge=16, le=100_000)
     """Images generated for a kernel distance."""

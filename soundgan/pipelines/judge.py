@@ -9,8 +9,8 @@ from soundgan.pipelines.training_clips import TrainingClips
 from soundgan.reporting import Reporter
 from soundgan.training.adaptation import Adaptation
 from soundgan.training.encoded import spread_out
-from soundgan.training.probe import MOST_HELD_OUT, Probe
-from soundgan.training.quality import FEWEST_HELD_OUT, Quality
+from soundgan.training.probe import MOST_VALIDATION, Probe
+from soundgan.training.quality import FEWEST_VALIDATION, Quality
 from soundgan.training.reference import Reference
 from soundgan.training.run import Measures
 from soundgan.training.selection import Selection
@@ -34,12 +34,12 @@ def make_measures(clips: TrainingClips, latent_dim: int, reporter: Reporter) -> 
 
 
 def _selection(clips: TrainingClips, reference: Reference, reporter: Reporter) -> Selection | None:
-    """The judge of averages, unless the config or too few held-out clips forbid one."""
+    """The judge of averages, unless the config or too few validation clips forbid one."""
     if clips.task.config.training.evaluate_every == 0:
         return None
-    if len(clips.held_out) < FEWEST_HELD_OUT:
+    if len(clips.validation) < FEWEST_VALIDATION:
         reporter.warn(
-            f"{len(clips.held_out)} held-out clips are too few to choose the best "
+            f"{len(clips.validation)} validation clips are too few to choose the best "
             "average by; the last one is kept"
         )
         return None
@@ -47,19 +47,19 @@ def _selection(clips: TrainingClips, reference: Reference, reporter: Reporter) -
 
 
 def _adaptation(clips: TrainingClips) -> Adaptation | None:
-    """Adapts the augmentation where the config has a target and there are held-out clips."""
+    """Adapts the augmentation where the config has a target and there are validation clips."""
     table = clips.task.config.augmentation
-    if not table.names or table.target == 0 or len(clips.held_out) == 0:
+    if not table.names or table.target == 0 or len(clips.validation) == 0:
         return None
-    return Adaptation(clips.batches(clips.train), clips.batches(clips.held_out))
+    return Adaptation(clips.batches(clips.train), clips.batches(clips.validation))
 
 
 def make_judge(clips: TrainingClips, reference: Reference) -> Selection:
-    """Measures averages by the held-out clips; features are those of ``reference``."""
-    training, labels = clips.task.config.training, clips.labels(clips.held_out.indices)
+    """Measures averages by the validation clips; features are those of ``reference``."""
+    training, labels = clips.task.config.training, clips.labels(clips.validation.indices)
     return Selection(
         reference,
-        clips.held_out.spread(len(clips.held_out)),
+        clips.validation.spread(len(clips.validation)),
         None if labels is None else torch.from_numpy(labels),
         n_sounds=training.evaluate_sounds,
         seed=training.seed,
@@ -73,8 +73,8 @@ def make_probe(
     try:
         return Probe(
             reference,
-            clips.held_out.spread(MOST_HELD_OUT),
-            clips.labels(spread_out(clips.held_out.indices, MOST_HELD_OUT)),
+            clips.validation.spread(MOST_VALIDATION),
+            clips.labels(spread_out(clips.validation.indices, MOST_VALIDATION)),
             latent_dim=latent_dim,
             seed=clips.task.config.training.seed,
         )
@@ -95,10 +95,10 @@ def quality_of(
         at_once: Say only what is known already: somebody is waiting.
 
     Returns:
-        ``None`` where there are too few held-out clips to tell, or no time to measure.
+        ``None`` where there are too few validation clips to tell, or no time to measure.
     """
     unknown = judge is None or state.best is None
-    if len(clips.held_out) < FEWEST_HELD_OUT or (at_once and unknown):
+    if len(clips.validation) < FEWEST_VALIDATION or (at_once and unknown):
         return None
     try:
         if judge is None:

@@ -109,7 +109,7 @@ class Session:
             self.pace.images_per_second(state.step),
             health,
             quality=self._quality(state),
-            held_out=len(self.task.dataset.validation_indices),
+            validation=len(self.task.dataset.validation_indices),
             outlook=outlook(config, state.step, self.pace.seconds_per_step(state.step)),
             metrics=_last_numbers(read_metrics(run / "metrics.jsonl")),
             exit_code=self.request.stop.exit_code,

@@ -11,7 +11,7 @@ from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import ExitCode
 from soundgan.health.verdict import Verdict
 from soundgan.runtime.signals import StopRequest
-from soundgan.training.quality import FEWEST_HELD_OUT, UNCLEAR, Quality
+from soundgan.training.quality import FEWEST_VALIDATION, UNCLEAR, Quality
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class TrainResult:
         health: How the game went.
         quality: How good the sounds are; ``None`` where that cannot be measured, or a signal left
             no time for it.
-        held_out: Clips that quality is measured by.
+        validation: Clips that quality is measured by.
         outlook: What is to be expected when; nothing of a run at its end.
         metrics: Numbers of the last logged step.
         exit_code: 0, or 130 / 143 when a signal ended it.
@@ -72,7 +72,7 @@ class TrainResult:
     images_per_second: float
     health: Verdict
     quality: Quality | None = None
-    held_out: int = 0
+    validation: int = 0
     outlook: tuple[str, ...] = ()
     metrics: dict[str, float] = field(default_factory=dict)
     exit_code: ExitCode = ExitCode.OK
@@ -82,6 +82,6 @@ class TrainResult:
         """How good the sounds are, or that nobody can tell; ``None``: nobody has measured it."""
         if self.quality is not None:
             return self.quality.sentence
-        if self.held_out < FEWEST_HELD_OUT:
-            return f"{UNCLEAR}, {self.held_out} held-out clips are too few"
+        if self.validation < FEWEST_VALIDATION:
+            return f"{UNCLEAR}, {self.validation} validation clips are too few"
         return None

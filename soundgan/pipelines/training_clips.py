@@ -23,13 +23,13 @@ class TrainingClips:
         task: What is trained on what.
         codec: Fitted.
         train: Training clips.
-        held_out: Those that are not trained on.
+        validation: Those that are not trained on.
     """
 
     task: Task
     codec: Codec
     train: EncodedClips
-    held_out: EncodedClips
+    validation: EncodedClips
 
     @classmethod
     def of(cls, task: Task, device: torch.device) -> TrainingClips:
@@ -37,8 +37,8 @@ class TrainingClips:
         dataset = task.dataset
         codec = task.assembly.codec
         train = EncodedClips.fitting(dataset.mono, dataset.train_indices, codec, device=device)
-        held_out = EncodedClips(dataset.mono, dataset.validation_indices, codec, device=device)
-        return cls(task, codec, train, held_out)
+        validation = EncodedClips(dataset.mono, dataset.validation_indices, codec, device=device)
+        return cls(task, codec, train, validation)
 
     def batches(self, clips: EncodedClips) -> Batches:
         """Endless batches drawn from these clips, as the config asks."""

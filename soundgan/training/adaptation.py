@@ -16,14 +16,14 @@ LOOK_EVERY = 50
 """Steps between looks."""
 
 BATCHES = 4
-"""Batches of training, held-out and generated clips that a look takes."""
+"""Batches of training, validation and generated clips that a look takes."""
 
 
 class Adaptation:
     """Raises the augmentation while the discriminator knows its training clips by heart.
 
-    Overfitting is r = (D(train) - D(held-out)) / (D(train) - D(generated)) of mean logits: 0 when
-    held-out clips are as real as training clips, 1 when they pass for generated. Differences of
+    Overfitting is r = (D(train) - D(validation)) / (D(train) - D(generated)) of mean logits: 0 when
+    validation clips are as real as training clips, 1 when they pass for generated. Differences of
     means do not change when all logits drift together, as they may under a relativistic loss.
 
     References:
@@ -31,14 +31,14 @@ class Adaptation:
         eq. 1 (r_v).
     """
 
-    def __init__(self, train: Batches, held_out: Batches) -> None:
+    def __init__(self, train: Batches, validation: Batches) -> None:
         self._train = train
-        self._held_out = held_out
+        self._validation = validation
 
     def look(self, state: TrainState) -> Metrics:
         """Measure r and move the probability one notch; returns both."""
-        train, held_out, generated = self._mean_logits(state)
-        ratio = overfitting(train, held_out, generated)
+        train, validation, generated = self._mean_logits(state)
+        ratio = overfitting(train, validation, generated)
         table = state.config.augmentation
         notch = LOOK_EVERY / (RISE_SHARE * state.config.training.steps)
         moved = state.augment_probability + (notch if ratio > table.target else -notch)
@@ -53,21 +53,21 @@ class Adaptation:
         sums: list[Tensor] = []
         for turn in range(BATCHES):
             position = state.step * BATCHES + turn
-            train, held_out = self._train.at(position), self._held_out.at(position)
+            train, validation = self._train.at(position), self._validation.at(position)
             sums.append(
                 torch.stack(
                     [
                         judged(state, train, f"train {turn}"),
-                        judged(state, held_out, f"held-out {turn}"),
+                        judged(state, validation, f"held-out {turn}"),
                         judged(state, train, f"fake {turn}", fake=True),
                     ]
                 )
             )
-        train_mean, held_out_mean, fake_mean = torch.stack(sums).mean(dim=0).tolist()
-        return train_mean, held_out_mean, fake_mean
+        train_mean, validation_mean, fake_mean = torch.stack(sums).mean(dim=0).tolist()
+        return train_mean, validation_mean, fake_mean
 
 
-def overfitting(train: float, held_out: float, generated: float) -> float:
+def overfitting(train: float, validation: float, generated: float) -> float:
     """R of mean logits; 0 when the discriminator does not tell training from generated clips."""
     gap = train - generated
-    return (train - held_out) / gap if gap > 0 else 0.0
+    return (train - validation) / gap if gap > 0 else 0.0

@@ -44,7 +44,7 @@ class Panel:
 
 PANELS = (
     Panel(
-        "Distance of the sounds' images from held-out recordings: the lower, the better",
+        "Distance of the sounds' images from validation recordings: the lower, the better",
         "kernel distance × 1000",
         (("evaluation/kernel_distance", "generated"),),
         scale=1000.0,
@@ -66,7 +66,7 @@ PANELS = (
         (
             ("discriminator/pair_accuracy", "as it trains"),
             ("probe/train_pair_accuracy", "training clips"),
-            ("probe/held_out_pair_accuracy", "held-out clips"),
+            ("probe/held_out_pair_accuracy", "validation clips"),
         ),
         level=0.5,
     ),

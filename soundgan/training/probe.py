@@ -19,8 +19,8 @@ GROUPS = 8
 """Labels that are looked at, or groups of sounds where there are none."""
 PER_GROUP = 8
 """Latents per label."""
-MOST_HELD_OUT = 64
-FEWEST_HELD_OUT = 4
+MOST_VALIDATION = 64
+FEWEST_VALIDATION = 4
 
 PICTURE = (32, 16)
 """Frequencies and times of the small pictures whose distances tell variety. Nothing is fitted:
@@ -44,8 +44,8 @@ class Probe:
 
     Args:
         reference: Training clips.
-        held_out: Clips that are not trained on, as the networks see them, [M, *shape].
-        held_out_labels: Their labels [M], or ``None``.
+        validation: Clips that are not trained on, as the networks see them, [M, *shape].
+        validation_labels: Their labels [M], or ``None``.
         latent_dim: Z.
         seed: Of the run.
     """
@@ -53,8 +53,8 @@ class Probe:
     def __init__(
         self,
         reference: Reference,
-        held_out: Tensor,
-        held_out_labels: NDArray[np.int64] | None,
+        validation: Tensor,
+        validation_labels: NDArray[np.int64] | None,
         *,
         latent_dim: int,
         seed: int,
@@ -66,10 +66,10 @@ class Probe:
         self._real = reference.x[torch.from_numpy(rows)]
         stream = torch_stream(seed, "latents of the probe")
         self._latents = torch.randn(GROUPS * PER_GROUP, latent_dim, generator=stream)
-        n = min(len(held_out), MOST_HELD_OUT) // FEWEST_HELD_OUT * FEWEST_HELD_OUT
-        self._held_out = held_out[:n].clone()
-        self._held_out_labels = (
-            None if held_out_labels is None else torch.from_numpy(held_out_labels[:n])
+        n = min(len(validation), MOST_VALIDATION) // FEWEST_VALIDATION * FEWEST_VALIDATION
+        self._validation = validation[:n].clone()
+        self._validation_labels = (
+            None if validation_labels is None else torch.from_numpy(validation_labels[:n])
         )
         self._reference = reference
         self._known = reference.features_of(reference.x)
@@ -85,7 +85,7 @@ class Probe:
                 return {}
             flat = self._flat(fake)
             found = self._variety(_small(flat))
-            if len(self._held_out):
+            if len(self._validation):
                 found |= self._novelty(fake)
             found |= self._judgement(state, fake)
             usual = _brightness(self._real_flat)
@@ -124,10 +124,10 @@ class Probe:
 
     def _novelty(self, fake: Tensor) -> dict[str, float]:
         """How far the sounds are from the training clips."""
-        held_out, made = map(self._reference.features_of, (self._held_out, fake))
+        validation, made = map(self._reference.features_of, (self._validation, fake))
         try:
-            ratio = nearest_neighbour_ratio(self._known, held_out, made)
-        except UsageError:  # the held-out clips are also training clips
+            ratio = nearest_neighbour_ratio(self._known, validation, made)
+        except UsageError:  # the validation clips are also training clips
             return {}
         return {"nearest_ratio": ratio}
 
@@ -136,13 +136,13 @@ class Probe:
         train = _logits(state, self._real, self._labels)
         generated = _logits(state, fake, self._labels)
         found = {"train_pair_accuracy": _pairs(train, generated)}
-        if len(self._held_out):
-            held_out = _logits(state, self._held_out, self._held_out_labels)
-            found["held_out_pair_accuracy"] = _pairs(held_out, generated)
+        if len(self._validation):
+            validation = _logits(state, self._validation, self._validation_labels)
+            found["held_out_pair_accuracy"] = _pairs(validation, generated)
             lead = float(train.mean() - generated.mean())
             # Where it cannot tell training clips from fakes there is nothing to compare with.
             if lead > 0.25 * float(torch.cat([train, generated]).std()):
-                found["overfit"] = float(train.mean() - held_out.mean()) / lead
+                found["overfit"] = float(train.mean() - validation.mean()) / lead
         return found
 
 

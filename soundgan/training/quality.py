@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FEWEST_HELD_OUT = 10
-"""Of fewer held-out clips no distance says anything."""
+FEWEST_VALIDATION = 10
+"""Of fewer validation clips no distance says anything."""
 
 NOISE = "still noise"
 
@@ -29,22 +29,22 @@ class Scale:
     """What a distance is to be compared with, measured by the same ruler.
 
     Attributes:
-        recordings: Kernel distance of training clips to held-out ones; chance may take it below 0.
+        recordings: Of training clips to those for validation; chance may take it below 0.
         noise: Of images of noise with the levels of training clips.
         reach: How far chance takes that of recordings either way, 95 times of 100: the fewer
-            held-out clips, the farther.
-        held_out: So many.
+            validation clips, the farther.
+        validation: So many.
     """
 
     recordings: float
     noise: float
     reach: float = 0.0
-    held_out: int = 0
+    validation: int = 0
 
 
 @dataclass(frozen=True)
 class Quality:
-    """How far generated images are from held-out ones.
+    """How far generated images are from those for validation.
 
     Attributes:
         distance: Kernel distance.
@@ -61,7 +61,7 @@ class Quality:
 
     @property
     def word(self) -> str:
-        """What so many held-out clips can carry, from "still noise" to "close to the recordings".
+        """What so many validation clips can carry, from "still noise" to "close to the recordings".
 
         Where chance allows for several words: the worst and the best of them.
         """
@@ -88,7 +88,7 @@ class Quality:
         worst, best = self._words
         if worst == best:
             return f"{worst} (distance {found}; {compared})"
-        clips = f"{self.scale.held_out} held-out clips tell no more"
+        clips = f"{self.scale.validation} validation clips tell no more"
         return f"{self.word} (distance {found} ± {reach}; {compared}); {clips}"
 
     @property

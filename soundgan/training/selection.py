@@ -1,4 +1,4 @@
-"""Which average of a run is its product: the one nearest to the held-out clips."""
+"""Which average of a run is its product: the one nearest to the validation clips."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from torch import Tensor
 from soundgan.evaluation.distances import kernel_distance, kernel_distance_interval
 from soundgan.models.contract import Generator
 from soundgan.runtime.seeding import torch_stream
-from soundgan.training.quality import FEWEST_HELD_OUT, Quality, Scale
+from soundgan.training.quality import FEWEST_VALIDATION, Quality, Scale
 from soundgan.training.reference import Reference
 from soundgan.training.state import BestAverage, TrainState
 
@@ -21,13 +21,13 @@ _FOR_SCALE = 256
 class Selection:
     """Measures the averaged generator now and then and keeps the best one.
 
-    Features are fitted on training clips; the distance is to the held-out ones, with the same
-    latents every time and labels in the proportions of the held-out clips.
+    Features are fitted on training clips; the distance is to those for validation, with the same
+    latents every time and labels in the proportions of the validation clips.
 
     Args:
         reference: Training clips.
-        held_out: Held-out clips as the networks see them, [M, *shape].
-        labels: Of the held-out clips, [M], or ``None`` when unconditional.
+        validation: Validation clips as the networks see them, [M, *shape].
+        labels: Of the validation clips, [M], or ``None`` when unconditional.
         n_sounds: Sounds generated for a distance.
         seed: Origin of the latents.
     """
@@ -35,14 +35,14 @@ class Selection:
     def __init__(
         self,
         reference: Reference,
-        held_out: Tensor,
+        validation: Tensor,
         labels: Tensor | None,
         *,
         n_sounds: int,
         seed: int,
     ) -> None:
         self._reference = reference
-        self._real = reference.features_of(held_out)
+        self._real = reference.features_of(validation)
         self._labels = None if labels is None else labels[torch.arange(n_sounds) % len(labels)]
         self._n_sounds = n_sounds
         self._seed = seed
@@ -64,12 +64,12 @@ class Selection:
         )
         found, noise_has = kernel_distance(real, recordings), kernel_distance(real, noises)
         reach = noise_has
-        if min(len(real), len(recordings)) >= FEWEST_HELD_OUT:
+        if min(len(real), len(recordings)) >= FEWEST_VALIDATION:
             reach = kernel_distance_interval(real, recordings, seed=self._seed).high - found
         return Scale(found, noise_has, reach, len(real))
 
     def measure(self, generator: Generator) -> float:
-        """Kernel distance of the generator's sounds to the held-out clips."""
+        """Kernel distance of the generator's sounds to the validation clips."""
         fake = generated(generator, self._n_sounds, self._labels, self._seed)
         return kernel_distance(self._real, self._reference.features_of(fake))
 

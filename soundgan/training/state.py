@@ -24,11 +24,11 @@ from soundgan.training.schedule import rate_share
 
 @dataclass(frozen=True)
 class BestAverage:
-    """The averaged generator that came nearest to the held-out clips so far.
+    """The averaged generator that came nearest to the validation clips so far.
 
     Attributes:
         step: When it was.
-        kernel_distance: To the held-out clips.
+        kernel_distance: To the validation clips.
         weights: Its state.
     """
 

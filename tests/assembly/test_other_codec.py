@@ -153,11 +153,11 @@ def test_what_is_measured_is_measured_on_its_pictures(
     assembly: Assembly, clips: EncodedClips, trained: TrainState
 ) -> None:
     reference = Reference(assembly.codec, clips.at(np.arange(32)))
-    held_out = clips.at(np.arange(32, 40))
+    validation = clips.at(np.arange(32, 40))
     assert reference.pictures.shape == (32, 64, 64)
-    distance = Selection(reference, held_out, None, n_sounds=8, seed=0).measure(trained.ema)
+    distance = Selection(reference, validation, None, n_sounds=8, seed=0).measure(trained.ema)
     assert math.isfinite(distance)
-    found = Probe(reference, held_out, None, latent_dim=8, seed=0)(trained)
+    found = Probe(reference, validation, None, latent_dim=8, seed=0)(trained)
     assert {"diversity", "nearest_ratio", "silent"} <= found.keys()
 
 

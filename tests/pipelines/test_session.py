@@ -78,7 +78,7 @@ def test_training_in_a_thread_leaves_the_process_as_it_was_and_makes_the_same_mo
     with ThreadPoolExecutor(1) as pool:
         result, before, after = pool.submit(in_thread).result()
     assert (result.step, result.exit_code) == (2, 0)
-    assert result.quality_told == f"cannot tell, {result.held_out} held-out clips are too few"
+    assert result.quality_told == f"cannot tell, {result.validation} validation clips are too few"
     assert before == after
     before = process_state()
     straight = trained(data, tmp_path / "straight")

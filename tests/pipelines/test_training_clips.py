@@ -52,7 +52,7 @@ def test_every_clip_is_transformed_once_and_features_are_fitted_once(
     reference = clips.reference(4096)
     judge = make_judge(clips, reference)
     assert make_probe(clips, reference, state.generator.latent_dim, SilentReporter()) is not None
-    for some in (clips.train, clips.held_out):
+    for some in (clips.train, clips.validation):
         clips.batches(some).at(3)
     assert quality_of(state, clips, judge, at_once=False) is not None
     assert sum(transformed) == N_CLIPS * 9 // 10  # but those for the test
@@ -72,7 +72,7 @@ def test_nothing_in_a_training_looks_at_the_clips_for_the_test(
     monkeypatch.setattr(PreparedDataset, "samples", spy)
     clips = TrainingClips.of(task, CPU)
     make_judge(clips, clips.reference(4096))
-    clips.batches(clips.held_out).at(3)
+    clips.batches(clips.validation).at(3)
     assert len(seen) == N_CLIPS * 9 // 10
     assert not seen & set(task.dataset.test_indices.tolist())
 
@@ -93,11 +93,11 @@ def test_references_and_labels_are_of_the_same_clips(task: Task) -> None:
 
 def test_a_batch_holds_the_images_of_its_labels(task: Task) -> None:
     clips = TrainingClips.of(task, CPU)
-    batch = clips.batches(clips.held_out).at(0)
+    batch = clips.batches(clips.validation).at(0)
     assert batch.labels is not None
-    held_out = {
-        (int(task.dataset.label_ids[index]), clips.held_out.at(np.array([row])).numpy().tobytes())
-        for row, index in enumerate(clips.held_out.indices)
+    validation = {
+        (int(task.dataset.label_ids[index]), clips.validation.at(np.array([row])).numpy().tobytes())
+        for row, index in enumerate(clips.validation.indices)
     }
     for image, label in zip(batch.x, batch.labels.tolist(), strict=True):
-        assert (label, image[None].numpy().tobytes()) in held_out
+        assert (label, image[None].numpy().tobytes()) in validation

@@ -87,7 +87,7 @@ class Training:
         codec = build_codec(self.config, CLIP, "tiny.toml")
         codec.fit([torch.from_numpy(self.tones.samples)])
         n, rows = len(self.tones.labels), np.arange(len(self.tones.labels))
-        self.held_out, self.train = rows[rows % 5 == 4], rows[rows % 5 != 4]
+        self.validation, self.train = rows[rows % 5 == 4], rows[rows % 5 != 4]
         images = codec.encode(torch.from_numpy(self.tones.samples))
         assert len(images) == n
         self.images = images
@@ -99,8 +99,8 @@ class Training:
         )
         self.probe = Probe(
             Reference(codec, images[torch.from_numpy(self.train)], self.tones.labels[self.train]),
-            images[torch.from_numpy(self.held_out)],
-            self.tones.labels[self.held_out],
+            images[torch.from_numpy(self.validation)],
+            self.tones.labels[self.validation],
             latent_dim=self.state.generator.latent_dim,
             seed=self.config.training.seed,
         )

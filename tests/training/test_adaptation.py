@@ -12,14 +12,14 @@ from tests.training.conftest import CLIP, fresh
 
 
 @pytest.mark.parametrize(
-    ("train", "held_out", "generated", "expected"),
+    ("train", "validation", "generated", "expected"),
     [(2.0, 2.0, -1.0, 0.0), (2.0, -1.0, -1.0, 1.0), (3.0, 2.0, 1.0, 0.5), (0.0, 0.0, 1.0, 0.0)],
 )
-def test_overfitting_is_where_held_out_clips_lie_between_training_and_generated_ones(
-    train: float, held_out: float, generated: float, expected: float
+def test_overfitting_is_where_validation_clips_lie_between_training_and_generated_ones(
+    train: float, validation: float, generated: float, expected: float
 ) -> None:
-    assert overfitting(train, held_out, generated) == expected
-    assert overfitting(train + 50, held_out + 50, generated + 50) == pytest.approx(expected)
+    assert overfitting(train, validation, generated) == expected
+    assert overfitting(train + 50, validation + 50, generated + 50) == pytest.approx(expected)
 
 
 def adapting(*overrides: str) -> TrainState:

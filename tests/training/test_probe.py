@@ -149,8 +149,8 @@ def test_overfitting_is_how_far_unseen_clips_are_on_the_way_to_generated_ones(
     images: Tensor, labels: NDArray[np.int64]
 ) -> None:
     """Means: training -0.5, held-out 0.75 of the way to generated ones at -0.9."""
-    held_out = images[200:] * 0.1 - 0.75
-    probe = Probe(known(images, labels), held_out, labels[200:], latent_dim=8, seed=1)
+    validation = images[200:] * 0.1 - 0.75
+    probe = Probe(known(images, labels), validation, labels[200:], latent_dim=8, seed=1)
     found = look(probe, lambda z, labels: noise_like(z) * 0.1 - 0.85)
     assert found["overfit"] == pytest.approx(0.75, abs=0.01)
     assert found["train_pair_accuracy"] == 1.0

@@ -47,7 +47,7 @@ def test_noise_is_not_worth_listening_to() -> None:
     ("distance", "reach", "word"),
     [
         (0.0, 0.0, "close to the recordings"),
-        (0.0, 0.0013, "close to the recordings"),  # 270 held-out clips
+        (0.0, 0.0013, "close to the recordings"),  # 270 validation clips
         (0.0, 0.010, "fair or better"),  # 29
         (0.0, 0.030, "rough or better"),  # 16
         (0.0142, 0.010, "rough to good"),
@@ -57,16 +57,16 @@ def test_noise_is_not_worth_listening_to() -> None:
         (0.0, 0.2, "cannot tell"),
     ],
 )
-def test_words_are_as_wide_as_few_held_out_clips_leave_them(
+def test_words_are_as_wide_as_few_validation_clips_leave_them(
     distance: float, reach: float, word: str
 ) -> None:
     assert Quality(distance, replace(DRUMS, reach=reach)).word == word
 
 
 def test_a_sentence_says_how_many_clips_leave_it_open() -> None:
-    few = Scale(recordings=0.0, noise=1.0, reach=0.02, held_out=16)
+    few = Scale(recordings=0.0, noise=1.0, reach=0.02, validation=16)
     assert Quality(0.004, few).sentence == (
         "rough or better (distance 4.0 ± 20; noise has 1,000, recordings 0); "
-        "16 held-out clips tell no more"
+        "16 validation clips tell no more"
     )
     assert Quality(0.9, few).sentence == "still noise (distance 900; noise has 1,000, recordings 0)"

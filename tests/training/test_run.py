@@ -86,13 +86,13 @@ def parts(tones: Tones, codec: SpectrogramCodec) -> tuple[Batches, Measures]:
     rows = np.arange(len(tones.labels))
     clips = [EncodedClips(tones, rows[rows % 3 == 2], codec)]
     clips.insert(0, EncodedClips(tones, rows[rows % 3 != 2], codec))
-    train, held_out = [
+    train, validation = [
         Batches(some, tones.labels, batch_size=4, seed=CONFIG.training.seed) for some in clips
     ]
     reference = Reference(codec, clips[0].spread(100), tones.labels[clips[0].indices])
     labels = torch.from_numpy(tones.labels[clips[1].indices])
     selection = Selection(reference, clips[1].spread(100), labels, n_sounds=16, seed=0)
-    return train, Measures(selection, adaptation=Adaptation(train, held_out))
+    return train, Measures(selection, adaptation=Adaptation(train, validation))
 
 
 def trained(

@@ -56,7 +56,7 @@ def test_images_of_the_same_distribution_are_nearer_than_brighter_ones() -> None
     assert distance(selection, pictures(100, 3, level=0.3)) > 0.1
 
 
-def test_labels_come_in_the_proportions_of_the_held_out_clips(state: TrainState) -> None:
+def test_labels_come_in_the_proportions_of_the_validation_clips(state: TrainState) -> None:
     seen: list[Tensor] = []
     state.ema.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[1]))
     labels = torch.tensor([0, 0, 0, 1])
@@ -152,20 +152,22 @@ NOISE = (TRAIN.std() * torch.randn(TRAIN.shape, generator=torch.Generator().manu
 )
 
 
-@pytest.mark.parametrize("held_out", [4, 8, 10, 16, 40, 270])
-def test_few_held_out_clips_tell_noise_from_sounds_and_never_praise(held_out: int) -> None:
-    selection = Selection(Reference(CODEC, TRAIN), decays(held_out, 2), None, n_sounds=200, seed=0)
+@pytest.mark.parametrize("validation", [4, 8, 10, 16, 40, 270])
+def test_few_validation_clips_tell_noise_from_sounds_and_never_praise(validation: int) -> None:
+    selection = Selection(
+        Reference(CODEC, TRAIN), decays(validation, 2), None, n_sounds=200, seed=0
+    )
 
     def word(images: Tensor) -> str:
         return Quality(distance(selection, images), selection.scale).word
 
     copies, noise, halves = TRAIN[:200], NOISE[:200], torch.cat([TRAIN[:100], NOISE[:100]])
     one = TRAIN[:1].expand(200, -1, -1, -1)
-    if held_out < 10:
+    if validation < 10:
         assert {word(copies), word(noise), word(halves)} == {UNCLEAR}
         return
     assert word(noise) == word(halves) == word(one) == "still noise"
-    if held_out < 100:
+    if validation < 100:
         assert re.fullmatch("(first shapes|rough|fair) or better", word(copies))
     else:
         assert word(copies) in ("good or better", BEST)

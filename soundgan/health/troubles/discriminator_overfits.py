@@ -12,10 +12,10 @@ PAIR_GAP = 0.25
 
 
 class DiscriminatorOverfits(ProbeTrouble):
-    """r_v > 0.8, or pair accuracy with training clips - with held-out clips > 0.25, for 500 steps.
+    """r_v > 0.8, or pair accuracy with training - with validation clips > 0.25, for 500 steps.
 
-    r_v = (D(train) - D(held-out)) / (D(train) - D(generated)) of mean logits: 0 when held-out clips
-    are as real as training clips, 1 when they pass for generated. Adaptive augmentation
+    r_v = (D(train) - D(validation)) / (D(train) - D(generated)) of mean logits: 0 when validation
+    clips are as real as training clips, 1 when they pass for generated. Adaptive augmentation
     (``augmentation.target``) steers by r_v; what is beyond both thresholds, which are chosen, has
     escaped it. Healthy trainings of drums had an r_v of up to 0.63 and a gap of up to 0.18.
 
@@ -25,7 +25,7 @@ class DiscriminatorOverfits(ProbeTrouble):
     """
 
     name = "discriminator-overfits"
-    summary = "held-out clips look generated to the discriminator, training clips do not"
+    summary = "validation clips look generated to the discriminator, training clips do not"
     happened = "the discriminator learnt the training clips by heart"
     ladder = (AugmentMore(), PenaliseMore(), SlowDiscriminator())
     advice = "more clips, or augmentation, would help"

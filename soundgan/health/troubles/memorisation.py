@@ -10,7 +10,7 @@ MEMORISED = 0.7
 
 
 class Memorisation(ProbeTrouble):
-    """Mean distance to the nearest training clip < 0.7 of that of held-out clips, for 500 steps.
+    """Mean distance to the nearest training clip < 0.7 of that of validation clips, for 500 steps.
 
     Distances are those of patch features. 0 for copies, about 1 for new sounds of the same kind.
     The threshold is chosen, the same as in ``soundgan evaluate``; healthy trainings of drums had 1
