@@ -33,7 +33,7 @@ class CheckpointFolder:
     def __init__(self, folder: Path, dataset_hash: str) -> None:
         self._folder, self._dataset_hash = folder, dataset_hash
 
-    def save(self, state: TrainState, *, keep: int) -> None:
+    def put(self, state: TrainState, *, keep: int) -> None:
         """Write a checkpoint."""
         save_checkpoint(self._folder, state, self._dataset_hash, keep=keep)
 

@@ -148,5 +148,5 @@ class Run:
             self._monitor.rescue(self.state, error)
 
     def _save(self) -> None:
-        self._states.save(self.state, keep=self._monitor.states_kept)
+        self._states.put(self.state, keep=self._monitor.states_kept)
         self._recorders.saved(self.state)

@@ -40,7 +40,7 @@ class Kept:
 class States(Protocol):
     """Keeps states of one run."""
 
-    def save(self, state: TrainState, *, keep: int) -> None:
+    def put(self, state: TrainState, *, keep: int) -> None:
         """Keep the state, and let go of those that are :func:`superfluous` then.
 
         Raises:
@@ -67,7 +67,7 @@ class StatesInMemory:
     def __init__(self) -> None:
         self._all: dict[Age, tuple[Kept, Snapshot]] = {}
 
-    def save(self, state: TrainState, *, keep: int) -> None:
+    def put(self, state: TrainState, *, keep: int) -> None:
         """Keep a copy of the state."""
         age = age_of(state)
         kept = Kept(age, state.history.sound, state.history.kernel_distance)

@@ -134,11 +134,12 @@ def test_a_run_without_recorders_and_on_disk_trains_to_the_same_weights(
 ) -> None:
     poison(monkeypatch, lambda state: state.step >= 32 and state.controls.attempt == 0)
     diary = Diary()
-    recorded = trained(parts, recorders=[diary])
+    stores: list[States] = [StatesInMemory(), StatesInMemory(), CheckpointFolder(tmp_path, "data")]
+    recorded = trained(parts, stores[0], [diary])
     assert diary.lines.index(("rolled back", 30)) == diary.lines.index(("incident", 35)) + 2
-    alone = trained(parts)
-    on_disk = trained(parts, CheckpointFolder(tmp_path, "data"))
-    for other in (alone, on_disk):
+    for store in stores[1:]:
+        other = trained(parts, store)
+        assert store.kept() == stores[0].kept()  # with the distances that were measured
         assert different(recorded.state, other.state) == []
         assert recorded.state.history.to_dict() == other.state.history.to_dict()
         assert recorded.state.controls == other.state.controls

@@ -46,7 +46,7 @@ def test_the_same_states_are_kept_in_memory_and_on_disk(tmp_path: Path) -> None:
         state.history.kernel_distance = step / 1000
         state.history.troubles["mode-collapse"] = Course(since=step if step == 60 else None)
         for store in stores:
-            store.save(state, keep=3)
+            store.put(state, keep=3)
     found = stores[0].kept()
     assert found == stores[1].kept()
     assert [kept.age for kept in found] == [(0, 120), (0, 100), (0, 80)]
@@ -59,7 +59,7 @@ def test_a_state_in_memory_stays_as_it_was_whatever_is_made_of_it(batches: Batch
     states, state, expected = StatesInMemory(), fresh(CONFIG), fresh(CONFIG)
     for each in (state, expected):
         fit(each, batches, [], until=2)
-    states.save(state, keep=1)
+    states.put(state, keep=1)
     for _ in range(2):
         fit(state, batches, [], until=4)
         restore(state, states.read(states.kept()[0]))
@@ -72,5 +72,5 @@ def test_nothing_that_is_not_finite_is_kept() -> None:
     with torch.no_grad():
         next(state.generator.parameters()).fill_(torch.nan)
     with pytest.raises(TrainingDivergedError, match="weights not finite at step 0: generator"):
-        states.save(state, keep=1)
+        states.put(state, keep=1)
     assert states.kept() == []
