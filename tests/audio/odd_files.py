@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ def samples(hertz: float = 440.0, seconds: float = 1.0) -> NDArray[np.float64]:
     return np.round(wave * 32768) / 32768
 
 
+@cache
 def encoded(
     form: str, subtype: str | None = None, *, hertz: float = 440.0, rate: int = RATE
 ) -> bytes:
