@@ -67,7 +67,7 @@ def _head(document: dict[str, Any]) -> str:
     image = f"{height}×{width}" + (f"×{channels}" if channels > 1 else "")
     lines = (
         f"{model['name']} ({kind.get(model['kind'], model['kind'])}): sounds of "
-        f"{model['seconds']:.2f} s at {model['sample_rate']:,} Hz, inversion {model['inversion']}",
+        f"{model['seconds']:.2f} s at {model['sample_rate']:,} Hz, phase by {model['inversion']}",
         f"generator {model['generator']}, {digits(model['parameters'] / 1e6)} M parameters, "
         f"{digits(model['flops_per_image'] / 1e9)} GFLOP an image of {image}",
         f"{machine['processor']}, {machine['cores']} cores, {machine['threads']} threads; "

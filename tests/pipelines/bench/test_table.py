@@ -54,7 +54,7 @@ def test_every_number_stands_in_its_table_with_its_unit(row: Row) -> None:
     assert cells(text, "training of the preset fast, 1,000 steps", "cpu") == (
         "cpu float32 250 ms ±15 % 4.00 64.0 4 min 10 s 1.20 GB"
     )
-    assert text.startswith("drums (bundled model): sounds of 0.65 s at 22,050 Hz, inversion pghi\n")
+    assert text.startswith("drums (bundled model): sounds of 0.65 s at 22,050 Hz, phase by pghi\n")
     assert "Some CPU, 2 cores, 2 threads; Linux\nsoundgan 0.1.0, torch 2.11.0" in text
 
 
