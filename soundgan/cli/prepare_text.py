@@ -24,21 +24,30 @@ def alternatives_table(compared: dict[str, Any]) -> list[str]:
     rows = compared["rows"]
     lines = [
         f"rates and lengths, compared on {max(row['n_clips'] for row in rows)} of the sounds:",
-        "     rate      length   silence  cut short  image     audible ceiling",
+        "     rate      length   silence  cut short  image      audible ceiling  attacks",
+        *map(_alternative, rows),
+        "> was chosen; --sample-rate and --clip-seconds choose another",
     ]
-    for row in rows:
-        height, width = row["image"]
-        cells = (
-            f"{'>' if row['chosen'] else ' '}{row['sample_rate']:7} Hz",
-            f"{row['clip_seconds']:6.2f} s",
-            f"{100 * row['silent_share']:6.0f} %",
-            f"{100 * row['cut_share']:7.0f} %",
-            f"{height} x {width}",
-            f"{row['median_db']:6.1f} dB, {row['word']}",
-        )
-        lines.append("  ".join(cells))
-    lines.append("> was chosen; --sample-rate and --clip-seconds choose another")
-    return lines
+    if larger := compared.get("larger"):
+        lines += [
+            f"through the larger images of --config {larger['preset']} instead:",
+            _alternative(larger),
+        ]
+    return [*lines, "attacks: of so many, the time stays within a millisecond"]
+
+
+def _alternative(row: dict[str, Any]) -> str:
+    height, width = row["image"]
+    cells = (
+        f"{'>' if row.get('chosen') else ' '}{row['sample_rate']:7} Hz",
+        f"{row['clip_seconds']:6.2f} s",
+        f"{100 * row['silent_share']:6.0f} %",
+        f"{100 * row['cut_share']:7.0f} %",
+        f"{f'{height} x {width}':9}",
+        f"{row['median_db']:6.1f} dB, {row['word']:5}",
+        f"{100 * row['attacks_kept']:3.0f} %",
+    )
+    return "  ".join(cells)
 
 
 def ceiling_lines(ceiling: dict[str, Any]) -> list[str]:
@@ -49,12 +58,17 @@ def ceiling_lines(ceiling: dict[str, Any]) -> list[str]:
         f"; preset {other['preset']} {other['median_db']:.1f} dB"
         for other in ceiling["other_presets"]
     )
+    first = (
+        f"audible ceiling: {ceiling['median_db']:.1f} dB with preset {ceiling['preset']}{others}"
+    )
+    kept = f"  {100 * ceiling['attacks_kept']:.0f} % of attacks take as long, within 1 ms"
     furthest = f"; worst class {worst['label']}, {worst['median_db']:.1f} dB" if worst else ""
     count = ceiling["n_clips"]
     spread = f"  half of {count} clips: {closer:.1f} to {further:.1f} dB{furthest}"
     return [
-        f"audible ceiling: {ceiling['median_db']:.1f} dB with preset {ceiling['preset']}{others}",
+        *wrapped(first),
         *(wrapped(spread) if count > 1 else []),
+        kept,
         *wrapped(f"  {ceiling['answer']}"),
     ]
 

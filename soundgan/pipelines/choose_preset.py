@@ -13,6 +13,13 @@ from soundgan.shapes import ClipSpec
 PROVEN = "fast"
 """Won the comparisons of docs/recipe.md: small networks, augmentation as it is needed."""
 
+LARGER = "base"
+"""Twice the pixels of ``fast``."""
+
+FULL_BAND, FULL_BAND_HZ = "oneshots", 32_000
+"""For clips of so many Hz or more: images that keep highs and attacks. It has been trained for
+minutes only, and so is named and never chosen."""
+
 UNTRIED = "quality"
 """For a large GPU. Nobody has trained it yet, so it is named and never chosen."""
 
@@ -76,12 +83,23 @@ def choose_preset(clips: int, clip: ClipSpec, n_classes: int, machine: Machine) 
     if n_classes > 1:
         data += f" in {n_classes} classes"
     choice = Choice(PROVEN, f"small networks, which get furthest with {data} on {machine.words}")
+    if clip.sample_rate >= FULL_BAND_HZ:
+        choice = replace(
+            choice,
+            instead=f"`config` {FULL_BAND} has images that keep highs and attacks, and has been "
+            "trained for minutes only yet",
+        )
     if machine.kind == "cuda" and machine.memory_gib >= LARGE_GIB and clips >= MANY_CLIPS:
         untried = f"`config` {UNTRIED} is larger, for such a GPU, and has not been tried yet"
         return replace(
             choice, why=f"small networks, the best measured, for {data}", instead=untried
         )
     return choice
+
+
+def presets_for(clip: ClipSpec) -> tuple[str, ...]:
+    """The presets that such clips may be trained with, small images first."""
+    return (PROVEN, LARGER, *((FULL_BAND,) if clip.sample_rate >= FULL_BAND_HZ else ()))
 
 
 def preset_for(data: Path | PreparedDataset, device: str) -> Choice:

@@ -13,6 +13,7 @@ def ceiling(n_clips: int, **changes: Any) -> dict[str, Any]:
         "preset": "fast",
         "other_presets": [],
         "quartiles_db": [-31.0, -27.0],
+        "attacks_kept": 0.875,
         "n_clips": n_clips,
         "worst_class": None,
         "answer": "Close.",
@@ -21,9 +22,10 @@ def ceiling(n_clips: int, **changes: Any) -> dict[str, Any]:
 
 def test_of_a_single_clip_there_is_no_half() -> None:
     first = "audible ceiling: -29.2 dB with preset fast"
-    assert ceiling_lines(ceiling(1)) == [first, "  Close."]
+    kept = "  88 % of attacks take as long, within 1 ms"
+    assert ceiling_lines(ceiling(1)) == [first, kept, "  Close."]
     spread = "  half of 24 clips: -31.0 to -27.0 dB"
-    assert ceiling_lines(ceiling(24)) == [first, spread, "  Close."]
+    assert ceiling_lines(ceiling(24)) == [first, spread, kept, "  Close."]
 
 
 def test_a_class_that_is_worse_is_named() -> None:

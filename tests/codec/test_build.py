@@ -48,12 +48,12 @@ def follows(*overrides: str) -> list[str]:
 
 def test_an_image_that_follows_the_clips_is_the_spectrogram_of_any_length() -> None:
     config = load_config("tiny", follows()).config
-    for seconds, width in ((0.5, 154), (1, 307), (2, 613)):
+    for seconds, width in ((0.5, 173), (1, 345), (2, 690)):
         clip = ClipSpec(44100, round(44100 * seconds))
         resolved = resolve(config, clip, "here", conditional=False)
         table = resolved.representation
         assert (table.name, table.height, table.width) == ("log_magnitude", 384, width)
-        assert (table.options["n_fft"], table.options["hop_length"]) == (768, 144)
+        assert (table.options["n_fft"], table.options["hop_length"]) == (768, 128)
         assert resolve(resolved, clip, "here", conditional=False) == resolved
         assert build_codec(resolved, clip, "here").shape == (1, 384, width)
 
@@ -78,7 +78,7 @@ def test_a_stated_analysis_is_kept_by_an_image_that_follows_the_clips() -> None:
         (
             follows(),
             ClipSpec(44100, 44100 * 60),
-            r"^here: representation\.width: clips of 60\.0 s have 18,375 frames, more than 8,192; "
+            r"^here: representation\.width: clips of 60\.0 s have 20,672 frames, more than 8,192; "
             r"prepare shorter clips, or state a width$",
         ),
         (

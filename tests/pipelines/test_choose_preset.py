@@ -8,7 +8,7 @@ import pytest
 
 from soundgan.config.presets import preset_names
 from soundgan.errors import UsageError
-from soundgan.pipelines.choose_preset import Machine, choose_preset, preset_for
+from soundgan.pipelines.choose_preset import Machine, choose_preset, preset_for, presets_for
 from soundgan.shapes import ClipSpec
 from tests.datasets import write_dataset
 
@@ -54,6 +54,15 @@ def test_the_choice_says_data_and_machine_in_one_line() -> None:
         "preset fast: small networks, the best measured, for 2,430 clips of 0.65 s; "
         "`config` quality is larger, for such a GPU, and has not been tried yet"
     )
+
+
+@pytest.mark.parametrize(("rate", "named"), [(22050, False), (32000, True), (96000, True)])
+def test_the_preset_for_full_band_is_measured_and_named_from_32_khz_on(
+    rate: int, named: bool
+) -> None:
+    clip = ClipSpec(rate, rate)
+    assert ("oneshots" in presets_for(clip)) == named
+    assert ("`config` oneshots" in choose_preset(743, clip, 8, Machine("cpu")).line) == named
 
 
 def test_clips_that_are_not_trained_on_do_not_count(tmp_path: Path) -> None:

@@ -100,14 +100,14 @@ def test_bands_beyond_the_sample_rate_name_their_key(options: dict[str, float], 
 @pytest.mark.parametrize(
     ("clip", "sides", "n_fft", "hop_length"),
     [
-        (ClipSpec(44100, 44100), (384, 307), 768, 144),
-        (ClipSpec(44100, 44100 // 2), (384, 154), 768, 144),
-        (ClipSpec(48000, 48000), (432, 297), 864, 162),
-        (ClipSpec(22050, 22050), (192, 307), 384, 72),
+        (ClipSpec(44100, 44100), (384, 345), 768, 128),
+        (ClipSpec(44100, 44100 // 2), (384, 173), 768, 128),
+        (ClipSpec(48000, 48000), (432, 334), 864, 144),
+        (ClipSpec(22050, 22050), (192, 345), 384, 64),
         (ClipSpec(44100, 3200), (384, 32), 768, 100),  # 32 windows, closer together
     ],
 )
-def test_an_image_that_follows_the_clip_has_windows_of_17_ms_that_overlap_five_times(
+def test_an_image_that_follows_the_clip_has_windows_of_17_ms_that_overlap_six_times(
     clip: ClipSpec, sides: tuple[int, int], n_fft: int, hop_length: int
 ) -> None:
     image, analysis = spectrogram_size(clip, LevelOptions(), 0, 0)
@@ -120,9 +120,9 @@ def test_an_image_that_follows_the_clip_has_windows_of_17_ms_that_overlap_five_t
 def test_what_is_decided_of_a_spectrogram_decides_the_rest() -> None:
     clip = ClipSpec(44100, 44100)
     image, analysis = spectrogram_size(clip, LevelOptions(n_fft=512), 0, 0)
-    assert (image, analysis["hop_length"]) == (ImageSpec(1, 256, 460), 96)
+    assert (image, analysis["hop_length"]) == (ImageSpec(1, 256, 519), 85)
     image, analysis = spectrogram_size(clip, LevelOptions(), 512, 0)
-    assert (image, analysis) == (ImageSpec(1, 512, 230), {"n_fft": 1024, "hop_length": 192})
+    assert (image, analysis) == (ImageSpec(1, 512, 258), {"n_fft": 1024, "hop_length": 171})
     image, analysis = spectrogram_size(clip, LevelOptions(), 0, 300)
     assert (image, analysis) == (ImageSpec(1, 384, 300), {"n_fft": 768, "hop_length": 147})
 

@@ -70,6 +70,11 @@ class Offer:
         """Length of a clip."""
         return self.n_samples / self.sample_rate
 
+    @property
+    def full_enough(self) -> bool:
+        """Whether a model has something to learn from."""
+        return self.silent_share <= MOST_SILENCE or self.shortest
+
 
 @dataclass(frozen=True)
 class Alternative:
@@ -79,25 +84,39 @@ class Alternative:
         offer: Rate and length.
         image: (F, T) of the images.
         spread: How close copies are.
+        preset: Whose images they are.
     """
 
     offer: Offer
     image: tuple[int, int]
     spread: Spread
+    preset: str = PRESET
 
     @property
     def will_do(self) -> bool:
         """Whether a model has something to learn from, and a chance to sound like it."""
-        return self.spread.median_db <= CLOSE_ENOUGH_DB and self._full_enough
+        return self.spread.median_db <= CLOSE_ENOUGH_DB and self.offer.full_enough
 
-    @property
-    def _full_enough(self) -> bool:
-        return self.offer.silent_share <= MOST_SILENCE or self.offer.shortest
+    def document(self) -> dict[str, Any]:
+        """For reports."""
+        return {
+            "preset": self.preset,
+            "sample_rate": self.offer.sample_rate,
+            "n_samples": self.offer.n_samples,
+            "clip_seconds": round(self.offer.seconds, 4),
+            "image": list(self.image),
+            "silent_share": round(self.offer.silent_share, 3),
+            "cut_share": round(self.offer.cut_share, 3),
+            "median_db": self.spread.median_db,
+            "word": call_ceiling(self.spread.median_db),
+            "attacks_kept": self.spread.attacks_kept,
+            "n_clips": self.spread.clips,
+        }
 
     @property
     def rank(self) -> tuple[bool, float]:
         """For the choice among alternatives of which none will do; lower is better."""
-        return not self._full_enough, self.spread.median_db
+        return not self.offer.full_enough, self.spread.median_db
 
 
 @dataclass(frozen=True)
@@ -107,10 +126,12 @@ class Comparison:
     Attributes:
         alternatives: What keeps the most of the recordings first.
         chosen: Position of the best.
+        larger: What keeps the most of them through the larger images of another preset.
     """
 
     alternatives: tuple[Alternative, ...]
     chosen: int
+    larger: Alternative | None = None
 
     @property
     def best(self) -> Offer:
@@ -122,20 +143,10 @@ class Comparison:
         return {
             "preset": PRESET,
             "rows": [
-                {
-                    "sample_rate": one.offer.sample_rate,
-                    "n_samples": one.offer.n_samples,
-                    "clip_seconds": round(one.offer.seconds, 4),
-                    "image": list(one.image),
-                    "silent_share": round(one.offer.silent_share, 3),
-                    "cut_share": round(one.offer.cut_share, 3),
-                    "median_db": one.spread.median_db,
-                    "word": call_ceiling(one.spread.median_db),
-                    "n_clips": one.spread.clips,
-                    "chosen": position == self.chosen,
-                }
+                one.document() | {"chosen": position == self.chosen}
                 for position, one in enumerate(self.alternatives)
             ],
+            "larger": self.larger and self.larger.document(),
         }
 
 

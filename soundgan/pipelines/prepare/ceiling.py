@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from soundgan.data.dataset import PreparedDataset
 from soundgan.data.manifest import ClipEntry
-from soundgan.pipelines.choose_preset import choose_preset, machine_of
-from soundgan.pipelines.prepare.road import BATCH_SAMPLES, Rebuilt, Road
+from soundgan.pipelines.choose_preset import choose_preset, machine_of, presets_for
+from soundgan.pipelines.prepare.road import BATCH_SAMPLES, Rebuilt, Road, spread_of
 from soundgan.pipelines.prepare.spread import Spread
 from soundgan.runtime.threads import map_in_threads, one_thread
 
@@ -22,8 +22,8 @@ CLIPS, LEAST_CLIPS = 64, 16
 CLIP_SAMPLES = 6_000_000
 """Of the clips that are measured together: fewer than :data:`CLIPS` if they are very long."""
 
-OTHER_PRESETS, OTHER_CLIPS = ("fast", "base"), 24
-"""Measured for comparison, on the first clips of the same draw."""
+OTHER_CLIPS = 24
+"""Other presets are measured for comparison, on the first clips of the same draw."""
 
 CLASS_CLIPS, MOST_CLASSES = 4, 16
 """Of so few classes each has a few clips measured, whatever was drawn."""
@@ -138,7 +138,7 @@ def measure_ceiling(dataset: PreparedDataset) -> Ceiling:
     )
     waveforms = dataset.mono.waveforms(np.array(order))
     fewer = waveforms[: min(OTHER_CLIPS, len(drawn))]
-    compared = [preset for preset in OTHER_PRESETS if preset != choice.preset]
+    compared = [preset for preset in presets_for(clip) if preset != choice.preset]
     (road, rebuilt), *others = map_in_threads(
         lambda task: _there_and_back(task[0], dataset, task[1]),
         [(choice.preset, waveforms), *((preset, fewer) for preset in compared)],
@@ -154,13 +154,10 @@ def measure_ceiling(dataset: PreparedDataset) -> Ceiling:
         inversion=road.inversion,
         image=road.image,
         sample_rate=clip.sample_rate,
-        spread=Spread.of([one.convergence_db for one in measured[: len(drawn)]]),
+        spread=spread_of(rebuilt[: len(drawn)]),
         worst_class=find_worst_class(measured),
         others=tuple(
-            PresetCeiling(
-                other.preset, other.image, Spread.of([one.convergence_db for one in back])
-            )
-            for other, back in others
+            PresetCeiling(other.preset, other.image, spread_of(back)) for other, back in others
         ),
         clips=tuple(sorted(measured, key=lambda one: one.index)),
         examples=tuple(Example(measured[k], waveforms[k], rebuilt[k]) for k in shown),

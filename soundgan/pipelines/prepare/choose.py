@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from soundgan.errors import ConfigError
@@ -15,6 +15,7 @@ from soundgan.ingest.corpus import Corpus
 from soundgan.ingest.options import PrepareOptions
 from soundgan.ingest.slicing import Slicing
 from soundgan.ingest.survey import COLUMNS, Surveyed, choose_rate, lengths_to_hold
+from soundgan.pipelines.choose_preset import FULL_BAND, FULL_BAND_HZ
 from soundgan.pipelines.prepare.alternatives import (
     Alternative,
     Comparison,
@@ -98,13 +99,20 @@ def _compare(
     if not clips:
         return None
     # Only here is torch needed: a folder without sounds fails before it is imported.
-    from soundgan.pipelines.prepare.sample import measure_offers  # noqa: PLC0415 - torch
+    from soundgan.pipelines.prepare.sample import (  # noqa: PLC0415 - torch
+        measure_offer,
+        measure_offers,
+    )
 
     task = "comparing clip lengths"
     corpus.reporter.progress(task, 0, len(offers))
     try:
         with closing(measure_offers(offers, clips)) as measured:
-            return compare(_counted(measured, len(offers), task, corpus.reporter))
+            comparison = compare(_counted(measured, len(offers), task, corpus.reporter))
+        fullest = next((offer for offer in offers if offer.full_enough), offers[0])
+        if fullest.sample_rate < FULL_BAND_HZ:
+            return comparison
+        return replace(comparison, larger=measure_offer(fullest, clips, FULL_BAND))
     except ConfigError as error:
         corpus.reporter.warn(f"clip lengths cannot be compared: {error}")
         return None

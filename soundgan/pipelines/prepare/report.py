@@ -135,6 +135,7 @@ def _ceiling(ceiling: Ceiling) -> dict[str, Any]:
         "image": list(ceiling.image),
         "median_db": ceiling.median_db,
         "quartiles_db": [ceiling.spread.closer_db, ceiling.spread.further_db],
+        "attacks_kept": ceiling.spread.attacks_kept,
         "n_clips": ceiling.spread.clips,
         "worst_class": worst and dict(zip(("label", "median_db", "n_clips"), worst, strict=True)),
         "other_presets": [
@@ -142,6 +143,7 @@ def _ceiling(ceiling: Ceiling) -> dict[str, Any]:
                 "preset": other.preset,
                 "image": list(other.image),
                 "median_db": other.spread.median_db,
+                "attacks_kept": other.spread.attacks_kept,
                 "n_clips": other.spread.clips,
             }
             for other in ceiling.others

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from soundgan.audio.attack import attack_ms
 from soundgan.audio.metrics import waveform_convergence_db
 from soundgan.codec.build import preset_codec
+from soundgan.pipelines.prepare.spread import Spread
 from soundgan.shapes import ClipSpec
 
 BATCH_SAMPLES = 2_000_000
@@ -58,11 +60,14 @@ class Road:
                 images = self._codec.encode(batch)
                 rebuilt = self._codec.waveforms(images, range(first, first + len(batch)))
                 convergence = waveform_convergence_db(batch, rebuilt)
+                rate = self._codec.clip.sample_rate
+                later = attack_ms(rebuilt, rate) - attack_ms(batch, rate)
             for row in range(len(batch)):
                 yield Rebuilt(
                     waveform=rebuilt[row].numpy(),
                     image=images[row, 0].numpy(),
                     convergence_db=round(float(convergence[row]), 2),
+                    attack_error_ms=round(float(later[row]), 2),
                 )
 
 
@@ -74,8 +79,17 @@ class Rebuilt:
         waveform: Waveform [N].
         image: What a network would see, [F, T] in [-1, 1].
         convergence_db: Spectral convergence to the clip; lower is closer, 0 as wrong as silence.
+        attack_error_ms: By how much its attack takes longer than that of the clip.
     """
 
     waveform: Waveforms
     image: NDArray[np.float32]
     convergence_db: float
+    attack_error_ms: float
+
+
+def spread_of(rebuilt: Sequence[Rebuilt]) -> Spread:
+    """How close at least one of them is."""
+    return Spread.of(
+        [one.convergence_db for one in rebuilt], [one.attack_error_ms for one in rebuilt]
+    )

@@ -18,8 +18,7 @@ from soundgan.audio.level import PEAK_DB, amplitude, fade, peak
 from soundgan.audio.resample import resample
 from soundgan.ingest.clip_recipe import ClipRecipe
 from soundgan.pipelines.prepare.alternatives import PRESET, Alternative, Offer
-from soundgan.pipelines.prepare.road import Road
-from soundgan.pipelines.prepare.spread import Spread
+from soundgan.pipelines.prepare.road import Road, spread_of
 from soundgan.runtime.threads import map_ahead, one_thread
 from soundgan.shapes import ClipSpec
 
@@ -36,20 +35,23 @@ def measure_offers(
 
 
 def measure_offer(
-    offer: Offer, clips: Sequence[tuple[NDArray[np.float32], ClipRecipe]]
+    offer: Offer,
+    clips: Sequence[tuple[NDArray[np.float32], ClipRecipe]],
+    preset: str = PRESET,
 ) -> Alternative:
     """Send sounds, cut as the offer would have them, through images and back.
 
     Args:
         offer: Rate and length.
         clips: Sounds [N], longer than the offer's, each with the recipe it was made by.
+        preset: Whose images.
     """
     count = min(CLIPS, max(LEAST_CLIPS, CLIP_SAMPLES // offer.n_samples))
     waveforms = np.stack([recut(clip, offer, recipe) for clip, recipe in clips[:count]])
     with one_thread():
-        road = Road(PRESET, ClipSpec(offer.sample_rate, offer.n_samples), [waveforms])
-        levels = [one.convergence_db for one in road.there_and_back(waveforms)]
-    return Alternative(offer, road.image, Spread.of(levels))
+        road = Road(preset, ClipSpec(offer.sample_rate, offer.n_samples), [waveforms])
+        rebuilt = list(road.there_and_back(waveforms))
+    return Alternative(offer, road.image, spread_of(rebuilt), preset)
 
 
 def recut(clip: NDArray[np.float32], offer: Offer, recipe: ClipRecipe) -> NDArray[np.float32]:

@@ -27,7 +27,7 @@ def offer(seconds: float, silent: float = 0.3, *, shortest: bool = False) -> Off
 
 
 def measured(one: Offer, median_db: float) -> Alternative:
-    return Alternative(one, (128, 64), Spread(median_db, median_db - 2, median_db + 2, 9))
+    return Alternative(one, (128, 64), Spread(median_db, median_db - 2, median_db + 2, 9, 0.8))
 
 
 def chosen(levels: dict[Offer, float]) -> Offer:
