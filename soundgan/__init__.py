@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from soundgan.api.pictures import spectrogram as spectrogram
     from soundgan.api.preparing import prepare as prepare
     from soundgan.api.progress import Progress as Progress
+    from soundgan.api.projecting import project as project
     from soundgan.api.training import plan_training as plan_training
     from soundgan.api.training import train as train
     from soundgan.errors import SoundGANError as SoundGANError
@@ -78,6 +79,7 @@ _WHERE = {
     "open_dataset": "soundgan.api.datasets",
     "plan_training": "soundgan.api.training",
     "prepare": "soundgan.api.preparing",
+    "project": "soundgan.api.projecting",
     "recall": "soundgan.api.addressed",
     "spectrogram": "soundgan.api.pictures",
     "spectrogram_files": "soundgan.api.picture_files",

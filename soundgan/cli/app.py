@@ -23,6 +23,7 @@ from soundgan.cli.kit import kit
 from soundgan.cli.models import models_app
 from soundgan.cli.morph import morph
 from soundgan.cli.prepare import prepare
+from soundgan.cli.project import project
 from soundgan.cli.recall import recall
 from soundgan.cli.spectrogram import spectrogram
 from soundgan.cli.train import train
@@ -84,6 +85,7 @@ app.command()(train)
 app.command()(generate)
 app.command()(vary)
 app.command()(morph)
+app.command()(project)
 app.command()(kit)
 app.command()(recall)
 app.command()(evaluate)

@@ -12,6 +12,15 @@ from soundgan.cli.console import emit, emit_lines
 if TYPE_CHECKING:
     from soundgan.pipelines.generate import GenerateResult
 
+ModelChoice = Annotated[
+    Path | None,
+    typer.Option(
+        "--model",
+        metavar="RUN|FILE|NAME",
+        help="A run, a model file, or the name of a bundled model. "
+        "Default: the newest run in runs/, or without runs a bundled model.",
+    ),
+]
 ModelOfFiles = Annotated[
     Path | None,
     typer.Option(

@@ -1,0 +1,1 @@
+"""Recordings as sounds of a model."""
