@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import adaptive_avg_pool2d, cross_entropy
 
 from soundgan.errors import ArtefactError, UsageError
 from soundgan.evaluation.pairs import blocks
 from soundgan.evaluation.scores import class_accuracy
-from soundgan.evaluation.view import SIZE
+from soundgan.evaluation.view import COLUMNS, N_BANDS, VIEWS
 from soundgan.runtime.seeding import derive_seed, torch_stream
 from soundgan.runtime.threads import map_in_threads, one_thread
 
 N_FEATURES = 64
 """Width of the embedding."""
+
+N_VIEWS = len(VIEWS)
+SIZE = N_BANDS
+"""Sides of the pictures that it looks at."""
 
 _WIDTHS = (16, 32, 64, 64)
 _BATCH = 32
@@ -31,14 +35,16 @@ _PEAK_RATE = 3e-3
 _WEIGHT_DECAY = 0.02
 _SMOOTHING = 0.05
 
-_MOST_SHIFTED = 5
-"""Frames that a training picture is moved by, to either side."""
+_MOST_SHIFTED = (5, 1)
+"""Columns that each view of a training sound is moved by, to either side. An attack's picture
+begins with the attack."""
 _LARGEST_GAIN = 0.1
 """Of a training picture, in its units: 4 dB."""
 _NOISE = 0.05
 
 _ACCURACY = "held_out_accuracy"
 _OUTPUT_BIAS = "15.bias"
+_INPUT_WEIGHT = "0.weight"
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +67,7 @@ class Classifier:
     name: ClassVar[str] = "classifier"
 
     def embed(self, images: Tensor) -> Tensor:
-        """What the network sees in pictures [N, 64, 64], before it decides: float64 [N, 64].
+        """What the network sees in pictures [N, 2, 64, 64], before it decides: float64 [N, 64].
 
         Raises:
             UsageError: None, of another shape, or not finite.
@@ -69,7 +75,7 @@ class Classifier:
         return _apply(self.network[:-1], images).double()
 
     def probabilities(self, images: Tensor) -> Tensor:
-        """Probability of each class for pictures [N, 64, 64]: float64 [N, n_classes].
+        """Probability of each class for pictures [N, 2, 64, 64]: float64 [N, n_classes].
 
         Raises:
             UsageError: None, of another shape, or not finite.
@@ -93,7 +99,9 @@ class Classifier:
         output = weights.get(_OUTPUT_BIAS)
         if accuracy is None or accuracy.numel() != 1 or output is None or output.ndim != 1:
             raise ArtefactError("classifier: not the tensors of a classifier; train it again")
-        network = _build(len(output), seed=0)
+        seen = weights.get(_INPUT_WEIGHT)
+        n_views = N_VIEWS if seen is None or seen.ndim != 4 else seen.shape[1]
+        network = _build(len(output), seed=0, n_views=n_views)
         try:
             network.load_state_dict(weights)
         except RuntimeError as error:
@@ -117,9 +125,9 @@ def train_classifier(
     Training pictures are shifted in time, made louder or softer and covered with faint noise.
 
     Args:
-        images: Pictures of :func:`soundgan.evaluation.view.mel_view`, [N, 64, 64].
+        images: Both views of each sound side by side, as of :func:`side_by_side`, [N, 2, 64, 64].
         labels: Class of each, int64 [N], in 0..n_classes - 1.
-        held_out_images: Pictures [M, 64, 64] to measure on.
+        held_out_images: Pictures [M, 2, 64, 64] to measure on.
         held_out_labels: Class of each, int64 [M].
         n_classes: At least 2.
         seed: Of weights, order and disturbance.
@@ -135,17 +143,28 @@ def train_classifier(
     _check(held_out_images, held_out_labels, n_classes, "held_out_labels")
     network = _build(n_classes, seed=derive_seed(seed, "classifier", "weights"))
     with one_thread():
-        _fit(network, images.float()[:, None], labels, epochs=epochs, seed=seed)
+        _fit(network, images.float(), labels, epochs=epochs, seed=seed)
     probabilities = _apply(network.eval(), held_out_images).softmax(dim=1)
     return _finished(network, class_accuracy(probabilities, held_out_labels))
 
 
-def _build(n_classes: int, *, seed: int) -> nn.Sequential:
+def side_by_side(pictures: Sequence[Tensor]) -> Tensor:
+    """Both views [N, 64, T] of each sound, reduced to what the classifier looks at.
+
+    Returns:
+        float32 [N, 2, 64, 64].
+    """
+    return torch.stack(
+        [adaptive_avg_pool2d(p[:, None], (SIZE, COLUMNS))[:, 0] for p in pictures], 1
+    )
+
+
+def _build(n_classes: int, *, seed: int, n_views: int = N_VIEWS) -> nn.Sequential:
     """Four strided convolutions and two linear layers; about 125,000 weights."""
     layers: list[nn.Module] = []
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        n_in, size = 1, SIZE
+        n_in, size = n_views, SIZE
         for n_out in _WIDTHS:
             layers += [
                 nn.Conv2d(n_in, n_out, 3, stride=2, padding=1, bias=False),
@@ -184,12 +203,14 @@ def _fit(
 
 
 def _disturbed(images: Tensor, stream: torch.Generator) -> Tensor:
-    """Pictures [B, 1, 64, 64], each moved in time, lifted or lowered, and made noisy."""
+    """Pictures [B, 2, 64, 64], each moved in time, lifted or lowered, and made noisy."""
     n = len(images)
-    shift = torch.randint(-_MOST_SHIFTED, _MOST_SHIFTED + 1, (n, 1), generator=stream)
-    source = torch.arange(SIZE) - shift
-    inside = ((source >= 0) & (source < SIZE))[:, None, None, :].expand_as(images)
-    columns = source.clamp(0, SIZE - 1)[:, None, None, :].expand_as(images)
+    shift = torch.stack(
+        [torch.randint(-most, most + 1, (n,), generator=stream) for most in _MOST_SHIFTED], dim=1
+    )
+    source = torch.arange(SIZE) - shift[:, :, None]
+    inside = ((source >= 0) & (source < SIZE))[:, :, None, :].expand_as(images)
+    columns = source.clamp(0, SIZE - 1)[:, :, None, :].expand_as(images)
     moved = torch.where(inside, images.gather(3, columns), -1.0)
     gain = (2.0 * torch.rand(n, 1, 1, 1, generator=stream) - 1.0) * _LARGEST_GAIN
     noise = _NOISE * torch.randn(images.shape, generator=stream)
@@ -197,9 +218,9 @@ def _disturbed(images: Tensor, stream: torch.Generator) -> Tensor:
 
 
 def _apply(network: nn.Module, images: Tensor) -> Tensor:
-    """Outputs of a network in evaluation mode for pictures [N, 64, 64]."""
+    """Outputs of a network in evaluation mode for pictures [N, 2, 64, 64]."""
     _check_pictures(images)
-    parts = blocks(images.detach().cpu().float()[:, None], _BLOCK_IMAGES)
+    parts = blocks(images.detach().cpu().float(), _BLOCK_IMAGES)
     return torch.cat(map_in_threads(network, parts))
 
 
@@ -209,7 +230,7 @@ def _finished(network: nn.Sequential, accuracy: float) -> Classifier:
     for name, tensor in network.state_dict().items():
         digest.update(f"{name} {list(tensor.shape)}".encode())
         digest.update(tensor.contiguous().numpy().tobytes())
-    n_classes = network(torch.zeros(1, 1, SIZE, SIZE)).shape[1]
+    n_classes = len(network.state_dict()[_OUTPUT_BIAS])
     return Classifier(network, n_classes, accuracy, digest.hexdigest())
 
 
@@ -226,7 +247,9 @@ def _check(images: Tensor, labels: Tensor, n_classes: int, name: str) -> None:
 
 
 def _check_pictures(images: Tensor) -> None:
-    if images.ndim != 3 or images.shape[1:] != (SIZE, SIZE) or len(images) == 0:
-        raise UsageError(f"images: expected [N, {SIZE}, {SIZE}], got {list(images.shape)}")
+    if images.ndim != 4 or images.shape[1:] != (N_VIEWS, SIZE, SIZE) or len(images) == 0:
+        raise UsageError(
+            f"images: expected [N, {N_VIEWS}, {SIZE}, {SIZE}], got {list(images.shape)}"
+        )
     if not torch.isfinite(images).all():
         raise UsageError("images: not finite; leave broken ones out")

@@ -32,8 +32,8 @@ class PatchFeatures:
     """Mean and spread of every patch, along the directions in which the fitted images differ most.
 
     Attributes:
-        mean: Mean patch statistics of the fitted images, float64 [512].
-        directions: Whitened principal directions, float64 [512, D], at most 64 of them.
+        mean: Mean patch statistics of the fitted images, float64 [S]; S is 512 for whole images.
+        directions: Whitened principal directions, float64 [S, D], at most 64 of them.
         hash: SHA-256 of both. Numbers from extractors of different hash cannot be compared.
     """
 
@@ -56,7 +56,18 @@ class PatchFeatures:
         Raises:
             UsageError: Fewer than two images, all alike, not finite, or not [N, F, T].
         """
-        statistics = _statistics(images)
+        return cls.of_statistics(_statistics(images))
+
+    @classmethod
+    def of_statistics(cls, statistics: Tensor) -> PatchFeatures:
+        """Learn mean and directions from statistics of patches, float64 [N, S].
+
+        Args:
+            statistics: As of :func:`cell_statistics`.
+
+        Raises:
+            UsageError: Fewer than two rows, or all alike.
+        """
         if len(statistics) < 2:
             raise UsageError(f"images: needs at least 2 to fit features, got {len(statistics)}")
         mean = statistics.mean(dim=0)
@@ -65,7 +76,7 @@ class PatchFeatures:
         alive = int((variance > _DEAD * variance[-1]).sum()) if variance[-1] > 0 else 0
         if alive == 0:
             raise UsageError("images: all alike; features need clips that differ")
-        kept = min(MAX_FEATURES, alive, max(1, len(images) // _CLIPS_PER_FEATURE))
+        kept = min(MAX_FEATURES, alive, max(1, len(statistics) // _CLIPS_PER_FEATURE))
         variance, vectors = variance[-kept:].flip(0), vectors[:, -kept:].flip(1)
         # An eigenvector's sign is arbitrary; its largest entry is made positive.
         largest = vectors.abs().argmax(dim=0)
@@ -79,7 +90,25 @@ class PatchFeatures:
         Raises:
             UsageError: Empty, not finite, or not [N, F, T].
         """
-        return (_statistics(images) - self.mean) @ self.directions
+        return self.project(_statistics(images))
+
+    def project(self, statistics: Tensor) -> Tensor:
+        """Features [N, D] of statistics [N, S] of patches."""
+        return (statistics - self.mean) @ self.directions
+
+
+def cell_statistics(images: Tensor, n_rows: int, n_columns: int) -> Tensor:
+    """Means, then standard deviations, of the cells of a grid: float64 [N, 2 n_rows n_columns].
+
+    Args:
+        images: [N, F, T], of which F is a multiple of ``n_rows`` and T of ``n_columns``.
+        n_rows: Cells on top of each other.
+        n_columns: Cells beside each other.
+    """
+    size, width = images.shape[1] // n_rows, images.shape[2] // n_columns
+    cells = images.unfold(1, size, size).unfold(2, width, width).flatten(-2)
+    means, spreads = cells.mean(dim=-1), cells.std(dim=-1, correction=0)
+    return torch.cat([means.flatten(1), spreads.flatten(1)], dim=1)
 
 
 def _statistics(images: Tensor) -> Tensor:
@@ -90,10 +119,8 @@ def _statistics(images: Tensor) -> Tensor:
         raise UsageError("images: not finite; leave broken ones out")
 
     def work(block: Tensor) -> Tensor:
-        pooled = adaptive_avg_pool2d(block.double()[:, None], _SIZE)
-        patches = pooled.unfold(2, _PATCH, _PATCH).unfold(3, _PATCH, _PATCH).flatten(-2)
-        means, spreads = patches.mean(dim=-1), patches.std(dim=-1, correction=0)
-        return torch.cat([means.flatten(1), spreads.flatten(1)], dim=1)
+        pooled = adaptive_avg_pool2d(block.double()[:, None], _SIZE)[:, 0]
+        return cell_statistics(pooled, _SIZE // _PATCH, _SIZE // _PATCH)
 
     return torch.cat(map_in_threads(work, blocks(images.detach().cpu(), _BLOCK_IMAGES)))
 

@@ -18,7 +18,7 @@ from soundgan.codec.contract import Codec
 from soundgan.codec.spectrogram import spectrograms_of
 from soundgan.config.load import load_config
 from soundgan.errors import ConfigError, UsageError
-from soundgan.evaluation.view import mel_view
+from soundgan.evaluation.view import whole_view
 from soundgan.inference.model_file import Model, ModelDescription
 from soundgan.inference.synthesis import synthesise
 from soundgan.losses import LOSSES
@@ -62,7 +62,7 @@ class AsItIs(Codec):
         return x[:, 0].clamp(-1.0, 1.0) * self._loudest
 
     def pictures(self, x: Tensor) -> Tensor:
-        return mel_view(self.waveforms(x, ()), self.clip.sample_rate)
+        return whole_view(self.waveforms(x, ())[:, None], self.clip.sample_rate)
 
 
 class Tones:

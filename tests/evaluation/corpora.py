@@ -13,7 +13,7 @@ from torch import Tensor
 
 from soundgan.audio.resample import resample
 from soundgan.drums.kit import CLASSES, play
-from soundgan.evaluation.view import mel_view
+from soundgan.evaluation.view import whole_view
 
 DIGITS_RATE = 8000
 DRUMS_RATE = 16000
@@ -64,5 +64,5 @@ def shuffled(
     waveforms: list[NDArray[np.float32]], rate: int, labels: list[int], speakers: list[int]
 ) -> Corpus:
     order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(0))
-    pictures = mel_view(torch.from_numpy(np.stack(waveforms)), rate)
+    pictures = whole_view(torch.from_numpy(np.stack(waveforms))[:, None], rate)
     return Corpus(pictures[order], torch.tensor(labels)[order], torch.tensor(speakers)[order])

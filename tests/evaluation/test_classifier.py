@@ -18,10 +18,10 @@ def bars(per_class: int, *, seed: int) -> tuple[Tensor, Tensor]:
     """Pictures of a noisy horizontal bar whose height is the class."""
     labels = torch.arange(N_CLASSES).repeat(per_class)
     pictures = -1.0 + 0.3 * torch.rand(
-        len(labels), 64, 64, generator=torch.Generator().manual_seed(seed)
+        len(labels), 2, 64, 64, generator=torch.Generator().manual_seed(seed)
     )
     for picture, label in zip(pictures, labels.tolist(), strict=True):
-        picture[20 * label + 4 : 20 * label + 10] += 1.0
+        picture[:, 20 * label + 4 : 20 * label + 10] += 1.0
     return pictures, labels
 
 
@@ -129,11 +129,11 @@ def test_incomplete_tensors_are_refused(trained: Classifier, damage: str) -> Non
         ({"n_classes": 1}, "n_classes: a classifier needs at least 2, got 1"),
         ({"n_classes": 2}, r"labels: must be in 0..1, got 0..2"),
         ({"labels": torch.zeros(3).long()}, r"labels: \[3\] for 48 pictures; give one each"),
-        ({"images": torch.zeros(48, 32, 32)}, r"expected \[N, 64, 64\], got \[48, 32, 32\]"),
-        ({"held_out_images": torch.full((15, 64, 64), torch.nan)}, "images: not finite"),
+        ({"images": torch.zeros(48, 64, 64)}, r"expected \[N, 2, 64, 64\], got \[48, 64, 64\]"),
+        ({"held_out_images": torch.full((15, 2, 64, 64), torch.nan)}, "images: not finite"),
         (
-            {"held_out_images": torch.zeros(0, 64, 64), "held_out_labels": torch.zeros(0)},
-            r"expected \[N, 64, 64\], got \[0, 64, 64\]",
+            {"held_out_images": torch.zeros(0, 2, 64, 64), "held_out_labels": torch.zeros(0)},
+            r"expected \[N, 2, 64, 64\], got \[0, 2, 64, 64\]",
         ),
     ],
 )
@@ -143,14 +143,15 @@ def test_refusals(changed: dict[str, Any], message: str) -> None:
 
 
 def test_pictures_are_disturbed_as_little_as_stated() -> None:
-    """Moved by up to 5 columns, 0.1 louder or quieter, and 0.05 of noise."""
-    pictures = torch.zeros(400, 1, 64, 64)
+    """Moved by up to 5 columns, the attack by 1, 0.1 louder or quieter, and 0.05 of noise."""
+    pictures = torch.zeros(400, 2, 64, 64)
     found = _disturbed(pictures, torch.Generator().manual_seed(0))
     middle = found[..., 5:-5].flatten(1)
     assert middle.std(dim=1).mean().item() == pytest.approx(0.05, rel=0.01)
     levels = middle.mean(dim=1)
     assert levels.min().item() == pytest.approx(-0.1, abs=0.004)
     assert levels.max().item() == pytest.approx(0.1, abs=0.004)
-    empty = found[:, 0].mean(dim=1) < -0.5  # columns that nothing was moved to
-    assert not empty[:, 5:-5].any()
-    assert empty.sum(dim=1).unique().tolist() == [0, 1, 2, 3, 4, 5]
+    for view, most in enumerate((5, 1)):
+        empty = found[:, view].mean(dim=1) < -0.5  # columns that nothing was moved to
+        assert not empty[:, most:-most].any()
+        assert empty.sum(dim=1).unique().tolist() == list(range(most + 1))

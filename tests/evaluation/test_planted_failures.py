@@ -238,11 +238,22 @@ def test_every_missing_digit_costs_distance_recall_and_coverage(of_digits: Bench
     assert np.mean(distances) > of_digits.distance(of_digits.unseen)
 
 
+def twice(pictures: Tensor) -> Tensor:
+    """Pictures of the whole in place of both views."""
+    return torch.stack([pictures, pictures], dim=1)
+
+
 @pytest.fixture(scope="module")
 def judge(of_digits: Bench) -> Classifier:
     train, held_out = of_digits.train, of_digits.held_out
     return train_classifier(
-        train.pictures, train.labels, held_out.pictures, held_out.labels, 10, seed=0, epochs=4
+        twice(train.pictures),
+        train.labels,
+        twice(held_out.pictures),
+        held_out.labels,
+        10,
+        seed=0,
+        epochs=4,
     )
 
 
@@ -253,12 +264,12 @@ def test_the_classifier_knows_held_out_digits(judge: Classifier) -> None:
 def test_a_missing_digit_is_plain_to_the_classifier(of_digits: Bench, judge: Classifier) -> None:
     rest, n = of_digits.rest, len(of_digits.unseen)
     without = rest.pictures[rest.labels != 7][:n]
-    train = judge.embed(of_digits.train.pictures)
-    real = manifold_scores(train, judge.embed(of_digits.unseen))
-    fake = manifold_scores(train, judge.embed(without))
+    train = judge.embed(twice(of_digits.train.pictures))
+    real = manifold_scores(train, judge.embed(twice(of_digits.unseen)))
+    fake = manifold_scores(train, judge.embed(twice(without)))
     assert fake.recall < real.recall - 0.05
-    assert inception_score(judge.probabilities(without)) < 0.95 * inception_score(
-        judge.probabilities(of_digits.unseen)
+    assert inception_score(judge.probabilities(twice(without))) < 0.95 * inception_score(
+        judge.probabilities(twice(of_digits.unseen))
     )
 
 
@@ -266,7 +277,7 @@ def test_the_inception_score_is_blind_to_a_missing_speaker_and_to_copies(
     of_digits: Bench, judge: Classifier
 ) -> None:
     def score(pictures: Tensor) -> float:
-        return inception_score(judge.probabilities(pictures))
+        return inception_score(judge.probabilities(twice(pictures)))
 
     real = score(of_digits.unseen)
     assert score(FAILURES["one of six speakers"](of_digits)) > 0.92 * real
@@ -278,7 +289,7 @@ def test_a_swapped_class_costs_the_accuracy_of_that_class_alone(
 ) -> None:
     asked = of_digits.rest.labels.clone()
     asked[asked == 3] = 4
-    probabilities = judge.probabilities(of_digits.rest.pictures)
+    probabilities = judge.probabilities(twice(of_digits.rest.pictures))
     right = class_accuracies(probabilities, of_digits.rest.labels)
     accuracies = class_accuracies(probabilities, asked)
     assert accuracies[4] < 0.6

@@ -15,7 +15,7 @@ from soundgan.pipelines.evaluate.from_folder import read_sounds
 from soundgan.pipelines.evaluate.from_model import generate_sounds
 from soundgan.pipelines.evaluate.reference import LEAST_CLIPS
 from soundgan.pipelines.evaluate.request import DEFAULT_COUNT, EvaluateRequest, Target
-from soundgan.pipelines.evaluate.sounds import Sounds
+from soundgan.pipelines.evaluate.sound_set import SoundSet
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import describe_device, pick_device
 
@@ -34,7 +34,7 @@ class Candidate:
         lost: Files that could not be used.
     """
 
-    sounds: Sounds
+    sounds: SoundSet
     facts: dict[str, Any]
     model: Model | None
     remarks: tuple[str, ...]

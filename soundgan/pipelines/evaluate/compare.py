@@ -10,7 +10,9 @@ from soundgan.pipelines.evaluate.numbers import keys_of, significant, value_at
 from soundgan.runtime.files import read_json, sha256_file
 
 COMMAND = "evaluate"
-SCHEMA = 1
+SCHEMA = 2
+READ = (1, 2)
+"""Those of before had one view, and extractors whose numbers mean something else."""
 MAX_BYTES = 1 << 21
 
 
@@ -27,7 +29,7 @@ def read_evaluation(path: Path) -> dict[str, Any]:
     kind = document.get("command") if isinstance(document, dict) else None
     if kind != COMMAND or not isinstance(document.get("schema"), int):
         raise ArtefactError(f"{path}: not an evaluation of soundgan")
-    if document["schema"] != SCHEMA:
+    if document["schema"] not in READ:
         raise ArtefactError(
             f"{path}: evaluation schema {document['schema']}, this program reads {SCHEMA}; "
             "evaluate again"

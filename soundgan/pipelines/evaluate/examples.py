@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from soundgan.evaluation.neighbours import nearest
-from soundgan.pipelines.evaluate.extractors import PATCHES
+from soundgan.evaluation.view import WHOLE
 from soundgan.pipelines.evaluate.reference import Split
 from soundgan.pipelines.evaluate.rows import Described, Ruler
-from soundgan.pipelines.evaluate.sounds import Sounds, waveforms_of
+from soundgan.pipelines.evaluate.sound_set import SoundSet, waveforms_of
 from soundgan.words import percent
 
 PAGE_BYTES = 4_400_000
@@ -59,7 +58,7 @@ class Pair:
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Sounds of one class, generated and real.
+    """SoundSet of one class, generated and real.
 
     Attributes:
         title: The class; empty where there are none.
@@ -74,14 +73,12 @@ class Group:
     accuracy: float | None = None
 
 
-def choose_groups(
-    ruler: Ruler, sounds: Sounds, pictures: Tensor, described: Described
-) -> tuple[Group, ...]:
+def choose_groups(ruler: Ruler, sounds: SoundSet, described: Described) -> tuple[Group, ...]:
     """The first sounds of each class beside real ones, within the size of a page.
 
-    Sounds without a class are put to the one they are heard as.
+    SoundSet without a class are put to the one they are heard as.
     """
-    chooser = _Chooser(ruler, sounds, pictures, described)
+    chooser = _Chooser(ruler, sounds, described)
     n_clips = PAGE_BYTES // (2 * sounds.samples.shape[1] + 44 + _PICTURE_BYTES)
     names = ruler.reference.dataset.labels
     if described.probabilities is None:
@@ -100,8 +97,7 @@ def choose_groups(
 @dataclass(frozen=True, eq=False)
 class _Chooser:
     ruler: Ruler
-    sounds: Sounds
-    pictures: Tensor
+    sounds: SoundSet
     described: Described
 
     def group(
@@ -110,8 +106,8 @@ class _Chooser:
         """The first ``n_pairs`` sounds at ``rows`` and ``n_real`` held-out clips of the class."""
         chosen = rows[:n_pairs]
         index, distance = nearest(
-            self.ruler.train.features[PATCHES],
-            self.described.features[PATCHES][torch.from_numpy(chosen)],
+            self.ruler.train.features[WHOLE.name],
+            self.described.features[WHOLE.name][torch.from_numpy(chosen)],
         )
         reference = self.ruler.reference
         originals = self._real(reference.train, index.tolist())
@@ -133,7 +129,7 @@ class _Chooser:
         return Clip(
             name=self.sounds.names[row],
             waveform=waveforms_of(self.sounds.samples[row]),
-            picture=self.pictures[row].numpy(),
+            picture=self.described.looks.pictures[row, 0].numpy(),
             note=self._heard(row),
         )
 
@@ -154,7 +150,7 @@ class _Chooser:
                 Clip(
                     name=dataset.manifest.clips[index].path.rsplit("/", 1)[-1],
                     waveform=dataset.mono.waveforms(np.array([index]))[0],
-                    picture=split.pictures[row].numpy(),
+                    picture=split.looks.pictures[row, 0].numpy(),
                     note=self._label(int(split.labels[row])),
                 )
             )
@@ -166,7 +162,9 @@ class _Chooser:
 
     def _usual(self) -> float:
         """How far a held-out clip is from its nearest training clip, in the mean."""
-        found = nearest(self.ruler.train.features[PATCHES], self.ruler.held_out.features[PATCHES])
+        found = nearest(
+            self.ruler.train.features[WHOLE.name], self.ruler.held_out.features[WHOLE.name]
+        )
         return float(found[1].mean())
 
     def _accuracy(self, label: int | None) -> float | None:

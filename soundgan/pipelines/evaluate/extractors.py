@@ -12,10 +12,12 @@ import torch
 from torch import Tensor
 
 from soundgan.errors import ArtefactError, OutputError
-from soundgan.evaluation.classifier import Classifier, train_classifier
+from soundgan.evaluation.classifier import N_FEATURES, Classifier, train_classifier
 from soundgan.evaluation.patches import PatchFeatures
 from soundgan.evaluation.scores import class_accuracy
+from soundgan.evaluation.view import VIEWS
 from soundgan.pipelines.documents import EVALUATION
+from soundgan.pipelines.evaluate.looks import Looks
 from soundgan.pipelines.evaluate.reference import Reference, Split
 from soundgan.pipelines.evaluate.request import MEASURE_SEED
 from soundgan.reporting import Reporter
@@ -24,11 +26,10 @@ from soundgan.runtime.seeding import numpy_stream
 from soundgan.runtime.tensors import load_tensors, save_tensors
 from soundgan.runtime.threads import one_thread
 
-PATCHES = PatchFeatures.name
 CLASSIFIER = Classifier.name
 
 FORMAT = "soundgan evaluation classifier"
-VERSION = 1
+VERSION = 2
 """Raised whenever the view, the network or its training changes: older ones are trained anew."""
 
 MOST_CLIPS = 5000
@@ -37,34 +38,35 @@ MOST_CLIPS = 5000
 
 @dataclass(frozen=True, eq=False)
 class Extractors:
-    """What turns pictures into features; all fitted on the training split alone."""
+    """What turns looks into features; all fitted on the training split alone."""
 
-    patches: PatchFeatures
+    patches: dict[str, PatchFeatures]
     classifier: Classifier | None
 
-    def features(self, pictures: Tensor) -> dict[str, Tensor]:
-        """Features [n, D] of pictures [n, 64, 64], by name of the extractor."""
-        found = {PATCHES: self.patches.features(pictures)}
+    def features(self, looks: Looks) -> dict[str, Tensor]:
+        """Features [n, D] of what is seen of sounds: by name of the view, and the classifier's."""
+        found = {
+            name: patches.project(looks.cells[name].double())
+            for name, patches in self.patches.items()
+        }
         if self.classifier is not None:
-            found[CLASSIFIER] = self.classifier.embed(pictures)
+            found[CLASSIFIER] = self.classifier.embed(looks.pictures)
         return found
 
-    def probabilities(self, pictures: Tensor) -> Tensor | None:
+    def probabilities(self, looks: Looks) -> Tensor | None:
         """Probabilities of the classes [n, K], where there are classes."""
-        return None if self.classifier is None else self.classifier.probabilities(pictures)
+        return None if self.classifier is None else self.classifier.probabilities(looks.pictures)
 
     def document(self) -> dict[str, Any]:
         """Name, hash and size of each, as the report states them."""
         found: dict[str, Any] = {
-            PATCHES: {
-                "hash": self.patches.hash,
-                "dimensions": self.patches.directions.shape[1],
-            }
+            name: {"hash": patches.hash, "dimensions": patches.directions.shape[1]}
+            for name, patches in self.patches.items()
         }
         if self.classifier is not None:
             found[CLASSIFIER] = {
                 "hash": self.classifier.hash,
-                "dimensions": int(self.classifier.embed(torch.zeros(1, 64, 64)).shape[1]),
+                "dimensions": N_FEATURES,
                 "held_out_accuracy": round(self.classifier.held_out_accuracy, 6),
             }
         return found
@@ -73,7 +75,10 @@ class Extractors:
 def make_extractors(reference: Reference, reporter: Reporter) -> Extractors:
     """Fit what is quick to fit; take the classifier from the prepared folder or train it."""
     with one_thread():
-        patches = PatchFeatures.fit(reference.train.pictures)
+        cells = reference.train.looks.cells
+        patches = {
+            view.name: PatchFeatures.of_statistics(cells[view.name].double()) for view in VIEWS
+        }
     n_classes = len(reference.dataset.labels)
     classifier = None if n_classes < 2 else _classifier(reference, n_classes, reporter)
     return Extractors(patches, classifier)
@@ -101,9 +106,9 @@ def _classifier(reference: Reference, n_classes: int, reporter: Reporter) -> Cla
         "the next evaluation finds it ready"
     )
     classifier = train_classifier(
-        train.pictures,
+        train.looks.pictures,
         torch.from_numpy(train.labels),
-        held_out.pictures,
+        held_out.looks.pictures,
         torch.from_numpy(held_out.labels),
         n_classes,
         seed=MEASURE_SEED,
@@ -120,7 +125,7 @@ def _known(split: Split, most: int | None) -> Split:
         order = numpy_stream(MEASURE_SEED, "evaluate", "classifier").permutation(len(chosen))
         chosen = np.sort(chosen[order[:most]])
     rows = torch.from_numpy(chosen)
-    return Split(split.indices[chosen], split.labels[chosen], split.pictures[rows])
+    return Split(split.indices[chosen], split.labels[chosen], split.looks.rows(rows))
 
 
 def _load(path: Path, reference: Reference) -> Classifier:
@@ -141,7 +146,7 @@ def _load(path: Path, reference: Reference) -> Classifier:
         raise ArtefactError(f"{path}: damaged: its weights have changed")
     held_out = _known(reference.held_out, None)
     measured = class_accuracy(
-        classifier.probabilities(held_out.pictures), torch.from_numpy(held_out.labels)
+        classifier.probabilities(held_out.looks.pictures), torch.from_numpy(held_out.labels)
     )
     # Rounding differs between machines, and may tip the clip that is hardest to tell.
     if abs(measured - classifier.held_out_accuracy) > 1.5 / len(held_out):

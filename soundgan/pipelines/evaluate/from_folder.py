@@ -1,4 +1,4 @@
-"""Sounds of a folder of files, as ``soundgan prepare`` would make clips of them."""
+"""SoundSet of a folder of files, as ``soundgan prepare`` would make clips of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from soundgan.ingest.clip_recipe import ClipRecipe
 from soundgan.ingest.examine import examine
 from soundgan.ingest.labels import make_labelling
 from soundgan.pipelines.evaluate.request import MEASURE_SEED, MOST_SOUNDS
-from soundgan.pipelines.evaluate.sounds import Sounds, match_labels, samples_of
+from soundgan.pipelines.evaluate.sound_set import SoundSet, match_labels, samples_of
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import sha256
 from soundgan.runtime.seeding import numpy_stream
@@ -43,7 +43,7 @@ class FolderSounds:
         foreign_labels: Labels that the dataset does not have.
     """
 
-    sounds: Sounds
+    sounds: SoundSet
     sha256: str
     lost: tuple[str, ...]
     foreign_labels: tuple[str, ...]
@@ -95,7 +95,7 @@ def read_sounds(
         )
     labels = [label for _, _, label in used]
     return FolderSounds(
-        sounds=Sounds(
+        sounds=SoundSet(
             np.stack(clips), match_labels(labels, dataset.labels), tuple(n for n, _, _ in used)
         ),
         sha256=sha256(json.dumps(used).encode()),

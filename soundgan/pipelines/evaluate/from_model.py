@@ -1,4 +1,4 @@
-"""Sounds of a model, and the training clips after a trip through its images."""
+"""SoundSet of a model, and the training clips after a trip through its images."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from soundgan.codec.contract import Codec
 from soundgan.data.dataset import PreparedDataset
 from soundgan.inference.model_file import Model
 from soundgan.inference.synthesis import synthesise
-from soundgan.pipelines.evaluate.sounds import Sounds, match_labels, samples_of, waveforms_of
+from soundgan.pipelines.evaluate.sound_set import SoundSet, match_labels, samples_of, waveforms_of
 from soundgan.reporting import Reporter
 from soundgan.runtime.threads import map_in_threads
 
@@ -35,7 +35,7 @@ def generate_sounds(
     truncation: float,
     device: torch.device,
     reporter: Reporter,
-) -> Sounds:
+) -> SoundSet:
     """``count`` sounds with seeds from ``seed`` on; of a conditional model, the classes in order.
 
     Each class gets as many sounds as any other, the first ones one more where that cannot be.
@@ -67,7 +67,7 @@ def generate_sounds(
         reporter.progress(task, row + 1, count)
     reporter.finish(task)
     names = [None] * count if asked is None else [own[label] for label in asked]
-    return Sounds(
+    return SoundSet(
         samples=samples,
         labels=match_labels(names, classes),
         names=tuple(f"seed {seed + row}" for row in range(count)),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from soundgan.evaluation.quantities import QUANTITIES
+from soundgan.evaluation.ripples import FREQUENCY, TIME
+from soundgan.evaluation.view import WHOLE
 from soundgan.pipelines.evaluate.extractors import CLASSIFIER
 from soundgan.pipelines.evaluate.rows import ROWS, Row
 
-PRIMARY = "patches.kernel_distance"
+PRIMARY = f"{WHOLE.name}.kernel_distance"
 
 FEW_CLIPS = 50
 """Distances and neighbours of fewer clips on either side say little."""
@@ -19,6 +22,8 @@ CLIPS_FOR_BINS = 100
 HELD_OUT_PER_CLASS = 6
 """One more than the neighbours that a ball reaches to. The ball around a clip of a smaller class
 spans the void between classes, where all that is like none of them lies."""
+
+GROUP_OF_QUANTITIES, GROUP_OF_RIPPLES = "quantities", "ripples"
 
 Better = Literal["low", "high", "real"]
 """Which way a number is better: lower, higher, or nearer to the row of real recordings."""
@@ -43,8 +48,8 @@ class Number:
 
 SPACE_NUMBERS = (
     # Real sounds have a kernel distance of 0, so a share of it means nothing.
-    Number("kernel_distance", "kernel ×1000 [95 %]", "low", share=False),
-    Number("frechet_distance", "Fréchet", "low"),
+    Number("kernel_distance", "kernel distance ×1000", "low", share=False),
+    Number("frechet_distance", "Fréchet distance", "low"),
     Number("precision", "precision", "high"),
     Number("recall", "recall", "high"),
     Number("density", "density", "real"),
@@ -54,6 +59,14 @@ SET_NUMBERS = (
     Number("nearest_neighbour_ratio", "nearest", "real"),
     Number("diversity_ratio", "diversity", "real"),
     Number("different_bins", "NDB/K", "low", share=False),
+)
+QUANTITY_NUMBERS = tuple(
+    Number(f"{GROUP_OF_QUANTITIES}.{quantity.key}", quantity.title, "low", share=False)
+    for quantity in QUANTITIES
+)
+RIPPLE_NUMBERS = tuple(
+    Number(f"{GROUP_OF_RIPPLES}.{axis}", f"pattern along {axis}", "low", share=False)
+    for axis in (TIME, FREQUENCY)
 )
 BY_REAL_BALLS = ("precision", "density", "coverage")
 CLASS_NUMBERS = (
@@ -90,6 +103,17 @@ def row_document(row: Row) -> dict[str, Any]:
     found["nearest_neighbour_ratio"] = row.nearest_neighbour_ratio
     found["diversity_ratio"] = row.diversity_ratio
     found["different_bins"] = row.different_bins
+    found[GROUP_OF_QUANTITIES] = {
+        key: {
+            "distance": numbers.gap.distance,
+            "shift": numbers.gap.shift,
+            "difference": numbers.gap.difference,
+            "median": numbers.median,
+            "real_median": numbers.real_median,
+        }
+        for key, numbers in row.quantities.items()
+    }
+    found[GROUP_OF_RIPPLES] = row.ripples
     classes = row.classes
     if classes is not None:
         worst = classes.worst
@@ -108,24 +132,27 @@ def keys_of(row: dict[str, Any]) -> list[str]:
     """The numbers that a row has, in the order of the table."""
     spaces = [name for name, value in row.items() if isinstance(value, dict) and "recall" in value]
     inside = [f"{space}.{number.key}" for space in spaces for number in SPACE_NUMBERS]
-    outside = [number.key for number in (*SET_NUMBERS, *CLASS_NUMBERS)]
-    return inside + [key for key in outside if row.get(key) is not None]
+    others = (*QUANTITY_NUMBERS, *RIPPLE_NUMBERS, *SET_NUMBERS, *CLASS_NUMBERS)
+    return inside + [n.key for n in others if value_at(row, n.key) is not None]
 
 
 def value_at(row: dict[str, Any], key: str) -> float | None:
-    """One number of a row; of an interval, the value."""
+    """One number of a row; of an interval the value, of a quantity the distance."""
     found: Any = row
     for part in key.split("."):
         found = found.get(part) if isinstance(found, dict) else None
     if isinstance(found, dict):
-        found = found.get("value")
+        found = found.get("value", found.get("distance"))
     return float(found) if isinstance(found, int | float) else None
 
 
 def number_of(key: str) -> Number:
     """What is known about the number called ``key``."""
-    name = key.rpartition(".")[2]
-    return next(n for n in (*SPACE_NUMBERS, *SET_NUMBERS, *CLASS_NUMBERS) if n.key == name)
+    names = key, key.rpartition(".")[2]
+    every = (
+        *SPACE_NUMBERS, *QUANTITY_NUMBERS, *RIPPLE_NUMBERS, *SET_NUMBERS, *CLASS_NUMBERS
+    )  # fmt: skip
+    return next(number for number in every if number.key in names)
 
 
 def shares_of(rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, float]]:
@@ -158,7 +185,7 @@ def doubts_of(
         row: The row as the report states it.
         held_out: Held-out clips.
         dimensions: Of each extractor's features.
-        smallest_class: Sounds of the class with the fewest.
+        smallest_class: SoundSet of the class with the fewest.
         held_out_of_class: Held-out clips of the class with the fewest, where there are classes.
     """
     clips = int(row["clips"])

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from soundgan.evaluation.view import WHOLE
 from soundgan.pipelines.evaluate.examples import Group
+from soundgan.pipelines.evaluate.judgement import MEMORISED_RATIO, short
 from soundgan.pipelines.evaluate.rows import ROWS
 from soundgan.pipelines.evaluate.scales import Scale, interval_scale, share_scale
 from soundgan.pipelines.evaluate.table import (
+    CLEAR_MARK,
     DOUBT_MARK,
-    SHARE,
+    LEGEND,
     TITLES,
     blocks_of,
     comparison_block,
 )
-from soundgan.pipelines.evaluate.verdict import MEMORISED_RATIO, short
 from soundgan.pipelines.page import render
 from soundgan.words import percent
 
@@ -33,7 +35,8 @@ def make_page(report: dict[str, Any], groups: Sequence[Group], sample_rate: int)
         sample_rate=sample_rate,
         memorised_ratio=MEMORISED_RATIO,
         tables=[*blocks_of(report), *([comparison_block(comparison)] if comparison else [])],
-        emphasis={TITLES["candidate"]: "candidate", SHARE: "share"},
+        clear_mark=CLEAR_MARK,
+        legend=LEGEND,
         doubts=report["doubts"],
         doubt_mark=DOUBT_MARK,
         facts_of_origin=[(key.replace("_", " "), _shown(v)) for key, v in _origin(report).items()],
@@ -42,13 +45,13 @@ def make_page(report: dict[str, Any], groups: Sequence[Group], sample_rate: int)
 
 def _facts(report: dict[str, Any]) -> list[tuple[str, str]]:
     counts, row = report["counts"], report["rows"]["candidate"]
-    patches = row["patches"]
+    whole = row[WHOLE.name]
     facts = [
         (f"{counts['candidate']:,}", "sounds"),
         (f"{counts['held_out']:,}", f"{report['reference']['split'].replace('_', '-')} clips"),
-        (short(1000 * patches["kernel_distance"]["value"]), "kernel distance ×1000"),
-        (percent(patches["precision"]), "precision"),
-        (percent(patches["recall"]), "recall"),
+        (short(1000 * whole["kernel_distance"]["value"]), "kernel distance ×1000"),
+        (percent(whole["precision"]), "precision"),
+        (percent(whole["recall"]), "recall"),
         (f"{row['nearest_neighbour_ratio']:.2f}", "nearest training clip"),
     ]
     if row.get("accuracy") is not None:
@@ -59,14 +62,14 @@ def _facts(report: dict[str, Any]) -> list[tuple[str, str]]:
 def _scales(report: dict[str, Any]) -> tuple[Scale, Scale]:
     rows = report["rows"]
     distances = [
-        (TITLES[name], rows[name]["patches"]["kernel_distance"], name == "candidate")
+        (TITLES[name], rows[name][WHOLE.name]["kernel_distance"], name == "candidate")
         for name in ROWS
     ]
     shares = report["shares"]["candidate"]
     wanted = {
-        "patches.precision": "precision",
-        "patches.recall": "recall",
-        "patches.coverage": "coverage",
+        f"{WHOLE.name}.precision": "precision",
+        f"{WHOLE.name}.recall": "recall",
+        f"{WHOLE.name}.coverage": "coverage",
         "diversity_ratio": "diversity",
         "accuracy": "accuracy",
     }

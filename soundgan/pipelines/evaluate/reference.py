@@ -7,39 +7,37 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from soundgan.data.dataset import PreparedDataset
 from soundgan.data.split import SMALLEST_TEST
 from soundgan.errors import UsageError
+from soundgan.pipelines.evaluate.looks import Looks, joined, look_at
 from soundgan.pipelines.evaluate.request import MEASURE_SEED, Kept
-from soundgan.pipelines.evaluate.sounds import pictures_of
 from soundgan.reporting import Reporter
 from soundgan.runtime.seeding import numpy_stream
 
 LEAST_CLIPS = 10
 """With fewer on either side no number means anything."""
 
-MOST_TRAIN_CLIPS = 20_000
+MOST_TRAIN_CLIPS = 10_000
 MOST_HELD_OUT_CLIPS = 5_000
-_BATCH = 2048
+_BATCH = 256
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Some clips of a dataset and their pictures.
+    """Some clips of a dataset and what is seen of them.
 
     Attributes:
         indices: Positions in the dataset, ascending, int64 [n].
         labels: Their classes, or -1, int64 [n].
-        pictures: Log-mel pictures [n, 64, 64] in [-1, 1].
+        looks: What is seen of each.
     """
 
     indices: NDArray[np.int64]
     labels: NDArray[np.int64]
-    pictures: Tensor
+    looks: Looks
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -142,7 +140,7 @@ def _split(dataset: PreparedDataset, indices: NDArray[np.int64], reporter: Repor
     parts, task = [], "looking at real clips"
     for start in range(0, len(indices), _BATCH):
         samples = dataset.mono.samples(indices[start : start + _BATCH])
-        parts.append(pictures_of(samples, dataset.clip.sample_rate))
+        parts.append(look_at(samples, dataset.clip.sample_rate))
         reporter.progress(task, min(start + _BATCH, len(indices)), len(indices))
     reporter.finish(task)
-    return Split(indices, dataset.label_ids[indices], torch.cat(parts))
+    return Split(indices, dataset.label_ids[indices], joined(parts))

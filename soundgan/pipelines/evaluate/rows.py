@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -13,8 +14,13 @@ from soundgan.evaluation.bins import different_bins
 from soundgan.evaluation.distances import Interval, frechet_distance, kernel_distance_interval
 from soundgan.evaluation.manifold import ManifoldScores, manifold_scores
 from soundgan.evaluation.neighbours import diversity_ratio, nearest_neighbour_ratio
+from soundgan.evaluation.quantities import quantities_of
+from soundgan.evaluation.ripples import line_db
 from soundgan.evaluation.scores import class_accuracies, class_accuracy, inception_score
-from soundgan.pipelines.evaluate.extractors import PATCHES, Extractors
+from soundgan.evaluation.spread import Gap, Spread
+from soundgan.evaluation.view import WHOLE
+from soundgan.pipelines.evaluate.extractors import Extractors
+from soundgan.pipelines.evaluate.looks import Looks
 from soundgan.pipelines.evaluate.reference import Reference
 from soundgan.pipelines.evaluate.request import MEASURE_SEED
 
@@ -56,6 +62,21 @@ class ClassNumbers:
 
 
 @dataclass(frozen=True)
+class QuantityNumbers:
+    """One quantity of a set of sounds.
+
+    Attributes:
+        gap: Between its distribution and the held-out clips'.
+        median: In the quantity's unit.
+        real_median: That of the held-out clips.
+    """
+
+    gap: Gap
+    median: float
+    real_median: float
+
+
+@dataclass(frozen=True)
 class Row:
     """All numbers of one set of sounds.
 
@@ -66,6 +87,8 @@ class Row:
             clips which were not trained on.
         diversity_ratio: Distance between two of the sounds, as a part of that of held-out clips.
         different_bins: Share of the clusters of training clips that get too many or too few.
+        quantities: How far each quantity's distribution is from the held-out clips', by its key.
+        ripples: By how much a regular pattern stands out along each axis, dB.
         classes: What the classifier says, where there is one.
     """
 
@@ -74,6 +97,8 @@ class Row:
     nearest_neighbour_ratio: float
     diversity_ratio: float
     different_bins: float
+    quantities: dict[str, QuantityNumbers]
+    ripples: dict[str, float]
     classes: ClassNumbers | None
 
 
@@ -85,11 +110,13 @@ class Described:
         features: [n, D] by name of the extractor.
         probabilities: Of the classes [n, K], where there is a classifier.
         labels: What each sound should be, or -1, int64 [n].
+        looks: What is seen of them.
     """
 
     features: dict[str, Tensor]
     probabilities: Tensor | None
     labels: NDArray[np.int64]
+    looks: Looks
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -101,12 +128,13 @@ class Described:
             {name: table[chosen] for name, table in self.features.items()},
             None if self.probabilities is None else self.probabilities[chosen],
             self.labels[index],
+            self.looks.rows(chosen),
         )
 
 
-def describe(extractors: Extractors, pictures: Tensor, labels: NDArray[np.int64]) -> Described:
-    """Look at pictures [n, 64, 64] through every extractor."""
-    return Described(extractors.features(pictures), extractors.probabilities(pictures), labels)
+def describe(extractors: Extractors, looks: Looks, labels: NDArray[np.int64]) -> Described:
+    """What every extractor makes of sounds."""
+    return Described(extractors.features(looks), extractors.probabilities(looks), labels, looks)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +144,22 @@ class Ruler:
     reference: Reference
     train: Described
     held_out: Described
+
+    @cached_property
+    def spreads(self) -> tuple[Spread, ...]:
+        """What is usual for each quantity, by all real clips."""
+        kinds = quantities_of(self.reference.dataset.clip.sample_rate, self.n_channels)
+        tables = [side.looks.quantities for side in (self.train, self.held_out)]
+        values = torch.cat(tables).numpy()
+        labels = np.concatenate([self.train.labels, self.held_out.labels])
+        return tuple(Spread.of(kind, values[:, at], labels) for at, kind in enumerate(kinds))
+
+    @property
+    def n_channels(self) -> int:
+        """Two where the clips' stereo image is measured."""
+        rate = self.reference.dataset.clip.sample_rate
+        mono = len(quantities_of(rate, 1))
+        return 1 if self.train.looks.quantities.shape[1] == mono else 2
 
     def measure(self, sounds: Described) -> Row:
         """The row of any sounds."""
@@ -129,8 +173,13 @@ class Ruler:
         """
         return self._row(self.train.rows(chosen), others=self.held_out)
 
+    def quantities(self, sounds: Looks, labels: NDArray[np.int64]) -> dict[str, QuantityNumbers]:
+        """How far every quantity of some sounds is from the held-out clips'."""
+        return compared(self.spreads, (self.held_out.looks, self.held_out.labels), (sounds, labels))
+
     def _row(self, sounds: Described, *, others: Described) -> Row:
-        train, held_out = self.train.features[PATCHES], self.held_out.features[PATCHES]
+        train, held_out = self.train.features[WHOLE.name], self.held_out.features[WHOLE.name]
+        real = self.held_out.looks.ripples
         return Row(
             clips=len(sounds),
             spaces={
@@ -138,12 +187,32 @@ class Ruler:
                 for name, table in sounds.features.items()
             },
             nearest_neighbour_ratio=nearest_neighbour_ratio(
-                train, held_out, others.features[PATCHES]
+                train, held_out, others.features[WHOLE.name]
             ),
-            diversity_ratio=diversity_ratio(held_out, sounds.features[PATCHES]),
-            different_bins=different_bins(train, others.features[PATCHES], seed=MEASURE_SEED),
+            diversity_ratio=diversity_ratio(held_out, sounds.features[WHOLE.name]),
+            different_bins=different_bins(train, others.features[WHOLE.name], seed=MEASURE_SEED),
+            quantities=self.quantities(sounds.looks, sounds.labels),
+            ripples={
+                axis: line_db(real[axis], found) for axis, found in sounds.looks.ripples.items()
+            },
             classes=_classes(others, self.reference.dataset.labels),
         )
+
+
+def compared(
+    spreads: tuple[Spread, ...],
+    real: tuple[Looks, NDArray[np.int64]],
+    fake: tuple[Looks, NDArray[np.int64]],
+) -> dict[str, QuantityNumbers]:
+    """Every quantity of ``fake`` beside that of ``real``; without those that either lacks."""
+    found = {}
+    for at, spread in enumerate(spreads):
+        sides = [(looks.quantities[:, at].numpy(), labels) for looks, labels in (real, fake)]
+        gap = spread.compare(*sides)
+        if gap is not None:
+            median, real_median = (float(np.nanmedian(values)) for values, _ in sides[::-1])
+            found[spread.quantity.key] = QuantityNumbers(gap, median, real_median)
+    return found
 
 
 def _space(held_out: Tensor, sounds: Tensor) -> SpaceNumbers:

@@ -21,8 +21,12 @@ from soundgan.pipelines.evaluate.compare import (
     refuse_other_reference,
 )
 from soundgan.pipelines.evaluate.examples import choose_groups
+from soundgan.pipelines.evaluate.excess import excesses_of
 from soundgan.pipelines.evaluate.extractors import Extractors, make_extractors
+from soundgan.pipelines.evaluate.floors import Floor, floor_document, floors_of
 from soundgan.pipelines.evaluate.from_model import copy_synthesis
+from soundgan.pipelines.evaluate.judgement import judge
+from soundgan.pipelines.evaluate.looks import Looks, look_at
 from soundgan.pipelines.evaluate.numbers import doubts_of, row_document, shares_of
 from soundgan.pipelines.evaluate.page import make_page
 from soundgan.pipelines.evaluate.reference import Reference, open_reference
@@ -35,8 +39,7 @@ from soundgan.pipelines.evaluate.request import (
     refuse_unwritable,
 )
 from soundgan.pipelines.evaluate.rows import Described, Ruler, describe
-from soundgan.pipelines.evaluate.sounds import pictures_of, samples_of
-from soundgan.pipelines.evaluate.verdict import judge
+from soundgan.pipelines.evaluate.sound_set import samples_of
 from soundgan.pipelines.remembered import data_of
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import write_bytes, write_json
@@ -125,30 +128,31 @@ class _Evaluation:
         with one_thread():
             ruler = Ruler(
                 self.reference,
-                self._described(self.reference.train.pictures, self.reference.train.labels),
-                self._described(self.reference.held_out.pictures, self.reference.held_out.labels),
+                self._described(self.reference.train.looks, self.reference.train.labels),
+                self._described(self.reference.held_out.looks, self.reference.held_out.labels),
             )
         chosen = self._chosen()
         counts = self._counts(len(chosen))
         sounds = self.candidate.sounds
-        pictures = pictures_of(sounds.samples, self.reference.dataset.clip.sample_rate)
+        looks = look_at(sounds.samples, self.reference.dataset.clip.sample_rate)
         with one_thread():
-            described = self._described(pictures, sounds.labels)
+            described = self._described(looks, sounds.labels)
             row = row_document(ruler.measure(described))
+            floors = floors_of(ruler, len(sounds), labelled=bool((sounds.labels >= 0).all()))
         comparison = None
         if other is not None and request.compare is not None:
             comparison = compare(request.compare, other, counts, row)
         rows = {"candidate": row} | self._calibration(ruler, chosen)
-        document = self._document(rows, counts, comparison)
+        document = self._document(rows, floors, counts, comparison)
         with one_thread():
-            groups = choose_groups(ruler, sounds, pictures, described)
+            groups = choose_groups(ruler, sounds, described)
         page = make_page(document, groups, self.reference.dataset.clip.sample_rate)
         write_bytes(out / PAGE, page.encode())
         write_json(out / REPORT, document)
         return EvaluateResult(document, out / REPORT, out / PAGE, self.candidate.lost)
 
-    def _described(self, pictures: Any, labels: NDArray[np.int64]) -> Described:
-        return describe(self.extractors, pictures, labels)
+    def _described(self, looks: Looks, labels: NDArray[np.int64]) -> Described:
+        return describe(self.extractors, looks, labels)
 
     def _chosen(self) -> NDArray[np.int64]:
         """Training clips, as many as there are sounds, or all: rows of the training split."""
@@ -176,8 +180,8 @@ class _Evaluation:
         noise = white_noise(len(self.candidate.sounds), dataset.clip.n_samples)
         rate = dataset.clip.sample_rate
         looks = {
-            "copy_synthesis": (pictures_of(copies, rate), train.labels[chosen]),
-            "noise": (pictures_of(noise, rate), np.full(len(noise), -1, np.int64)),
+            "copy_synthesis": (look_at(copies, rate), train.labels[chosen]),
+            "noise": (look_at(noise, rate), np.full(len(noise), -1, np.int64)),
         }
         with one_thread():
             rows = {"real": ruler.measure_real(chosen)} | {
@@ -188,6 +192,7 @@ class _Evaluation:
     def _document(
         self,
         rows: dict[str, dict[str, Any]],
+        floors: dict[str, Floor],
         counts: dict[str, int],
         comparison: dict[str, Any] | None,
     ) -> dict[str, Any]:
@@ -206,6 +211,7 @@ class _Evaluation:
             rows,
             shares,
             doubts,
+            excesses_of(rows, floors),
             held_out_accuracy=None if classifier is None else classifier.held_out_accuracy,
             labelled=int((labels >= 0).sum()),
         )
@@ -217,6 +223,7 @@ class _Evaluation:
             "extractors": extractors,
             "counts": counts,
             "rows": rows,
+            "floors": floor_document(floors),
             "shares": shares,
             "doubts": [{"number": d.key, "needs_clips": d.needs, "clips": d.clips} for d in doubts],
             "comparison": comparison,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from soundgan.pipelines.evaluate.verdict import short
+from soundgan.pipelines.evaluate.judgement import short
 from soundgan.words import percent
 
 _FULL = 1.25

@@ -1,4 +1,4 @@
-"""The report as plain text of at most a hundred columns."""
+"""The report as plain text of at most eighty columns."""
 
 from __future__ import annotations
 
@@ -7,8 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from soundgan.evaluation.quantities import QUANTITIES
+from soundgan.evaluation.view import VIEWS
+from soundgan.pipelines.evaluate.excess import CLEAR_TIMES, times_of
+from soundgan.pipelines.evaluate.extractors import CLASSIFIER
+from soundgan.pipelines.evaluate.floors import Floor
+from soundgan.pipelines.evaluate.judgement import short
 from soundgan.pipelines.evaluate.numbers import (
     CLASS_NUMBERS,
+    GROUP_OF_QUANTITIES,
+    QUANTITY_NUMBERS,
+    RIPPLE_NUMBERS,
     SET_NUMBERS,
     SPACE_NUMBERS,
     Number,
@@ -16,30 +25,34 @@ from soundgan.pipelines.evaluate.numbers import (
     value_at,
 )
 from soundgan.pipelines.evaluate.rows import ROWS
-from soundgan.pipelines.evaluate.verdict import short
-from soundgan.words import percent
 
-WIDTH = 100
-DOUBT_MARK = "?"
+WIDTH = 80
+DOUBT_MARK, CLEAR_MARK = "?", "!"
 _TIE = "\N{NO-BREAK SPACE}"
+_NAME_WIDTH, _OURS_WIDTH, _CELL_WIDTH = 25, 19, 7
 
 TITLES = {
     "candidate": "these sounds",
     "real": "real",
-    "copy_synthesis": "copy-synthesis",
+    "copy_synthesis": "copies",
     "noise": "noise",
 }
-SHARE = "of the real row"
+LIMIT = "chance"
+COLUMNS = (TITLES["candidate"], TITLES["real"], LIMIT, TITLES["copy_synthesis"], TITLES["noise"])
+LEGEND = (
+    f"{LIMIT}: real sounds against others of as many stay within it 19 times of 20",
+    f"{CLEAR_MARK}: at {CLEAR_TIMES:g} times that or more",
+)
 
 
 @dataclass(frozen=True)
 class Block:
-    """Some columns of the report.
+    """Some lines of the report.
 
     Attributes:
         title: What they have in common.
-        columns: Their heads.
-        lines: Name of each row and its cells.
+        columns: Heads of the cells.
+        lines: Name of each number and its cells.
     """
 
     title: str
@@ -48,16 +61,19 @@ class Block:
 
 
 def blocks_of(document: dict[str, Any]) -> list[Block]:
-    """The report's tables: one for each extractor, and one for what needs no space."""
-    row = document["rows"]["candidate"]
-    kept = document["reference"]["split"].replace("_", "-")
+    """The report's tables: views, quantities, patterns, the classifier, sets."""
+    titles = {view.name: view.title for view in VIEWS} | {CLASSIFIER: "as the classifier sees them"}
     found = [
-        _block(document, f"{name}: against the {kept} clips", name, SPACE_NUMBERS)
+        _block(document, titles[name], [(f"{name}.{n.key}", n) for n in SPACE_NUMBERS])
         for name in document["extractors"]
     ]
-    rest = [n for n in (*SET_NUMBERS, *CLASS_NUMBERS) if row.get(n.key) is not None]
-    title = "neighbours and clusters: against the training clips"
-    return [*found, _block(document, title, "", rest)]
+    groups: list[tuple[str, Sequence[Number]]] = [
+        ("what can be measured, in standard deviations of real sounds", QUANTITY_NUMBERS),
+        ("patterns that no sound has by itself, dB", RIPPLE_NUMBERS),
+        ("classes, neighbours and clusters", (*CLASS_NUMBERS, *SET_NUMBERS)),
+    ]
+    blocks = (_block(document, title, [(n.key, n) for n in numbers]) for title, numbers in groups)
+    return [block for block in (*found, *blocks) if block.lines]
 
 
 def comparison_block(comparison: dict[str, Any]) -> Block:
@@ -73,62 +89,79 @@ def comparison_block(comparison: dict[str, Any]) -> Block:
     return Block("beside the other evaluation", ("this", "other", "this / other"), tuple(lines))
 
 
-def _block(
-    document: dict[str, Any], title: str, extractor: str, numbers: Sequence[Number]
-) -> Block:
-    keys = [f"{extractor}.{number.key}".lstrip(".") for number in numbers]
-    doubted = {doubt["number"] for doubt in document["doubts"]}
+def _block(document: dict[str, Any], title: str, numbers: Sequence[tuple[str, Number]]) -> Block:
+    rows = document["rows"]
     lines = [
         (
-            TITLES[name],
-            tuple(_cell(document["rows"][name], key, doubted=key in doubted) for key in keys),
+            number.title,
+            (
+                _ours(document, key),
+                _cell(rows["real"], key),
+                _limit(document, key),
+                *(_cell(rows[name], key) for name in ROWS[2:]),
+            ),
         )
-        for name in ROWS
+        for key, number in numbers
+        if value_at(rows["candidate"], key) is not None
     ]
-    shares = document["shares"]["candidate"]
-    if any(key in shares for key in keys):
-        lines.insert(1, (SHARE, tuple(_share(key, shares) for key in keys)))
-    return Block(title, tuple(number.title for number in numbers), tuple(lines))
+    return Block(title, COLUMNS, tuple(lines))
 
 
-def _cell(row: dict[str, Any], key: str, *, doubted: bool) -> str:
-    value = value_at(row, key)
-    if value is None:
-        return "-"
-    name = key.rpartition(".")[2]
+def _ours(document: dict[str, Any], key: str) -> str:
+    """The number with its interval or difference, and what is to be said of it."""
+    row, text = document["rows"]["candidate"], _cell(document["rows"]["candidate"], key)
+    group, _, name = key.partition(".")
     if name == "kernel_distance":
-        interval = row[key.partition(".")[0]][name]
-        low, high = short(1000 * interval["low"]), short(1000 * interval["high"])
-        text = f"{short(1000 * value)} [{low}, {high}]"
-    elif name in ("accuracy", "worst_class"):
-        text = f"{100 * value:.1f} %"
-    else:
-        text = short(value)
-    return f"{text} {DOUBT_MARK}" if doubted else text
+        interval = row[group][name]
+        text = f"{text} ± {short(500 * (interval['high'] - interval['low']))}"
+    elif group == GROUP_OF_QUANTITIES:
+        unit = next(q.unit for q in QUANTITIES if q.key == name)
+        text = f"{text} ({_signed(row[group][name]['difference'])} {unit}".rstrip() + ")"
+    floor = document["floors"].get(key)
+    if floor and times_of(key, value_at(row, key) or 0.0, Floor(**floor)) >= CLEAR_TIMES:
+        text = f"{CLEAR_MARK} {text}"
+    if any(doubt["number"] == key for doubt in document["doubts"]):
+        text = f"{DOUBT_MARK} {text}"
+    return text
 
 
-def _share(key: str, shares: dict[str, float]) -> str:
-    """As a percentage where more is better, else as a multiple."""
-    if key not in shares:
-        return ""
-    if number_of(key).better == "high":
-        return percent(shares[key])
-    return f"{short(shares[key])} ×"
+def _limit(document: dict[str, Any], key: str) -> str:
+    floor = document["floors"].get(key)
+    return "" if floor is None else _text(key, floor["limit"])
+
+
+def _cell(row: dict[str, Any], key: str) -> str:
+    value = value_at(row, key)
+    return "-" if value is None else _text(key, value)
+
+
+def _text(key: str, value: float) -> str:
+    if key in ("accuracy", "worst_class"):
+        return f"{100 * value:.1f} %"
+    return short(1000 * value if number_of(key).key == "kernel_distance" else value)
+
+
+def _signed(value: float) -> str:
+    """Two or three digits with a sign."""
+    text = f"{value:+,.0f}" if abs(value) >= 9.95 else f"{value:+.2f}"
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def render(document: dict[str, Any]) -> str:
-    """Tables and verdict as text."""
-    lines = [_head(document), ""]
-    for block in blocks_of(document):
-        lines += [*_aligned(block), ""]
-    if document["doubts"]:
-        lines += [f"{DOUBT_MARK}: too few clips for this number", ""]
-    if document.get("comparison"):
-        lines += [*_aligned(comparison_block(document["comparison"])), ""]
+    """Judgement and tables as text."""
     verdict = document["verdict"]
-    lines += _wrapped(verdict["answer"], "")
+    lines = [_head(document), "", *_wrapped(verdict["answer"], "")]
     for sentence in (*verdict["sentences"], *document["remarks"]):
         lines += _wrapped(sentence, "- ")
+    blocks = blocks_of(document)
+    lines += ["", _row("", COLUMNS)]
+    for block in blocks:
+        lines += [block.title, *(_row(f"  {name}", cells) for name, cells in block.lines)]
+    lines += ["", *LEGEND]
+    if document["doubts"]:
+        lines += [f"{DOUBT_MARK}: too few clips for this number"]
+    if document.get("comparison"):
+        lines += ["", *_aligned(comparison_block(document["comparison"]))]
     return "\n".join(lines)
 
 
@@ -138,6 +171,12 @@ def _head(document: dict[str, Any]) -> str:
         f"{counts['candidate']:,} sounds, {counts['train']:,} training clips, "
         f"{counts['held_out']:,} {document['reference']['split'].replace('_', '-')} clips"
     )
+
+
+def _row(name: str, cells: Sequence[str]) -> str:
+    widths = (_OURS_WIDTH, *(_CELL_WIDTH for _ in cells[1:]))
+    text = " ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
+    return f"{name.ljust(_NAME_WIDTH)} {text}".rstrip()
 
 
 def _aligned(block: Block) -> list[str]:

@@ -25,17 +25,17 @@ def test_an_evaluation_compared_with_itself_has_quotients_of_one(evaluated: Eval
     for key, numbers in found["numbers"].items():
         assert numbers["this"] == numbers["other"], key
         assert numbers["ratio"] in (1.0, None)
-    assert {"patches.kernel_distance", "classifier.recall", "accuracy"} <= found["numbers"].keys()
+    assert {"whole.kernel_distance", "classifier.recall", "accuracy"} <= found["numbers"].keys()
 
 
 def test_quotients_are_this_over_other_and_absent_below_zero(evaluated: EvaluateResult) -> None:
     other = read_evaluation(evaluated.report)
     row = copy.deepcopy(evaluated.document["rows"]["candidate"])
     row["nearest_neighbour_ratio"] *= 3
-    row["patches"]["kernel_distance"]["value"] = -0.001
+    row["whole"]["kernel_distance"]["value"] = -0.001
     numbers = compare(PATH.parent / evaluated.report, other, other["counts"], row)["numbers"]
     assert numbers["nearest_neighbour_ratio"]["ratio"] == pytest.approx(3.0)
-    assert numbers["patches.kernel_distance"]["ratio"] is None
+    assert numbers["whole.kernel_distance"]["ratio"] is None
 
 
 def test_what_was_measured_differently_is_refused(evaluated: EvaluateResult) -> None:
@@ -55,7 +55,7 @@ def test_what_was_measured_differently_is_refused(evaluated: EvaluateResult) -> 
         with pytest.raises(UsageError, match="other feature extractors"):
             refuse_other_reference(PATH, other, reference, changed)
     with pytest.raises(UsageError, match="other feature extractors"):
-        refuse_other_reference(PATH, other, reference, {"patches": extractors["patches"]})
+        refuse_other_reference(PATH, other, reference, {"whole": extractors["whole"]})
 
 
 def test_what_is_no_evaluation_is_refused(evaluated: EvaluateResult, tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_what_is_no_evaluation_is_refused(evaluated: EvaluateResult, tmp_path: P
         ("{", "not valid JSON"),
         ("[]", "not an evaluation"),
         (json.dumps(good | {"command": "train"}), "not an evaluation"),
-        (json.dumps(good | {"schema": 2}), "this program reads 1"),
+        (json.dumps(good | {"schema": 3}), "this program reads 2"),
         (json.dumps(without_rows), "a part is missing"),
         (json.dumps(good | {"rows": {}}), "a row is missing"),
     ):

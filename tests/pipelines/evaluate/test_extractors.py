@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import UsageError
@@ -127,7 +126,8 @@ def test_prepare_leaves_the_cache_and_its_hash_alone(
 def test_there_is_no_classifier_without_classes(unlabelled: Path) -> None:
     found = make_extractors(opened(unlabelled), SilentReporter())
     assert found.classifier is None
-    assert set(found.features(torch.zeros(2, 64, 64))) == {"patches"}
+    looks = opened(unlabelled).held_out.looks
+    assert set(found.features(looks)) == {"whole", "attack"}
     assert not (unlabelled / "evaluation").exists()
 
 
@@ -150,7 +150,7 @@ def test_of_a_large_split_an_even_sample_is_used(
     monkeypatch.setattr("soundgan.pipelines.evaluate.reference.MOST_TRAIN_CLIPS", 50)
     dataset = PreparedDataset.open(trained)
     reference = open_reference(dataset, listener)
-    assert len(reference.train) == len(reference.train.pictures) == 50
+    assert len(reference.train) == len(reference.train.looks) == 50
     assert set(reference.train.indices) <= set(dataset.train_indices)
     assert (np.diff(reference.train.indices) > 0).all()
     assert listener.said == ["of 160 training clips, 50 are used"]

@@ -13,7 +13,7 @@ from soundgan.pipelines.evaluate.from_model import (
     copy_synthesis,
     generate_sounds,
 )
-from soundgan.pipelines.evaluate.sounds import pictures_of
+from soundgan.pipelines.evaluate.looks import look_at
 from soundgan.reporting import SilentReporter
 
 
@@ -45,7 +45,7 @@ def test_a_copy_is_closer_to_its_original_than_to_any_other_clip(
 ) -> None:
     chosen = clips[:3]  # one of each pitch
     copies = copy_synthesis(chosen, None, dataset, SilentReporter())
-    before, after = (pictures_of(s, 8000).flatten(1) for s in (chosen, copies))
+    before, after = (look_at(s, 8000).pictures[:, 0].flatten(1) for s in (chosen, copies))
     assert torch.cdist(after, before).argmin(dim=1).tolist() == [0, 1, 2]
     assert not np.array_equal(copies, chosen)
 

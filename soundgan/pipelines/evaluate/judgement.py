@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from soundgan.evaluation.view import WHOLE
+from soundgan.pipelines.evaluate.excess import CLEAR_TIMES, Excess
 from soundgan.pipelines.evaluate.extractors import CLASSIFIER
 from soundgan.pipelines.evaluate.numbers import FEW_CLIPS, PRIMARY, Doubt, number_of, value_at
 from soundgan.words import percent
@@ -15,7 +17,8 @@ Tone = Literal["good", "workable", "bad"]
 Hearing = Literal["", "foreign", "mixed up"]
 """What is wrong with the classes of the sounds, in a classifier's ears."""
 
-RECALL, COVERAGE, DIVERSITY = "patches.recall", "patches.coverage", "diversity_ratio"
+RECALL, COVERAGE, DIVERSITY = f"{WHOLE.name}.recall", f"{WHOLE.name}.coverage", "diversity_ratio"
+PRECISION = f"{WHOLE.name}.precision"
 
 MEMORISED_RATIO = 0.7
 LOW_RECALL = 0.1
@@ -44,6 +47,11 @@ classes asked for; below the second, often not."""
 BLIND_PRECISION = 0.5
 """Of noise: from here on, lying among real recordings is no sign of looking real."""
 
+_MOST_NAMED = 4
+"""Numbers that stand out, in the sentence about them."""
+
+_MOST_TIMES = 99
+
 _FINER = (
     f"a clear answer needs {FEW_CLIPS} sounds and {FEW_CLIPS} held-out clips or more; "
     "a larger `held_out` of soundgan prepare keeps more of them"
@@ -55,17 +63,19 @@ LEAST_HEARING = 0.2
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Judgement:
     """What the numbers come to.
 
     Attributes:
         tone: How good that is.
         answer: The verdict in one sentence.
+        worst: The number that is farthest beyond what chance does, where one stands out.
         sentences: What stands behind it, the most important first.
     """
 
     tone: Tone
     answer: str
+    worst: Excess | None
     sentences: tuple[str, ...]
 
 
@@ -73,10 +83,11 @@ def judge(
     rows: dict[str, dict[str, Any]],
     shares: dict[str, dict[str, float]],
     doubts: Sequence[Doubt],
+    excesses: Sequence[Excess] = (),
     *,
     held_out_accuracy: float | None,
     labelled: int = 0,
-) -> Verdict:
+) -> Judgement:
     """The verdict on the candidate's row.
 
     Too few clips leave numbers in doubt, but not what is far beyond every limit: noise is noise,
@@ -86,8 +97,9 @@ def judge(
         rows: The report's rows.
         shares: Their quotients by the real row.
         doubts: Numbers that too few clips stand behind.
+        excesses: Numbers beside their floors, the worst first.
         held_out_accuracy: Of the classifier, where there is one.
-        labelled: Sounds that were asked to be of a class.
+        labelled: SoundSet that were asked to be of a class.
     """
     candidate, real = rows["candidate"], rows["real"]
     doubted = {doubt.key: doubt.clips for doubt in doubts}
@@ -96,7 +108,9 @@ def judge(
     alike = not _beyond(candidate, real)
     far = _is_far(rows, shares["candidate"], doubted)
     hearing = _hearing(candidate, held_out_accuracy, labelled)
+    worst = excesses[0] if excesses and excesses[0].times >= CLEAR_TIMES else None
     sentences = [
+        _worst(excesses),
         memorised,
         _collapse(candidate, real, low),
         _distance(candidate, real, alike=alike, far=far),
@@ -115,7 +129,24 @@ def judge(
         tone, answer = "workable", _unsure(candidate["clips"], doubted[PRIMARY], alike=alike)
     else:
         tone, answer = _answer(candidate["clips"], shares["candidate"], hearing, alike=alike)
-    return Verdict(tone, answer, tuple(filter(None, sentences)))
+        if tone == "good" and alike and worst:
+            tone, answer = "workable", "Hard to tell from real recordings, but not by everything."
+    if worst:
+        answer = f"{answer.removesuffix('.')}: {worst.words}."
+    return Judgement(tone, answer, worst, tuple(filter(None, sentences)))
+
+
+def _worst(excesses: Sequence[Excess]) -> str:
+    """The numbers that stand out, and by how much."""
+    clear = [excess for excess in excesses if excess.times >= CLEAR_TIMES][:_MOST_NAMED]
+    if not clear:
+        return ""
+    named = "; ".join(f"{excess.words} ({_times(excess.times)})" for excess in clear)
+    return f"beyond chance, in times of what real sounds stay within: {named}"
+
+
+def _times(times: float) -> str:
+    return f"over {_MOST_TIMES} times" if times > _MOST_TIMES else f"{short(times)} times"
 
 
 def _clearly_bad(low: set[str], hearing: Hearing, *, far: bool) -> str:
@@ -143,7 +174,7 @@ def _answer(
 ) -> tuple[Tone, str]:
     if hearing == "mixed up":
         return "workable", "Right in kind, but often not of the class asked for."
-    precision, recall = shares.get("patches.precision", 0), shares.get("patches.recall", 0)
+    precision, recall = shares.get(PRECISION, 0), shares.get(RECALL, 0)
     close = precision >= CLOSE_PRECISION and recall >= CLOSE_RECALL
     odd = precision / CLOSE_PRECISION < recall / CLOSE_RECALL
     lack = "many sound odd" if odd else "they have less variety than the recordings"
@@ -158,7 +189,7 @@ def _answer(
 
 def _beyond(candidate: dict[str, Any], real: dict[str, Any]) -> bool:
     """Whether the sounds are farther than real recordings by more than both intervals."""
-    ours, theirs = (row["patches"]["kernel_distance"] for row in (candidate, real))
+    ours, theirs = (row[WHOLE.name]["kernel_distance"] for row in (candidate, real))
     return bool(ours["low"] > theirs["high"])
 
 
@@ -166,9 +197,9 @@ def _is_far(
     rows: dict[str, dict[str, Any]], shares: dict[str, float], doubted: Mapping[str, int]
 ) -> bool:
     """Whether the sounds are nothing like the recordings, by distance or by precision."""
-    precision = shares.get("patches.precision", 0.0)
-    limit = FAR_PRECISION * (CLEAR if "patches.precision" in doubted else 1.0)
-    ours, noise = (rows[name]["patches"]["kernel_distance"] for name in ("candidate", "noise"))
+    precision = shares.get(PRECISION, 0.0)
+    limit = FAR_PRECISION * (CLEAR if PRECISION in doubted else 1.0)
+    ours, noise = (rows[name][WHOLE.name]["kernel_distance"] for name in ("candidate", "noise"))
     far = min(FAR_DISTANCE, noise["value"] / 2)
     return precision < limit or (_beyond(rows["candidate"], rows["real"]) and ours["low"] > far)
 
@@ -195,7 +226,7 @@ def _highest_share(share: float, count: int) -> float:
 
 
 def _distance(candidate: dict[str, Any], real: dict[str, Any], *, alike: bool, far: bool) -> str:
-    ours, theirs = (_interval(row["patches"]["kernel_distance"]) for row in (candidate, real))
+    ours, theirs = (_interval(row[WHOLE.name]["kernel_distance"]) for row in (candidate, real))
     lead = f"cannot tell from real with {candidate['clips']} clips" if alike else "not yet real"
     lead = "far from real" if far else lead
     return f"{lead}: kernel distance ×1000 is {ours}, that of real recordings {theirs}"
@@ -210,7 +241,7 @@ def _fidelity(candidate: dict[str, Any], real: dict[str, Any], doubted: Mapping[
     if RECALL in doubted:
         return ""
     numbers = [
-        row["patches"][name] for name in ("precision", "recall") for row in (candidate, real)
+        row[WHOLE.name][name] for name in ("precision", "recall") for row in (candidate, real)
     ]
     p, real_p, r, real_r = (percent(number) for number in numbers)
     return (
@@ -255,7 +286,7 @@ def _collapse(
         f"{number_of(key).title} {value:.2f} is below {limit}"
         for key, (value, limit) in low.items()
     )
-    ours, theirs = (row["patches"]["precision"] for row in (candidate, real))
+    ours, theirs = (row[WHOLE.name]["precision"] for row in (candidate, real))
     if ours < FAR_PRECISION * theirs:
         return (
             f"mode collapse, or nothing like the recordings at all: {named}, "
@@ -264,7 +295,7 @@ def _collapse(
     if low.keys() == {RECALL}:
         return (
             f"mode collapse within each kind of sound, or blurred sounds: {named}, although "
-            f"coverage is {candidate['patches']['coverage']:.2f}; they keep to the middle of "
+            f"coverage is {candidate[WHOLE.name]['coverage']:.2f}; they keep to the middle of "
             "what recordings show"
         )
     return f"mode collapse: {named}; most of what the recordings hold does not occur"

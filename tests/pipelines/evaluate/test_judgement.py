@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from soundgan.pipelines.evaluate.judgement import Judgement, judge, short
 from soundgan.pipelines.evaluate.numbers import Doubt, doubts_of, shares_of
-from soundgan.pipelines.evaluate.verdict import Verdict, judge, short
 
 
 def row(**numbers: Any) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def row(**numbers: Any) -> dict[str, Any]:
     space |= {key: numbers.pop(key) for key in list(numbers) if key in space}
     found = {
         "clips": 500,
-        "patches": space,
+        "whole": space,
         "nearest_neighbour_ratio": 1.0,
         "diversity_ratio": 1.0,
         "different_bins": 0.05,
@@ -38,7 +38,7 @@ def verdict(
     accuracy: float | None = None,
     doubts: tuple[Doubt, ...] = (),
     noise: dict[str, Any] | None = None,
-) -> Verdict:
+) -> Judgement:
     far = {"precision": 0.0, "recall": 0.0, "coverage": 0.0}
     rows = {
         "candidate": candidate,
@@ -50,10 +50,10 @@ def verdict(
     return judge(rows, shares_of(rows), doubts, held_out_accuracy=accuracy, labelled=labelled)
 
 
-def few(clips: int = 20, held_out: int = 17, **numbers: Any) -> Verdict:
+def few(clips: int = 20, held_out: int = 17, **numbers: Any) -> Judgement:
     """The verdict on a row that few clips stand behind."""
     candidate = row(**{"clips": clips} | numbers)
-    doubts = doubts_of(candidate, held_out=held_out, dimensions={"patches": 17}, smallest_class=2)
+    doubts = doubts_of(candidate, held_out=held_out, dimensions={"whole": 17}, smallest_class=2)
     return verdict(candidate, doubts=doubts, accuracy=0.95 if "accuracy" in numbers else None)
 
 
@@ -163,7 +163,7 @@ def test_too_few_clips_give_no_verdict() -> None:
     assert found.sentences[-1].startswith("a clear answer needs 50 sounds and 50 held-out clips")
     assert not any("collapse" in sentence for sentence in found.sentences)
     assert any(
-        s.startswith("rough, from 17 clips where 340 are needed: Fréchet distance (patches)")
+        s.startswith("rough, from 17 clips where 340 are needed: Fréchet distance (whole)")
         for s in found.sentences
     )
 
@@ -242,7 +242,7 @@ def test_guessing_between_two_classes_is_no_accuracy() -> None:
 
 
 def test_precision_that_noise_has_too_is_said_to_say_nothing() -> None:
-    noise = row(kernel=(1.4, 1.39, 1.41), precision=0.0) | {"classifier": row()["patches"]}
+    noise = row(kernel=(1.4, 1.39, 1.41), precision=0.0) | {"classifier": row()["whole"]}
     (sentence,) = (s for s in verdict(row(), noise=noise).sentences if "say nothing" in s)
     assert sentence.startswith("precision and density (classifier) say nothing here: of white ")
     assert "95 % lie among real recordings too" in sentence
@@ -250,12 +250,12 @@ def test_precision_that_noise_has_too_is_said_to_say_nothing() -> None:
 
 
 def test_small_held_out_classes_cast_doubt_on_neighbourhoods_of_the_classifier() -> None:
-    candidate = row() | {"classifier": row()["patches"]}
+    candidate = row() | {"classifier": row()["whole"]}
     for smallest, doubted in ((5, {"precision", "density", "coverage"}), (6, set()), (None, set())):
         doubts = doubts_of(
             candidate,
             held_out=82,
-            dimensions={"patches": 4, "classifier": 4},
+            dimensions={"whole": 4, "classifier": 4},
             smallest_class=60,
             held_out_of_class=smallest,
         )
@@ -267,9 +267,9 @@ def test_each_number_has_its_own_need() -> None:
         clips=150, accuracy=1.0, worst_class=1.0, heard_as={"a": 0.5, "b": 0.5},
         inception_score=2.0,
     )  # fmt: skip
-    doubts = doubts_of(candidate, held_out=140, dimensions={"patches": 64}, smallest_class=19)
+    doubts = doubts_of(candidate, held_out=140, dimensions={"whole": 64}, smallest_class=19)
     assert {d.key: (d.needs, d.clips) for d in doubts} == {
-        "patches.frechet_distance": (1280, 140),
+        "whole.frechet_distance": (1280, 140),
         "worst_class": (20, 19),
     }
 
@@ -278,8 +278,8 @@ def test_shares_are_of_the_real_row_where_that_means_something() -> None:
     rows = {name: row() for name in ("candidate", "real", "copy_synthesis", "noise")}
     rows["candidate"] = row(recall=0.475, kernel=(0.1, 0.09, 0.11))
     shares = shares_of(rows)["candidate"]
-    assert shares["patches.recall"] == pytest.approx(0.5)
-    assert "patches.kernel_distance" not in shares
+    assert shares["whole.recall"] == pytest.approx(0.5)
+    assert "whole.kernel_distance" not in shares
     assert "real" not in shares_of(rows)
 
 

@@ -1,4 +1,4 @@
-"""Sets of clips of one length, in memory, and the pictures of them that are judged."""
+"""Sets of clips of one length, in memory."""
 
 from __future__ import annotations
 
@@ -6,19 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from soundgan.audio.level import FULL_SCALE, quantise
-from soundgan.evaluation.view import mel_view
-
-_BATCH = 512
-"""Clips whose float samples are in memory at a time."""
 
 
 @dataclass(frozen=True, eq=False)
-class Sounds:
+class SoundSet:
     """Some sounds, as a 16-bit file would hold them.
 
     Attributes:
@@ -50,15 +44,6 @@ def samples_of(waveform: NDArray[np.float32]) -> NDArray[np.int16]:
     samples = np.empty(len(waveform), np.int16)
     quantise(waveform, samples)
     return samples
-
-
-def pictures_of(samples: NDArray[np.int16], sample_rate: int) -> Tensor:
-    """Log-mel pictures [n, 64, 64] in [-1, 1] of stored samples [n, N]."""
-    parts = [
-        mel_view(torch.from_numpy(waveforms_of(samples[start : start + _BATCH])), sample_rate)
-        for start in range(0, len(samples), _BATCH)
-    ]
-    return torch.cat(parts)
 
 
 def match_labels(names: Sequence[str | None], classes: Sequence[str]) -> NDArray[np.int64]:
