@@ -181,3 +181,12 @@ def test_weights_that_cannot_be_saved_send_a_run_back_in_memory_too(
     assert ("rolled back", 30) in diary.lines
     assert (run.state.step, run.state.controls.attempt) == (45, 1)
     assert all(bool(value.isfinite().all()) for value in run.state.product.values())
+
+
+def test_the_end_of_a_run_is_measured_unless_its_last_updates_could_not_be_applied(
+    parts: tuple[Batches, Measures], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poison(monkeypatch, lambda state: state.step == 59)
+    diary = Diary()
+    trained(parts, recorders=[diary])
+    assert diary.of(60) == ["skipped", "saved"]

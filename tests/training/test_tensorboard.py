@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from soundgan.training.state import TrainState
 from soundgan.training.tensorboard import TensorBoard
 
 NAME = "torch.utils.tensorboard"
@@ -67,3 +68,19 @@ def test_without_tensorboard_nothing_is_written(
     board.write(1, {"a": 1.0})
     board.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_run_tells_becomes_points_and_hides_them_when_it_goes_back(
+    writers: list[Writer], state: TrainState, tmp_path: Path
+) -> None:
+    board = TensorBoard(tmp_path, step=0)
+    state.step = 20
+    board.logged(state, {"generator/loss": 0.5})
+    board.measured(20, {"evaluation/kernel_distance": 0.25})
+    state.step = 10
+    board.rolled_back(state)
+    assert writers[0].points == [
+        ("generator/loss", 0.5, 20),
+        ("evaluation/kernel_distance", 0.25, 20),
+    ]
+    assert writers[1].purge_step == 10
