@@ -15,7 +15,6 @@ from soundgan.pipelines.task import open_task
 from soundgan.pipelines.train_request import TrainRequest
 from soundgan.runtime.signals import StopRequest
 from soundgan.training.encoded import CPU
-from soundgan.training.pace import Pace
 from tests.datasets import write_dataset
 from tests.listeners import Listener
 
@@ -46,8 +45,7 @@ class Taker(Listener):
 
 def teller(session: Session, listener: Listener, *, max_minutes: float | None = None) -> Teller:
     request = replace(session.request, max_minutes=max_minutes)
-    pace = Pace(session.task.config, first_step=0, max_minutes=None)
-    return Teller(request, session.task, listener, pace, until=2)
+    return Teller(request, session.task, listener, session.pace, until=2)
 
 
 def test_incidents_are_warnings_recoveries_are_said_and_the_verdict_is_left_to_the_result(
@@ -70,6 +68,15 @@ def test_the_way_back_is_said_and_steps_move_the_bar(session: Session) -> None:
         told.stepped(session.state, {})
     assert listener.said == ["starting over", "back at step 1"]
     assert listener.bars == [("training", 0, 2), ("training", 1, 2)]
+
+
+def test_the_speed_is_measured_anew_after_the_way_back(session: Session) -> None:
+    told, pace = teller(session, Listener()), session.pace
+    assert pace.seconds_per_step(2) is None
+    assert pace.seconds_per_step(4) is not None
+    session.state.step = 1
+    told.rolled_back(session.state)
+    assert pace.seconds_per_step(4) is None
 
 
 @pytest.mark.parametrize(("minutes", "warnings"), [(None, 1), (5.0, 0)])

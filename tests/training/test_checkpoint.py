@@ -145,3 +145,16 @@ def test_what_is_no_checkpoint_of_this_version_is_refused(
     write_json(path.with_suffix(".json"), {"sha256": sha256(content)})
     with pytest.raises(ArtefactError, match=message):
         read_checkpoint(path)
+
+
+def test_a_record_without_its_checkpoint_takes_no_place(state: TrainState, tmp_path: Path) -> None:
+    for step in (20, 40, 60):
+        state.step = step
+        save_checkpoint(tmp_path, state, "data", keep=3)
+    (tmp_path / "step-000000060.safetensors").unlink()
+    state.step = 80
+    save_checkpoint(tmp_path, state, "data", keep=2)
+    assert sorted(path.name for path in tmp_path.glob("*.safetensors")) == [
+        "step-000000040.safetensors",
+        "step-000000080.safetensors",
+    ]
