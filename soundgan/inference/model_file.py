@@ -66,7 +66,7 @@ class ModelDescription:
 
 
 @dataclass(frozen=True)
-class Model:
+class LoadedModel:
     """A model ready to make sounds; the generator is in evaluation mode on the CPU.
 
     Attributes:
@@ -152,7 +152,7 @@ def describe_model(path: Path) -> ModelDescription:
     return _description(path, read_document(path))
 
 
-def load_model(path: Path) -> Model:
+def load_model(path: Path) -> LoadedModel:
     """Load a model.
 
     Raises:
@@ -189,7 +189,7 @@ def load_model(path: Path) -> Model:
     hashed = HASH in document
     if hashed and document.pop(HASH) != content_hash(tensors, document):
         raise ArtefactError(f"{path}: damaged: not the content that it carries the hash of")
-    return Model(
+    return LoadedModel(
         description,
         generator,
         codec,

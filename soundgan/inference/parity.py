@@ -25,7 +25,7 @@ from torch import Tensor
 
 from soundgan.errors import ArtefactError, OutputError
 from soundgan.inference.latents import draw_latents
-from soundgan.inference.model_file import Model
+from soundgan.inference.model_file import LoadedModel
 from soundgan.models.contract import Generator
 from soundgan.models.layout import lay_out, memory_format
 from soundgan.runtime.cache import cache_folder
@@ -69,7 +69,7 @@ class Parity:
 
 
 def check_parity(
-    model: Model, device: torch.device, precision: torch.dtype = torch.float32
+    model: LoadedModel, device: torch.device, precision: torch.dtype = torch.float32
 ) -> Parity:
     """:func:`check_generator` of a loaded model."""
     return check_generator(model.generator, device, precision)
@@ -117,7 +117,7 @@ def images_on(
 
 
 def cached_parity(
-    model: Model, device: torch.device, precision: torch.dtype = torch.float32
+    model: LoadedModel, device: torch.device, precision: torch.dtype = torch.float32
 ) -> Parity:
     """:func:`check_parity`, once for a model, device and version of torch.
 
@@ -138,7 +138,7 @@ def cached_parity(
 
 
 def _cache_entry(
-    model: Model, device: torch.device, precision: torch.dtype
+    model: LoadedModel, device: torch.device, precision: torch.dtype
 ) -> tuple[Path, dict[str, str]] | None:
     """Where a pass is kept and what it holds for; ``None`` without a folder or a working device."""
     try:

@@ -8,13 +8,13 @@ from functools import partial
 import torch
 
 from soundgan.assembly.assembly import Assembly
-from soundgan.inference.model_file import Model
+from soundgan.inference.model_file import LoadedModel
 from soundgan.inference.parity import Parity, cached_parity, check_generator
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import pick_device
 
 
-def device_for(model: Model, name: str, reporter: Reporter) -> torch.device:
+def device_for(model: LoadedModel, name: str, reporter: Reporter) -> torch.device:
     """The device called ``name``; ``auto`` takes a GPU only if it makes the CPU's images.
 
     A device asked for by its name is taken as it is.

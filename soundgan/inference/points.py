@@ -12,7 +12,7 @@ from soundgan.addresses.address import Address, Code, Part, Share, encode_label,
 from soundgan.errors import UsageError
 from soundgan.inference.code_file import CodeNumbers
 from soundgan.inference.latents import draw_labels, draw_latents
-from soundgan.inference.model_file import Model
+from soundgan.inference.model_file import LoadedModel
 from soundgan.registry import did_you_mean
 from soundgan.runtime.seeding import torch_stream
 
@@ -47,12 +47,12 @@ class Point:
         return next(iter(self.shares)) if self.shares and len(self.shares) == 1 else None
 
 
-def has_takes(model: Model) -> bool:
+def has_takes(model: LoadedModel) -> bool:
     """Whether one code makes many sounds, which differ in grain only."""
     return model.generator.noise_dim > 0
 
 
-def full_address(model: Model, address: Address, codes: Codes) -> Address:
+def full_address(model: LoadedModel, address: Address, codes: Codes) -> Address:
     """The same sound, with its class written out where it has one."""
     if address.classes is not None or isinstance(address.source, tuple):
         return address
@@ -64,7 +64,7 @@ def full_address(model: Model, address: Address, codes: Codes) -> Address:
     return replace(address, classes=() if free else (Share(names[label]),))
 
 
-def point_of(model: Model, address: Address, codes: Codes | None = None) -> Point:
+def point_of(model: LoadedModel, address: Address, codes: Codes | None = None) -> Point:
     """The point that an address names.
 
     The address of a seed names the latent and the class that ``generate`` draws for it.
@@ -108,7 +108,7 @@ def moved(code: Tensor, away: Tensor, strength: float) -> Tensor:
     return code * kept + away * strength
 
 
-def _source(model: Model, address: Address, codes: Codes) -> Point:
+def _source(model: LoadedModel, address: Address, codes: Codes) -> Point:
     source = address.source
     if isinstance(source, tuple):
         return _between(model, source, codes)
@@ -131,7 +131,7 @@ def _source(model: Model, address: Address, codes: Codes) -> Point:
     return Point(drawn[:code_dim], drawn[code_dim:], shares, source)
 
 
-def _shares(model: Model, classes: Sequence[Share]) -> Mapping[int, float] | None:
+def _shares(model: LoadedModel, classes: Sequence[Share]) -> Mapping[int, float] | None:
     description = model.description
     names, free = description.labels, description.free_label
     if not classes:
@@ -164,7 +164,7 @@ def _normalised(pairs: Iterable[tuple[int, float]]) -> Mapping[int, float]:
     return {number: total[number] / whole for number in sorted(total) if total[number]}
 
 
-def _between(model: Model, parts: Sequence[Part], codes: Codes) -> Point:
+def _between(model: LoadedModel, parts: Sequence[Part], codes: Codes) -> Point:
     """Codes and grains on the sphere between the parts, in their order; classes mixed.
 
     Lengths go evenly from one part to the next: nothing in between is duller than its ends.

@@ -15,7 +15,7 @@ from torch.nn.functional import avg_pool2d
 
 from soundgan.inference.code_file import CodeNumbers
 from soundgan.inference.latents import draw_latents
-from soundgan.inference.model_file import Model
+from soundgan.inference.model_file import LoadedModel
 from soundgan.runtime.threads import map_in_threads, one_thread
 
 BANK_SIZE = 600
@@ -66,7 +66,7 @@ class Projection:
     bank_db: float
 
 
-def make_bank(model: Model, size: int = BANK_SIZE) -> Bank:
+def make_bank(model: LoadedModel, size: int = BANK_SIZE) -> Bank:
     """Draw a bank; its classes take turns. 3 ms a sound, on all cores."""
     n_classes = max(1, len(model.description.labels))
     labels = torch.arange(size) % n_classes
@@ -79,7 +79,7 @@ def make_bank(model: Model, size: int = BANK_SIZE) -> Bank:
     return Bank(labels, torch.cat(map_in_threads(draw, range(0, size, 50))))
 
 
-def project(model: Model, bank: Bank, target: Tensor, label: int | None = None) -> Projection:
+def project(model: LoadedModel, bank: Bank, target: Tensor, label: int | None = None) -> Projection:
     """The sound of ``model`` whose image comes nearest to ``target``.
 
     The result follows from model, bank and target alone: it is computed in one thread.
@@ -94,7 +94,7 @@ def project(model: Model, bank: Bank, target: Tensor, label: int | None = None) 
         return _project(model, bank, target[None], label)
 
 
-def _project(model: Model, bank: Bank, target: Tensor, label: int | None) -> Projection:
+def _project(model: LoadedModel, bank: Bank, target: Tensor, label: int | None) -> Projection:
     rows = torch.arange(len(bank.labels))
     if label is not None:
         rows = rows[bank.labels == label]
@@ -117,7 +117,7 @@ def _project(model: Model, bank: Bank, target: Tensor, label: int | None) -> Pro
 
 
 def _led_on(
-    model: Model, first: Tensor, grain: Tensor, labels: Tensor, target: Tensor
+    model: LoadedModel, first: Tensor, grain: Tensor, labels: Tensor, target: Tensor
 ) -> tuple[Tensor, Tensor]:
     """The best codes [B, C] seen on the way from ``first``, and their distances [B]."""
     code = first.clone().requires_grad_(True)
@@ -160,19 +160,19 @@ def image_distance_db(images: Tensor, target: Tensor) -> Tensor:
     return (images - target).square().flatten(1).mean(dim=1).sqrt() * RANGE_DB
 
 
-def _decibels(model: Model, latent: Tensor, label: Tensor, target: Tensor) -> float:
+def _decibels(model: LoadedModel, latent: Tensor, label: Tensor, target: Tensor) -> float:
     return float(image_distance_db(_image(model, latent, label), target))
 
 
 @torch.inference_mode()
-def _image(model: Model, latent: Tensor, label: Tensor) -> Tensor:
+def _image(model: LoadedModel, latent: Tensor, label: Tensor) -> Tensor:
     image: Tensor = model.generator(latent, _labels(model, label))
     return image
 
 
-def _labels(model: Model, labels: Tensor) -> Tensor | None:
+def _labels(model: LoadedModel, labels: Tensor) -> Tensor | None:
     return labels if model.description.labels else None
 
 
-def _bank_latents(model: Model, numbers: list[int]) -> Tensor:
+def _bank_latents(model: LoadedModel, numbers: list[int]) -> Tensor:
     return draw_latents([BANK_SEED + n for n in numbers], model.generator.latent_dim)

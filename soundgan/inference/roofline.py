@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import chain
 
-from soundgan.inference.model_file import Model
+from soundgan.inference.model_file import LoadedModel
 from soundgan.models.cost import forward_flops
 from soundgan.runtime.ceilings import Rates
 
@@ -30,7 +30,7 @@ class RooflineBound:
     seconds: float
 
 
-def roofline_bound(model: Model, batch: int, rates: Rates) -> RooflineBound:
+def roofline_bound(model: LoadedModel, batch: int, rates: Rates) -> RooflineBound:
     """What ``batch`` images made at once cost at least.
 
     Arithmetic at the rate of the best matrix product, or the weights read once at the rate of a

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from soundgan.inference.latents import draw_labels, draw_latents
-from soundgan.inference.model_file import Model
+from soundgan.inference.model_file import LoadedModel
 from soundgan.inference.points import Point
 from soundgan.models.layout import placed
 from soundgan.runtime.memory import is_out_of_memory
@@ -41,7 +41,7 @@ class GeneratedSound:
 
 
 def synthesise(
-    model: Model,
+    model: LoadedModel,
     seeds: Sequence[int],
     *,
     labels: Sequence[int] | None = None,
@@ -76,7 +76,7 @@ def synthesise(
 
 
 def synthesise_points(
-    model: Model, points: Sequence[Point], *, batch_size: int = 48, jobs: int = 2
+    model: LoadedModel, points: Sequence[Point], *, batch_size: int = 48, jobs: int = 2
 ) -> Generator[GeneratedSound, None, None]:
     """Make one sound per point, in order, on the CPU; see :func:`synthesise`.
 
@@ -110,7 +110,7 @@ def _label(point: Point, n_classes: int | None) -> Tensor | None:
 
 
 def _through(
-    model: Model,
+    model: LoadedModel,
     n: int,
     draw: Callable[[slice], _Chunk],
     device: torch.device,
@@ -163,7 +163,7 @@ class _Chunk:
 
 
 def _draw(
-    model: Model, seeds: Sequence[int], labels: Sequence[int] | None, truncation: float
+    model: LoadedModel, seeds: Sequence[int], labels: Sequence[int] | None, truncation: float
 ) -> _Chunk:
     latents = draw_latents(seeds, model.generator.latent_dim, truncation=truncation)
     n_classes = len(model.description.labels)
@@ -175,7 +175,7 @@ def _draw(
 
 
 @torch.inference_mode()
-def _images(model: Model, chunk: _Chunk, device: torch.device) -> Tensor:
+def _images(model: LoadedModel, chunk: _Chunk, device: torch.device) -> Tensor:
     """All images of the batch, in smaller parts if the device has no memory for it."""
     n = len(chunk.seeds)
     size = n
@@ -205,7 +205,7 @@ def _rows(n: int, size: int, jobs: int) -> list[slice]:
 
 @torch.inference_mode()
 def _sounds(
-    model: Model, chunk: _Chunk, images: Tensor | None, rows: slice
+    model: LoadedModel, chunk: _Chunk, images: Tensor | None, rows: slice
 ) -> list[GeneratedSound]:
     """Some sounds; their images are generated here, one by one, unless ``images`` holds them."""
     if images is None:

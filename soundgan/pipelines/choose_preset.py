@@ -31,7 +31,7 @@ MANY_CLIPS = 1000
 
 
 @dataclass(frozen=True)
-class Choice:
+class PresetChoice:
     """A preset, and why it.
 
     Attributes:
@@ -70,7 +70,7 @@ class Machine:
         return {"cpu": "a CPU", "mps": "Apple MPS"}.get(self.kind, self.kind)
 
 
-def choose_preset(clips: int, clip: ClipSpec, n_classes: int, machine: Machine) -> Choice:
+def choose_preset(clips: int, clip: ClipSpec, n_classes: int, machine: Machine) -> PresetChoice:
     """The preset for so many training clips: one that has been measured, whatever the machine.
 
     Args:
@@ -82,7 +82,9 @@ def choose_preset(clips: int, clip: ClipSpec, n_classes: int, machine: Machine) 
     data = f"{clips:,} clips of {clip.seconds:.2f} s"
     if n_classes > 1:
         data += f" in {n_classes} classes"
-    choice = Choice(PROVEN, f"small networks, which get furthest with {data} on {machine.words}")
+    choice = PresetChoice(
+        PROVEN, f"small networks, which get furthest with {data} on {machine.words}"
+    )
     if clip.sample_rate >= FULL_BAND_HZ:
         choice = replace(
             choice,
@@ -102,7 +104,7 @@ def presets_for(clip: ClipSpec) -> tuple[str, ...]:
     return (PROVEN, LARGER, *((FULL_BAND,) if clip.sample_rate >= FULL_BAND_HZ else ()))
 
 
-def preset_for(data: Path | PreparedDataset, device: str) -> Choice:
+def preset_for(data: Path | PreparedDataset, device: str) -> PresetChoice:
     """The preset for a prepared folder and the device of that name.
 
     Args:

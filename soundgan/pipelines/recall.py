@@ -11,7 +11,7 @@ import soundfile
 
 from soundgan.audio.finish import Finish
 from soundgan.errors import ExitCode, SoundGANError, StorageError, UsageError
-from soundgan.inference.model_file import Model
+from soundgan.inference.model_file import LoadedModel
 from soundgan.inference.points import point_of
 from soundgan.inference.synthesis import synthesise_points
 from soundgan.pipelines.info_sound import kind_of, texts_of
@@ -91,7 +91,7 @@ def recall(
     memory.demand_address_space(memory.SOUNDS_BYTES, "making sounds")
     sweep_temporaries(out, held=False)
     make_folder(out)
-    loaded: dict[Path, Model] = {}
+    loaded: dict[Path, LoadedModel] = {}
     done: list[Recalled] = []
     failures: list[Failure] = []
     with names_synced(out):
@@ -108,7 +108,7 @@ def recall(
 
 
 def _again(
-    file: Path, out: Path, model: Path | None, loaded: dict[Path, Model], *, overwrite: bool
+    file: Path, out: Path, model: Path | None, loaded: dict[Path, LoadedModel], *, overwrite: bool
 ) -> Recalled:
     kind = kind_of(file)
     provenance = None if kind is None else provenance_in(texts_of(file, kind))

@@ -16,7 +16,7 @@ from soundgan.codec.spectrogram import spectrograms_of
 from soundgan.config.schema import Component
 from soundgan.errors import OtherContentError
 from soundgan.inference.code_file import CodeNumbers
-from soundgan.inference.model_file import Model, ModelDescription
+from soundgan.inference.model_file import LoadedModel, ModelDescription
 from soundgan.inference.synthesis import GeneratedSound
 from soundgan.pipelines.picture_text import (
     KEY,
@@ -91,7 +91,7 @@ class SoundFile:
         codes: Numbers of the codes in the address.
     """
 
-    model: Model
+    model: LoadedModel
     sound: GeneratedSound
     address: Address
     codes: Mapping[str, CodeNumbers] = field(default_factory=dict)
@@ -232,7 +232,7 @@ def _why_other(path: Path, provenance: dict[str, object]) -> str | None:
     )
 
 
-def _picture_text(model: Model, seed: int) -> str:
+def _picture_text(model: LoadedModel, seed: int) -> str:
     config = model.description.config
     representation = spectrograms_of(model.codec).representation
     text = PictureText(

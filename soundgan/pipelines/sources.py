@@ -11,7 +11,7 @@ from soundgan.addresses.address import Address, Share
 from soundgan.addresses.parse import parse_address
 from soundgan.errors import UsageError
 from soundgan.inference.code_file import CodeNumbers, known_codes, unpack
-from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.model_file import LoadedModel, load_model
 from soundgan.pipelines.find_model import RUNS, find_model
 from soundgan.pipelines.info_sound import find_by_hash, kind_of, texts_of
 from soundgan.pipelines.provenance import is_generated, provenance_in
@@ -116,14 +116,14 @@ class Sources:
         codes: The numbers of all codes in them.
     """
 
-    model: Model
+    model: LoadedModel
     path: Path
     addresses: tuple[Address, ...]
     codes: Mapping[str, CodeNumbers]
 
 
 def find_sources(
-    sounds: Sequence[Named], model: Path | None, loaded: dict[Path, Model] | None = None
+    sounds: Sequence[Named], model: Path | None, loaded: dict[Path, LoadedModel] | None = None
 ) -> Sources:
     """The sounds with their model, loaded.
 
@@ -135,7 +135,7 @@ def find_sources(
 
     Raises:
         UsageError: No model, another one than the files were made by, or none for a code.
-        ArtefactError: Model or code file is damaged.
+        ArtefactError: LoadedModel or code file is damaged.
     """
     path = model_of(sounds, model)
     loaded = {} if loaded is None else loaded
@@ -144,7 +144,7 @@ def find_sources(
     return sources_of(sounds, path, loaded[path])
 
 
-def sources_of(sounds: Sequence[Named], path: Path, model: Model) -> Sources:
+def sources_of(sounds: Sequence[Named], path: Path, model: LoadedModel) -> Sources:
     """The sounds, of a model that is loaded.
 
     Raises:

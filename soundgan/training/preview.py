@@ -12,7 +12,7 @@ import torch
 from soundgan.audio.wav import encode_audio
 from soundgan.codec.contract import Codec
 from soundgan.codec.level_curve import LevelCurve
-from soundgan.inference.model_file import Model, ModelDescription
+from soundgan.inference.model_file import LoadedModel, ModelDescription
 from soundgan.inference.synthesis import GeneratedSound, synthesise
 from soundgan.pictures.sheet import sheet_png
 from soundgan.runtime.file_names import file_names
@@ -62,7 +62,7 @@ class Preview:
         generator = copy.deepcopy(state.ema)
         generator.load_state_dict(state.product)
         codec = self._codec.with_levels(levels)
-        model = Model(self._description, generator, codec, sha256="")
+        model = LoadedModel(self._description, generator, codec, sha256="")
         sounds = list(synthesise(model, seeds, labels=labels, device=state.device))
         for sound in sounds[:N_SOUNDS]:
             self._write_sound(sound, state.step)

@@ -19,7 +19,7 @@ from soundgan.codec.spectrogram import spectrograms_of
 from soundgan.config.load import load_config
 from soundgan.errors import ConfigError, UsageError
 from soundgan.evaluation.view import whole_view
-from soundgan.inference.model_file import Model, ModelDescription
+from soundgan.inference.model_file import LoadedModel, ModelDescription
 from soundgan.inference.synthesis import synthesise
 from soundgan.losses import LOSSES
 from soundgan.shapes import ClipSpec
@@ -139,7 +139,7 @@ def test_every_loss_takes_it(name: str, assembly: Assembly, clips: EncodedClips)
 
 def test_sounds_are_made_by_seed(assembly: Assembly, trained: TrainState) -> None:
     description = ModelDescription(assembly.config, CLIP, (), {})
-    model = Model(description, trained.ema, assembly.codec, sha256="")
+    model = LoadedModel(description, trained.ema, assembly.codec, sha256="")
     sounds = list(synthesise(model, range(5), batch_size=2, jobs=2))
     (fourth,) = synthesise(model, [3])
     assert torch.equal(sounds[3].waveform, fourth.waveform)

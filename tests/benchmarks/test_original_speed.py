@@ -26,7 +26,7 @@ from soundgan.audio.stft import stft
 from soundgan.codec.build import build_codec
 from soundgan.config.load import load_config
 from soundgan.drums.voices import VOICES
-from soundgan.inference.model_file import Model, ModelDescription, load_model, save_model
+from soundgan.inference.model_file import LoadedModel, ModelDescription, load_model, save_model
 from soundgan.models.dcgan import DCGANGenerator
 from soundgan.pipelines.generate import GenerateRequest, generate
 from soundgan.reporting import SilentReporter
@@ -63,7 +63,7 @@ def distance_db(sounds: Tensor, others: Tensor) -> Tensor:
     return torch.stack([log_spectral_distance_db(*pair) for pair in pairs]).mean(dim=0)
 
 
-def untrained(path: Path, sounds: Tensor) -> Model:
+def untrained(path: Path, sounds: Tensor) -> LoadedModel:
     config = load_config(str(PRESET)).config
     chosen = config.inversion.model_copy(update={"name": "auto", "options": {}})
     config = config.model_copy(update={"inversion": chosen})

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from soundgan.errors import OutputError
 from soundgan.inference import parity
-from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.model_file import LoadedModel, load_model
 from soundgan.inference.parity import TOLERANCE, cached_parity, check_parity
 from soundgan.models.contract import Generator
 from tests.inference.conftest import LABELS, write_model
@@ -45,12 +45,12 @@ class OnFaultyDevice(Generator):
 
 
 @pytest.fixture(scope="module", params=[LABELS, ()], ids=["labels", "none"])
-def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Model:
+def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> LoadedModel:
     path = tmp_path_factory.mktemp("m") / "model.safetensors"
     return load_model(write_model(path, labels=request.param))
 
 
-def faulty(model: Model, damage: Damage) -> Model:
+def faulty(model: LoadedModel, damage: Damage) -> LoadedModel:
     return replace(model, generator=OnFaultyDevice(model.generator, damage).eval())
 
 
@@ -86,7 +86,7 @@ def no_such_type(images: Tensor) -> Tensor:
     raise TypeError("Cannot convert a MPS Tensor to float64")
 
 
-def test_the_cpu_passes_against_itself(model: Model) -> None:
+def test_the_cpu_passes_against_itself(model: LoadedModel) -> None:
     found = check_parity(model, CPU)
     assert (found.passed, found.why) == (True, "")
     assert found.worst is not None
@@ -95,7 +95,7 @@ def test_the_cpu_passes_against_itself(model: Model) -> None:
 
 @pytest.mark.parametrize("precision", [torch.bfloat16, torch.float16])
 def test_sixteen_bits_round_more_and_pass_all_the_same(
-    precision: torch.dtype, model: Model
+    precision: torch.dtype, model: LoadedModel
 ) -> None:
     found = check_parity(model, CPU, precision)
     assert found.passed
@@ -104,7 +104,7 @@ def test_sixteen_bits_round_more_and_pass_all_the_same(
 
 
 @pytest.mark.parametrize("rounding", [1e-6, 4e-3])
-def test_rounding_passes(rounding: float, model: Model) -> None:
+def test_rounding_passes(rounding: float, model: LoadedModel) -> None:
     noise = torch.Generator().manual_seed(1)
 
     def round_a_little(images: Tensor) -> Tensor:
@@ -134,7 +134,7 @@ def test_rounding_passes(rounding: float, model: Model) -> None:
     ],
 )
 def test_a_faulty_device_fails_and_the_reason_says_how(
-    damage: Damage, why: str, model: Model
+    damage: Damage, why: str, model: LoadedModel
 ) -> None:
     found = check_parity(faulty(model, damage), CPU)
     assert not found.passed
@@ -142,7 +142,7 @@ def test_a_faulty_device_fails_and_the_reason_says_how(
     assert "\n" not in found.why
 
 
-def test_a_wrong_pixel_among_all_is_enough(model: Model) -> None:
+def test_a_wrong_pixel_among_all_is_enough(model: LoadedModel) -> None:
     def one_pixel(images: Tensor) -> Tensor:
         images[-1, 0, 2, 5] += 0.05 * images.abs().max()
         return images
@@ -151,12 +151,12 @@ def test_a_wrong_pixel_among_all_is_enough(model: Model) -> None:
 
 
 @pytest.mark.parametrize("level", [0.0, -1.0])
-def test_images_that_are_grey_on_the_cpu_too_are_no_fault(level: float, model: Model) -> None:
+def test_images_that_are_grey_on_the_cpu_too_are_no_fault(level: float, model: LoadedModel) -> None:
     flat = OnFaultyDevice(model.generator, lambda images: torch.full_like(images, level))
     assert check_parity(replace(model, generator=copy.deepcopy(flat)), CPU).passed
 
 
-def test_the_model_is_left_as_it_was(model: Model) -> None:
+def test_the_model_is_left_as_it_was(model: LoadedModel) -> None:
     before = copy.deepcopy(model.generator.state_dict())
     check_parity(model, CPU, torch.bfloat16)
     after = model.generator.state_dict()
@@ -164,7 +164,7 @@ def test_the_model_is_left_as_it_was(model: Model) -> None:
     assert not model.generator.training
 
 
-def test_the_device_works_on_the_layout_that_synthesis_uses(model: Model) -> None:
+def test_the_device_works_on_the_layout_that_synthesis_uses(model: LoadedModel) -> None:
     laid_out: list[bool] = []
 
     class Watched(OnFaultyDevice):
@@ -185,7 +185,7 @@ def test_the_device_works_on_the_layout_that_synthesis_uses(model: Model) -> Non
     assert all(laid_out)
 
 
-def test_a_device_that_is_not_there_fails(model: Model) -> None:
+def test_a_device_that_is_not_there_fails(model: LoadedModel) -> None:
     found = check_parity(model, torch.device("cuda:63"))
     assert (found.passed, found.worst) == (False, None)
     assert found.why.startswith("it fails: ")
@@ -205,7 +205,7 @@ def checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Grows by the model's hash with each check that is really made."""
     made: list[str] = []
 
-    def check(model: Model, *rest: Any) -> parity.Parity:
+    def check(model: LoadedModel, *rest: Any) -> parity.Parity:
         made.append(model.sha256)
         return check_parity(model, *rest)
 
@@ -213,14 +213,14 @@ def checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return made
 
 
-def test_a_pass_is_remembered(model: Model, cache: Path, checks: list[str]) -> None:
+def test_a_pass_is_remembered(model: LoadedModel, cache: Path, checks: list[str]) -> None:
     first = cached_parity(model, CPU)
     assert cached_parity(model, CPU) == first
     assert len(checks) == 1
     assert len(list(cache.iterdir())) == 1
 
 
-def test_a_failure_is_looked_at_again(model: Model, cache: Path, checks: list[str]) -> None:
+def test_a_failure_is_looked_at_again(model: LoadedModel, cache: Path, checks: list[str]) -> None:
     broken = faulty(model, torch.zeros_like)
     assert not cached_parity(broken, CPU).passed
     assert not cached_parity(broken, CPU).passed
@@ -229,7 +229,7 @@ def test_a_failure_is_looked_at_again(model: Model, cache: Path, checks: list[st
 
 
 def test_another_model_precision_torch_or_device_is_checked_anew(
-    model: Model, cache: Path, checks: list[str], monkeypatch: pytest.MonkeyPatch
+    model: LoadedModel, cache: Path, checks: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cached_parity(model, CPU)
     cached_parity(replace(model, sha256="0" * 64), CPU)
@@ -254,7 +254,7 @@ def test_another_model_precision_torch_or_device_is_checked_anew(
     ],
 )
 def test_a_damaged_note_is_replaced_after_a_new_check(
-    content: bytes, model: Model, cache: Path, checks: list[str]
+    content: bytes, model: LoadedModel, cache: Path, checks: list[str]
 ) -> None:
     found = cached_parity(model, CPU)
     (note,) = cache.iterdir()
@@ -267,7 +267,7 @@ def test_a_damaged_note_is_replaced_after_a_new_check(
 
 @pytest.mark.parametrize("change", [{"worst": 0.5}, {"worst": None}, {"tolerance": "much"}])
 def test_a_note_whose_numbers_are_no_pass_counts_for_nothing(
-    change: dict[str, object], model: Model, cache: Path, checks: list[str]
+    change: dict[str, object], model: LoadedModel, cache: Path, checks: list[str]
 ) -> None:
     cached_parity(model, CPU)
     (note,) = cache.iterdir()
@@ -277,7 +277,7 @@ def test_a_note_whose_numbers_are_no_pass_counts_for_nothing(
 
 
 def test_without_a_usable_cache_every_time_is_the_first(
-    model: Model, tmp_path: Path, checks: list[str], monkeypatch: pytest.MonkeyPatch
+    model: LoadedModel, tmp_path: Path, checks: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("SOUNDGAN_CACHE", str(tmp_path / "file"))
@@ -292,7 +292,7 @@ def no_folder() -> Path:
     raise OutputError("no folder for caches")
 
 
-def test_a_device_too_broken_to_say_its_name_fails(model: Model, cache: Path) -> None:
+def test_a_device_too_broken_to_say_its_name_fails(model: LoadedModel, cache: Path) -> None:
     assert not cached_parity(model, torch.device("cuda:63")).passed
     assert not cache.exists()
 

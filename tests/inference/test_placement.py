@@ -9,7 +9,7 @@ from soundgan.assembly.assembly import assemble
 from soundgan.config.load import load_config
 from soundgan.errors import UsageError
 from soundgan.inference import placement
-from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.model_file import LoadedModel, load_model
 from soundgan.inference.parity import Parity
 from soundgan.inference.placement import device_for, device_to_train_on
 from soundgan.models.contract import Generator
@@ -22,7 +22,7 @@ GPU = "cuda:63"
 
 
 @pytest.fixture(scope="module")
-def model(model_path: Path) -> Model:
+def model(model_path: Path) -> LoadedModel:
     return load_model(model_path)
 
 
@@ -35,7 +35,7 @@ def a_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def judge(monkeypatch: pytest.MonkeyPatch, parity: Parity) -> list[torch.device]:
     asked: list[torch.device] = []
 
-    def cached_parity(_model: Model, device: torch.device) -> Parity:
+    def cached_parity(_model: LoadedModel, device: torch.device) -> Parity:
         asked.append(device)
         return parity
 
@@ -43,7 +43,7 @@ def judge(monkeypatch: pytest.MonkeyPatch, parity: Parity) -> list[torch.device]
     return asked
 
 
-def test_auto_takes_a_gpu_that_passed(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_auto_takes_a_gpu_that_passed(model: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = judge(monkeypatch, Parity(True, 1e-6, 0.02))
     listener = Listener()
     assert device_for(model, "auto", listener) == torch.device(GPU)
@@ -51,7 +51,7 @@ def test_auto_takes_a_gpu_that_passed(model: Model, monkeypatch: pytest.MonkeyPa
 
 
 def test_auto_leaves_a_gpu_that_failed_and_says_why(
-    model: Model, monkeypatch: pytest.MonkeyPatch
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judge(monkeypatch, Parity(False, 1.0, 0.02, "its images are the same grey all over"))
     listener = Listener()
@@ -62,7 +62,7 @@ def test_auto_leaves_a_gpu_that_failed_and_says_why(
     ]
 
 
-def test_a_gpu_that_raises_is_left_without_a_crash(model: Model) -> None:
+def test_a_gpu_that_raises_is_left_without_a_crash(model: LoadedModel) -> None:
     listener = Listener()  # the real check, of a device that cannot be here
     assert device_for(model, "auto", listener) == torch.device("cpu")
     assert "it fails: " in listener.warned[0]
@@ -70,7 +70,7 @@ def test_a_gpu_that_raises_is_left_without_a_crash(model: Model) -> None:
 
 @pytest.mark.parametrize("name", [GPU, "cpu"])
 def test_a_device_asked_for_by_name_is_not_judged(
-    name: str, model: Model, monkeypatch: pytest.MonkeyPatch
+    name: str, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = judge(monkeypatch, Parity(False, 1.0, 0.02, "it is broken"))
     listener = Listener()
@@ -78,14 +78,16 @@ def test_a_device_asked_for_by_name_is_not_judged(
     assert (asked, listener.warned) == ([], [])
 
 
-def test_without_a_gpu_auto_checks_nothing(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_gpu_auto_checks_nothing(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(devices, "available_devices", lambda: ("cpu",))
     asked = judge(monkeypatch, Parity(False, 1.0, 0.02, "it is broken"))
     assert device_for(model, "auto", Listener()) == torch.device("cpu")
     assert asked == []
 
 
-def test_a_device_that_is_absent_is_refused(model: Model) -> None:
+def test_a_device_that_is_absent_is_refused(model: LoadedModel) -> None:
     with pytest.raises(UsageError, match=f"not present; choose from cpu, {GPU}"):
         device_for(model, "mps", Listener())
 

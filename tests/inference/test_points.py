@@ -15,7 +15,7 @@ from soundgan.addresses.parse import parse_address
 from soundgan.errors import UsageError
 from soundgan.inference.code_file import CodeNumbers
 from soundgan.inference.latents import draw_latents
-from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.model_file import LoadedModel, load_model
 from soundgan.inference.points import Point, full_address, has_takes, moved, point_of, slerp
 from soundgan.inference.synthesis import synthesise, synthesise_points
 from soundgan.pipelines.find_model import bundled_models
@@ -23,27 +23,27 @@ from tests.inference.conftest import LABELS, write_model
 
 
 @pytest.fixture(scope="module")
-def drums() -> Model:
+def drums() -> LoadedModel:
     return load_model(bundled_models()["drums"])
 
 
 @pytest.fixture(scope="module")
-def coded(tmp_path_factory: pytest.TempPathFactory) -> Model:
+def coded(tmp_path_factory: pytest.TempPathFactory) -> LoadedModel:
     """A model whose sounds follow from their codes alone, which also knows sounds of no class."""
     path = tmp_path_factory.mktemp("m") / "model.safetensors"
     return load_model(write_model(path, "generator.name=dcgan", "data.label_dropout=0.2"))
 
 
-def at(model: Model, text: str) -> Point:
+def at(model: LoadedModel, text: str) -> Point:
     return point_of(model, parse_address(text))
 
 
-def heard(model: Model, *texts: str) -> list[Tensor]:
+def heard(model: LoadedModel, *texts: str) -> list[Tensor]:
     points = [at(model, text) for text in texts]
     return [sound.waveform for sound in synthesise_points(model, points)]
 
 
-def test_a_seed_names_the_sound_that_generate_makes_of_it(drums: Model) -> None:
+def test_a_seed_names_the_sound_that_generate_makes_of_it(drums: LoadedModel) -> None:
     kick = drums.description.labels.index("kick")
     (plain,) = synthesise(drums, [42])
     (labelled,) = synthesise(drums, [42], labels=[kick])
@@ -53,7 +53,7 @@ def test_a_seed_names_the_sound_that_generate_makes_of_it(drums: Model) -> None:
         assert torch.equal(sound.waveform, waveform)
 
 
-def test_a_sound_does_not_depend_on_those_made_beside_it(drums: Model) -> None:
+def test_a_sound_does_not_depend_on_those_made_beside_it(drums: LoadedModel) -> None:
     texts = ["7", "7:kick=0.7:snare=0.3", "7~take1", "7:hat+8:kick", "7:tom~vary1@0.4"]
     together = heard(drums, *texts)
     points = [at(drums, text) for text in reversed(texts)]
@@ -68,11 +68,11 @@ def test_a_sound_does_not_depend_on_those_made_beside_it(drums: Model) -> None:
      "42:kick~trunc1", "42:snare=0:kick=1", "{42:kick+43:snare@0}~vary1@0",
      "42:kick+42:kick"],
 )  # fmt: skip
-def test_what_changes_nothing_is_the_same_bytes(text: str, drums: Model) -> None:
+def test_what_changes_nothing_is_the_same_bytes(text: str, drums: LoadedModel) -> None:
     assert torch.equal(*heard(drums, "42:kick", text))
 
 
-def test_a_take_keeps_the_code_and_a_variation_the_grain(drums: Model) -> None:
+def test_a_take_keeps_the_code_and_a_variation_the_grain(drums: LoadedModel) -> None:
     first, take, step = (at(drums, text) for text in ("42", "42~take1", "42~vary1@0.5"))
     assert has_takes(drums)
     assert torch.equal(first.code, take.code)
@@ -88,7 +88,7 @@ def test_a_variation_goes_a_quarter_circle_towards_another_code() -> None:
         np.testing.assert_allclose(moved(code, away, strength), expected, atol=1e-7)
 
 
-def test_the_codes_of_seeds_are_where_they_always_were(drums: Model) -> None:
+def test_the_codes_of_seeds_are_where_they_always_were(drums: LoadedModel) -> None:
     """Frozen: an address names the same sound in every later version."""
     frozen = {
         "42": (-1.1280706, 1.6611375, 2186.883),
@@ -111,12 +111,12 @@ def test_slerp_keeps_angles_and_goes_evenly_in_length() -> None:
     assert torch.allclose(slerp(first, 0 * first, 0.5), torch.tensor([1.0, 0.0]))
 
 
-def test_the_grain_of_a_morph_is_as_loud_as_each(drums: Model) -> None:
+def test_the_grain_of_a_morph_is_as_loud_as_each(drums: LoadedModel) -> None:
     for text in ("1+2", "1+2@3+3@0.5"):
         assert float(at(drums, text).grain.std()) == pytest.approx(1.0, abs=0.05)
 
 
-def test_classes_are_mixed_by_their_shares(drums: Model) -> None:
+def test_classes_are_mixed_by_their_shares(drums: LoadedModel) -> None:
     names = drums.description.labels
     kick, snare, hat = map(names.index, ("kick", "snare", "hat"))
     assert at(drums, "1:kick=3:snare=1").shares == {kick: 0.75, snare: 0.25}
@@ -138,14 +138,14 @@ def test_shares_of_one_class_are_that_class(label_dim: int, tmp_path: Path) -> N
     assert torch.equal(generator(z, shares), generator(z, torch.tensor([1])))
 
 
-def test_a_model_without_noise_says_that_it_has_no_takes(coded: Model) -> None:
+def test_a_model_without_noise_says_that_it_has_no_takes(coded: LoadedModel) -> None:
     assert not has_takes(coded)
     with pytest.raises(UsageError, match=r"5~take1: this model has no takes"):
         at(coded, "5~take1")
     assert at(coded, "5~vary1@0.3").grain.shape == (0,)
 
 
-def test_no_class_is_an_address_of_its_own(coded: Model, tmp_path: Path) -> None:
+def test_no_class_is_an_address_of_its_own(coded: LoadedModel, tmp_path: Path) -> None:
     (free,) = synthesise(coded, [5], labels=[len(LABELS)])
     (made,) = synthesise_points(coded, [at(coded, "5:")])
     assert torch.equal(made.waveform, free.waveform)
@@ -155,7 +155,7 @@ def test_no_class_is_an_address_of_its_own(coded: Model, tmp_path: Path) -> None
         at(taught, "5:")
 
 
-def test_the_class_that_a_seed_draws_is_written_out(drums: Model, coded: Model) -> None:
+def test_the_class_that_a_seed_draws_is_written_out(drums: LoadedModel, coded: LoadedModel) -> None:
     (sound,) = synthesise(drums, [42])
     assert sound.label is not None
     name = drums.description.labels[sound.label]
@@ -165,7 +165,7 @@ def test_the_class_that_a_seed_draws_is_written_out(drums: Model, coded: Model) 
     assert str(full_address(coded, parse_address("3:"), {})) == "3:"
 
 
-def test_a_code_is_the_sound_of_its_numbers(drums: Model) -> None:
+def test_a_code_is_the_sound_of_its_numbers(drums: LoadedModel) -> None:
     seed = at(drums, "42:kick")
     numbers = CodeNumbers(drums.sha256, tuple(seed.code.tolist()), 42)
     address = parse_address(f"code{numbers.hash}:kick")
@@ -182,13 +182,13 @@ def test_a_code_is_the_sound_of_its_numbers(drums: Model) -> None:
         ("code0123456789abcdef:kick", "the file code0123456789abcdef.json is not in codes/"),
     ],
 )
-def test_what_the_model_cannot_make_is_refused(text: str, why: str, drums: Model) -> None:
+def test_what_the_model_cannot_make_is_refused(text: str, why: str, drums: LoadedModel) -> None:
     with pytest.raises(UsageError) as caught:
         at(drums, text)
     assert why in str(caught.value)
 
 
-def test_a_code_needs_a_class_and_the_right_length(drums: Model) -> None:
+def test_a_code_needs_a_class_and_the_right_length(drums: LoadedModel) -> None:
     numbers = CodeNumbers(drums.sha256, (0.0,) * 64, 1)
     short = replace(numbers, code=(1.0,))
     codes = {numbers.hash: numbers, short.hash: short}

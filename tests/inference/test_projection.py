@@ -11,7 +11,7 @@ from torch import Tensor
 from soundgan.addresses.address import Address, Share
 from soundgan.inference import projection
 from soundgan.inference.code_file import CodeNumbers
-from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.model_file import LoadedModel, load_model
 from soundgan.inference.points import point_of
 from soundgan.inference.projection import Bank, image_distance_db, make_bank, project
 from soundgan.inference.synthesis import synthesise
@@ -19,24 +19,24 @@ from soundgan.pipelines.find_model import bundled_models
 
 
 @pytest.fixture(scope="module")
-def drums() -> Model:
+def drums() -> LoadedModel:
     return load_model(bundled_models()["drums"])
 
 
 @pytest.fixture(scope="module")
-def bank(drums: Model) -> Bank:
+def bank(drums: LoadedModel) -> Bank:
     return make_bank(drums, 60)
 
 
 @pytest.fixture(scope="module")
-def target(drums: Model) -> Tensor:
+def target(drums: LoadedModel) -> Tensor:
     plain = replace(drums, codec=drums.codec.with_levels(None))
     kick = drums.description.labels.index("kick")
     return next(synthesise(plain, [7], labels=[kick])).image
 
 
 def test_a_sound_of_the_model_is_come_nearer_than_any_of_the_bank(
-    drums: Model, bank: Bank, target: Tensor
+    drums: LoadedModel, bank: Bank, target: Tensor
 ) -> None:
     found = project(drums, bank, target)
     assert drums.description.labels[found.label] == "kick"
@@ -46,7 +46,7 @@ def test_a_sound_of_the_model_is_come_nearer_than_any_of_the_bank(
 
 
 def test_the_distance_is_that_of_the_sound_that_the_address_makes(
-    drums: Model, bank: Bank, target: Tensor
+    drums: LoadedModel, bank: Bank, target: Tensor
 ) -> None:
     found = project(drums, bank, target)
     name = drums.description.labels[found.label]
@@ -57,7 +57,9 @@ def test_the_distance_is_that_of_the_sound_that_the_address_makes(
     assert float(image_distance_db(image, target[None])) == found.distance_db
 
 
-def test_the_result_does_not_depend_on_threads(drums: Model, bank: Bank, target: Tensor) -> None:
+def test_the_result_does_not_depend_on_threads(
+    drums: LoadedModel, bank: Bank, target: Tensor
+) -> None:
     before = torch.get_num_threads()
     found: list[CodeNumbers] = []
     try:
@@ -70,14 +72,14 @@ def test_the_result_does_not_depend_on_threads(drums: Model, bank: Bank, target:
 
 
 def test_without_steps_it_is_the_nearest_of_the_bank(
-    drums: Model, bank: Bank, target: Tensor, monkeypatch: pytest.MonkeyPatch
+    drums: LoadedModel, bank: Bank, target: Tensor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(projection, "STEPS", 0)
     found = project(drums, bank, target, drums.description.labels.index("kick"))
     assert found.distance_db == found.bank_db
 
 
-def test_a_class_that_is_asked_for_is_kept(drums: Model, bank: Bank, target: Tensor) -> None:
+def test_a_class_that_is_asked_for_is_kept(drums: LoadedModel, bank: Bank, target: Tensor) -> None:
     snare = drums.description.labels.index("snare")
     assert project(drums, bank, target, snare).label == snare
 

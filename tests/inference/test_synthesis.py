@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from soundgan.inference import synthesis
 from soundgan.inference.latents import draw_labels, draw_latents
-from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.model_file import LoadedModel, load_model
 from soundgan.inference.synthesis import GeneratedSound, synthesise
 from soundgan.models.contract import Generator
 from soundgan.models.layout import lay_out
@@ -25,7 +25,7 @@ from tests.inference.conftest import write_model
 
 
 @pytest.fixture(scope="module", params=["dcgan", "mlp"])
-def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Model:
+def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> LoadedModel:
     path = tmp_path_factory.mktemp("m") / "model.safetensors"
     return load_model(write_model(path, f"generator.name={request.param}"))
 
@@ -42,14 +42,14 @@ def same(first: list[GeneratedSound], second: list[GeneratedSound]) -> bool:
 
 @pytest.mark.parametrize(("batch_size", "jobs"), [(1, 1), (3, 2), (8, 1), (64, 2)])
 def test_a_sound_does_not_depend_on_batch_size_or_jobs(
-    batch_size: int, jobs: int, model: Model
+    batch_size: int, jobs: int, model: LoadedModel
 ) -> None:
     expected = list(synthesise(model, range(42, 52), batch_size=16, jobs=2))
     got = list(synthesise(model, range(42, 52), batch_size=batch_size, jobs=jobs))
     assert same(expected, got)
 
 
-def test_a_sound_does_not_depend_on_the_threads_around_it(model: Model) -> None:
+def test_a_sound_does_not_depend_on_the_threads_around_it(model: LoadedModel) -> None:
     before = torch.get_num_threads()
     try:
         torch.set_num_threads(1)
@@ -61,13 +61,13 @@ def test_a_sound_does_not_depend_on_the_threads_around_it(model: Model) -> None:
         torch.set_num_threads(before)
 
 
-def state_of(model: Model) -> list[tuple[int, tuple[int, ...], int]]:
+def state_of(model: LoadedModel) -> list[tuple[int, tuple[int, ...], int]]:
     """Where every weight lies, how, and how often it was written to."""
     weights = [*model.generator.parameters(), *model.generator.buffers()]
     return [(weight.data_ptr(), weight.stride(), weight._version) for weight in weights]
 
 
-def test_nothing_changes_while_sounds_are_still_to_come(model: Model) -> None:
+def test_nothing_changes_while_sounds_are_still_to_come(model: LoadedModel) -> None:
     before, threads = state_of(model), torch.get_num_threads()
     torch.set_num_threads(3)
     random = torch.get_rng_state()
@@ -88,7 +88,7 @@ def test_nothing_changes_while_sounds_are_still_to_come(model: Model) -> None:
     assert torch.equal(torch.get_rng_state(), random)
 
 
-def test_a_model_that_lies_otherwise_is_left_so(model: Model) -> None:
+def test_a_model_that_lies_otherwise_is_left_so(model: LoadedModel) -> None:
     generator = copy.deepcopy(model.generator)
     lay_out(generator, torch.contiguous_format)
     other = replace(model, generator=generator)
@@ -119,7 +119,7 @@ def test_four_threads_make_the_sounds_of_the_command_line_from_one_model(tmp_pat
 
 
 def test_a_device_short_of_memory_makes_images_a_few_at_a_time(
-    model: Model, monkeypatch: pytest.MonkeyPatch
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forward, sizes = type(model.generator).forward, []
 
@@ -137,24 +137,24 @@ def test_a_device_short_of_memory_makes_images_a_few_at_a_time(
     assert sizes == [7, 4, 2, 2, 2, 1]
 
 
-def test_one_seed_alone_is_the_fourth_of_ten(model: Model) -> None:
+def test_one_seed_alone_is_the_fourth_of_ten(model: LoadedModel) -> None:
     ten = list(synthesise(model, range(42, 52)))
     assert same([ten[3]], list(synthesise(model, [45])))
 
 
-def test_different_seeds_make_different_sounds(model: Model) -> None:
+def test_different_seeds_make_different_sounds(model: LoadedModel) -> None:
     first, second = synthesise(model, [1, 2], labels=[0, 0])
     assert not torch.equal(first.image, second.image)
 
 
-def test_a_wanted_class_is_obeyed_and_otherwise_drawn_from_the_seed(model: Model) -> None:
+def test_a_wanted_class_is_obeyed_and_otherwise_drawn_from_the_seed(model: LoadedModel) -> None:
     wanted = [2, 2, 0, 1]
     assert [sound.label for sound in synthesise(model, range(4), labels=wanted)] == wanted
     drawn = [sound.label for sound in synthesise(model, range(30))]
     assert set(drawn) == {0, 1, 2}
 
 
-def test_a_waveform_is_finite_has_the_clip_length_and_stays_in_range(model: Model) -> None:
+def test_a_waveform_is_finite_has_the_clip_length_and_stays_in_range(model: LoadedModel) -> None:
     sound = next(iter(synthesise(model, [0])))
     assert sound.waveform.shape == (model.description.clip.n_samples,)
     assert bool(sound.waveform.isfinite().all())

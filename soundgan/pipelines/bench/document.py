@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from soundgan.errors import ArtefactError, OutputError, UsageError
-from soundgan.inference.model_file import Model
+from soundgan.inference.model_file import LoadedModel
 from soundgan.models.cost import count_parameters, forward_flops
 from soundgan.pipelines.bench.machine import describe_machine, describe_versions
 from soundgan.pipelines.bench.request import Subject
@@ -20,7 +20,9 @@ SCHEMA = 1
 MAX_BYTES = 1 << 24
 
 
-def document_of(subject: Subject, model: Model, rows: list[Row], *, quick: bool) -> dict[str, Any]:
+def document_of(
+    subject: Subject, model: LoadedModel, rows: list[Row], *, quick: bool
+) -> dict[str, Any]:
     """Everything that was measured, times in seconds."""
     return {
         "schema": SCHEMA,
@@ -33,7 +35,7 @@ def document_of(subject: Subject, model: Model, rows: list[Row], *, quick: bool)
     }
 
 
-def _model(subject: Subject, model: Model) -> dict[str, Any]:
+def _model(subject: Subject, model: LoadedModel) -> dict[str, Any]:
     description = model.description
     return {
         "kind": subject.kind,

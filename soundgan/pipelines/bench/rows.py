@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from soundgan.errors import AudioError
-from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.model_file import LoadedModel, load_model
 from soundgan.inference.parity import Parity, check_parity
 from soundgan.inference.roofline import roofline_bound
 from soundgan.models.layout import placed
@@ -40,7 +40,7 @@ FAILURES = (RuntimeError, MemoryError, TypeError, AudioError)
 
 
 @dataclass(frozen=True)
-class Plan:
+class BenchPlan:
     """What every row has in common.
 
     Attributes:
@@ -119,7 +119,7 @@ class Row:
 
 
 def measure_row(
-    plan: Plan, device: torch.device, precision: torch.dtype, say: Callable[[str], object]
+    plan: BenchPlan, device: torch.device, precision: torch.dtype, say: Callable[[str], object]
 ) -> Row:
     """Measure one device in one precision; what fails there is in the row, not raised.
 
@@ -152,7 +152,9 @@ def measure_row(
         )
 
 
-def _sounds(plan: Plan, model: Model, device: torch.device, precision: torch.dtype) -> SoundSpeed:
+def _sounds(
+    plan: BenchPlan, model: LoadedModel, device: torch.device, precision: torch.dtype
+) -> SoundSpeed:
     if precision != OF_COMMANDS:
         model = replace(model, generator=InPrecision(model.generator, precision))
     bench = Bench(model, device, plan.effort, plan.folder)
@@ -185,7 +187,7 @@ def _batches(
     return tuple(batches), refused
 
 
-def _with_training(row: Row, plan: Plan, device: torch.device, precision: torch.dtype) -> Row:
+def _with_training(row: Row, plan: BenchPlan, device: torch.device, precision: torch.dtype) -> Row:
     reset_peak_memory(device)
     try:
         training = measure_training(plan.preset, device, precision, plan.effort)
@@ -201,7 +203,7 @@ def _peak(row: Row, what: str, device: torch.device) -> dict[str, int]:
     return row.peak_bytes | {what: peak_memory(device)}
 
 
-def _with_limits(row: Row, model: Model, rates: Rates) -> Row:
+def _with_limits(row: Row, model: LoadedModel, rates: Rates) -> Row:
     """``row`` with the device's ceilings, and how near to them it came."""
     batches = row.sounds.batches if row.sounds else ()
     limits = {

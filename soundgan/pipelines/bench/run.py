@@ -17,7 +17,7 @@ from soundgan.pipelines.bench.document import document_of, refuse_other_content
 from soundgan.pipelines.bench.effort import QUICK, THOROUGH
 from soundgan.pipelines.bench.precision import name_of, precisions
 from soundgan.pipelines.bench.request import BenchRequest, Subject, find_subject
-from soundgan.pipelines.bench.rows import Plan, Row, measure_row
+from soundgan.pipelines.bench.rows import BenchPlan, Row, measure_row
 from soundgan.pipelines.bench.table import render
 from soundgan.pipelines.bench.untrained import write_untrained
 from soundgan.reporting import Reporter
@@ -74,7 +74,7 @@ def bench(request: BenchRequest, reporter: Reporter) -> BenchResult:
         reporter.say(_announcement(request, subject))
         effort = QUICK if request.quick else THOROUGH
         sizes = request.batch_sizes
-        plan = Plan(path, find_config(subject.preset), sizes, effort, folder)
+        plan = BenchPlan(path, find_config(subject.preset), sizes, effort, folder)
         rows = _rows(plan, devices, request, reporter)
     document = document_of(subject, model, rows, quick=request.quick)
     if request.save is not None:
@@ -109,7 +109,7 @@ def _announcement(request: BenchRequest, subject: Subject) -> str:
 
 
 def _rows(
-    plan: Plan, devices: list[torch.device], request: BenchRequest, reporter: Reporter
+    plan: BenchPlan, devices: list[torch.device], request: BenchRequest, reporter: Reporter
 ) -> list[Row]:
     todo = [
         (device, precision)

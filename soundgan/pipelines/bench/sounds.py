@@ -13,7 +13,7 @@ from torch import Tensor
 
 from soundgan.audio.wav import encode_audio
 from soundgan.inference.latents import draw_labels, draw_latents
-from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.model_file import LoadedModel, load_model
 from soundgan.inference.synthesis import synthesise
 from soundgan.pipelines.bench.effort import Effort
 from soundgan.runtime.files import write_bytes
@@ -77,7 +77,7 @@ class Bench:
         folder: For the files that are written.
     """
 
-    model: Model
+    model: LoadedModel
     device: torch.device
     effort: Effort
     folder: Path

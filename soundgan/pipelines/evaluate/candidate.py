@@ -9,7 +9,7 @@ from typing import Any
 from soundgan.addresses.address import MAX_SEED
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import UsageError
-from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.model_file import LoadedModel, load_model
 from soundgan.inference.placement import device_for
 from soundgan.pipelines.evaluate.from_folder import read_sounds
 from soundgan.pipelines.evaluate.from_model import generate_sounds
@@ -36,12 +36,14 @@ class Candidate:
 
     sounds: SoundSet
     facts: dict[str, Any]
-    model: Model | None
+    model: LoadedModel | None
     remarks: tuple[str, ...]
     lost: int = 0
 
 
-def open_model(request: EvaluateRequest, target: Target, dataset: PreparedDataset) -> Model | None:
+def open_model(
+    request: EvaluateRequest, target: Target, dataset: PreparedDataset
+) -> LoadedModel | None:
     """The model to evaluate, if it is one; all that can be wrong with the request is found here.
 
     Raises:
@@ -69,7 +71,7 @@ def open_model(request: EvaluateRequest, target: Target, dataset: PreparedDatase
 def gather(
     request: EvaluateRequest,
     target: Target,
-    model: Model | None,
+    model: LoadedModel | None,
     dataset: PreparedDataset,
     reporter: Reporter,
 ) -> Candidate:
@@ -93,7 +95,7 @@ def gather(
 def _from_model(
     request: EvaluateRequest,
     target: Target,
-    model: Model,
+    model: LoadedModel,
     dataset: PreparedDataset,
     reporter: Reporter,
 ) -> Candidate:

@@ -12,7 +12,7 @@ from torch import Tensor
 from soundgan.codec.build import preset_codec
 from soundgan.codec.contract import Codec
 from soundgan.data.dataset import PreparedDataset
-from soundgan.inference.model_file import Model
+from soundgan.inference.model_file import LoadedModel
 from soundgan.inference.synthesis import synthesise
 from soundgan.pipelines.evaluate.sound_set import SoundSet, match_labels, samples_of, waveforms_of
 from soundgan.reporting import Reporter
@@ -27,7 +27,7 @@ _FIT_CLIPS = 512
 
 
 def generate_sounds(
-    model: Model,
+    model: LoadedModel,
     classes: tuple[str, ...],
     *,
     count: int,
@@ -83,7 +83,10 @@ def balanced_labels(count: int, n_classes: int) -> list[int]:
 
 
 def copy_synthesis(
-    samples: NDArray[np.int16], model: Model | None, dataset: PreparedDataset, reporter: Reporter
+    samples: NDArray[np.int16],
+    model: LoadedModel | None,
+    dataset: PreparedDataset,
+    reporter: Reporter,
 ) -> NDArray[np.int16]:
     """Clips [n, N] as they come back from image to sound: no model of such images does better.
 

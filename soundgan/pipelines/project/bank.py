@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from soundgan.errors import ArtefactError, OutputError
-from soundgan.inference.model_file import Model
+from soundgan.inference.model_file import LoadedModel
 from soundgan.inference.projection import BANK_SIZE, Bank, make_bank
 from soundgan.reporting import Reporter
 from soundgan.runtime.cache import cache_folder
@@ -17,7 +17,7 @@ from soundgan.runtime.tensors import load_tensors, save_tensors
 KIND, VERSION = "soundgan bank", 1
 
 
-def bank_of(model: Model, reporter: Reporter) -> Bank:
+def bank_of(model: LoadedModel, reporter: Reporter) -> Bank:
     """The model's bank; a cache that cannot be read or written costs seconds, and nothing else."""
     try:
         path = cache_folder() / "banks" / f"{model.sha256[:32]}.safetensors"
@@ -34,7 +34,7 @@ def bank_of(model: Model, reporter: Reporter) -> Bank:
     return bank
 
 
-def _read(path: Path, model: Model) -> Bank | None:
+def _read(path: Path, model: LoadedModel) -> Bank | None:
     try:
         tensors, document, _ = load_tensors(path)
     except (ArtefactError, OSError):

@@ -19,7 +19,7 @@ from soundgan.codec.spectrogram import spectrograms_of
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import AudioError, ExitCode, UsageError
 from soundgan.inference.code_file import write_code
-from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.model_file import LoadedModel, load_model
 from soundgan.inference.points import point_of
 from soundgan.inference.projection import Bank, Projection, image_distance_db, project
 from soundgan.inference.synthesis import synthesise_points
@@ -48,7 +48,7 @@ class ProjectRequest:
     Attributes:
         recordings: Sound files, and folders of them.
         out: Folder for the sounds.
-        model: Model file.
+        model: LoadedModel file.
         data: Prepared folder with the real clips to compare with, if there is one.
         label: Class to look in; ``None`` looks in all.
         form: What files the sounds become.
@@ -97,7 +97,7 @@ class _Work:
     """What every recording is projected with."""
 
     request: ProjectRequest
-    model: Model
+    model: LoadedModel
     bank: Bank
     label: int | None
     real: Tensor | None
@@ -108,7 +108,7 @@ def project_recordings(request: ProjectRequest, reporter: Reporter) -> ProjectRe
 
     Raises:
         UsageError: No recording, too many, no such class, or a model without spectrograms.
-        ArtefactError: Model or dataset is damaged.
+        ArtefactError: LoadedModel or dataset is damaged.
         StorageError: The disk refuses.
     """
     inputs = gather(request.recordings, ".wav", out=request.out, wanted=is_audio)
@@ -151,12 +151,12 @@ def _one(item: Input, work: _Work) -> Projected:
     return Projected(item.path, written, found.distance_db, found.bank_db, real)
 
 
-def _classes(model: Model, found: Projection) -> tuple[Share, ...] | None:
+def _classes(model: LoadedModel, found: Projection) -> tuple[Share, ...] | None:
     labels = model.description.labels
     return (Share(labels[found.label]),) if labels else None
 
 
-def _clip(path: Path, model: Model) -> NDArray[np.float32]:
+def _clip(path: Path, model: LoadedModel) -> NDArray[np.float32]:
     """A recording as ``prepare`` would make a clip of it, [N]."""
     clip = model.description.clip
     recipe = ClipRecipe(
@@ -185,7 +185,7 @@ def _clip(path: Path, model: Model) -> NDArray[np.float32]:
     return waveform
 
 
-def _real(data: Path | None, model: Model) -> Tensor | None:
+def _real(data: Path | None, model: LoadedModel) -> Tensor | None:
     """Images [N, C, F, T] of real clips, evenly from the dataset."""
     if data is None:
         return None

@@ -10,7 +10,7 @@ from pathlib import Path
 from soundgan.audio.find import display
 from soundgan.codec.spectrogram import spectrograms_of
 from soundgan.errors import ExitCode, NothingUsableError, UsageError
-from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.model_file import LoadedModel, load_model
 from soundgan.pipelines.inputs import Failure, Input, gather, work_through
 from soundgan.pipelines.spectrogram.draw import Analysis, Look, analyse, encode_like, picture
 from soundgan.pipelines.spectrogram.waveform import is_audio, read_waveform
@@ -86,7 +86,7 @@ def draw_spectrograms(request: SpectrogramRequest, reporter: Reporter) -> Spectr
 
 
 def _draw(
-    item: Input, request: SpectrogramRequest, model: Model | None, reporter: Reporter
+    item: Input, request: SpectrogramRequest, model: LoadedModel | None, reporter: Reporter
 ) -> DrawnFile:
     look = Look(request.colormap, request.axes, display(item.path.stem))
     if model is None:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from soundgan.errors import ArtefactError
 from soundgan.health.history import History
-from soundgan.inference.model_file import Model, load_model
+from soundgan.inference.model_file import LoadedModel, load_model
 from soundgan.pipelines.verify.findings import Findings
 from soundgan.runtime.files import read_json
 from soundgan.training.checkpoint import read_checkpoint
 from soundgan.training.snapshot import Snapshot
 
 
-def verify_model(path: Path, findings: Findings) -> Model | None:
+def verify_model(path: Path, findings: Findings) -> LoadedModel | None:
     """Load a model completely, and throw it away."""
     model = findings.attempt(path, lambda: load_model(path))
     if model is not None:

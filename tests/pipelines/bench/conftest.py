@@ -7,7 +7,7 @@ import pytest
 from soundgan.config.presets import find_config
 from soundgan.inference.parity import Parity
 from soundgan.pipelines.bench.effort import Effort
-from soundgan.pipelines.bench.rows import Plan, Row, SoundSpeed
+from soundgan.pipelines.bench.rows import BenchPlan, Row, SoundSpeed
 from soundgan.pipelines.bench.sounds import BatchSpeed, Stages
 from soundgan.pipelines.bench.training import Training
 from soundgan.runtime.ceilings import Rates
@@ -51,6 +51,6 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def plan(model: Path, tmp_path: Path) -> Plan:
+def plan(model: Path, tmp_path: Path) -> BenchPlan:
     """The least that can be measured: everything once."""
-    return Plan(model, find_config("tiny"), (1, 2), ONCE, tmp_path)
+    return BenchPlan(model, find_config("tiny"), (1, 2), ONCE, tmp_path)

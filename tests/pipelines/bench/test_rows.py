@@ -11,7 +11,7 @@ from soundgan.inference.model_file import load_model
 from soundgan.inference.parity import Parity
 from soundgan.models.cost import forward_flops
 from soundgan.pipelines.bench import rows, sounds
-from soundgan.pipelines.bench.rows import Plan, measure_row
+from soundgan.pipelines.bench.rows import BenchPlan, measure_row
 from soundgan.pipelines.bench.sounds import measure_batch
 from soundgan.pipelines.bench.training import measure_training
 from soundgan.runtime.ceilings import Rates
@@ -28,7 +28,7 @@ def known_rates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows, "measure_rates", lambda device, dtype: Rates(1e9, 1e15))
 
 
-def measured(plan: Plan, precision: torch.dtype = torch.float32) -> rows.Row:
+def measured(plan: BenchPlan, precision: torch.dtype = torch.float32) -> rows.Row:
     return measure_row(plan, CPU, precision, lambda what: None)
 
 
@@ -39,7 +39,7 @@ def failing(error: Exception) -> Callable[..., object]:
     return fail
 
 
-def test_a_row_holds_all_that_was_asked_for(plan: Plan) -> None:
+def test_a_row_holds_all_that_was_asked_for(plan: BenchPlan) -> None:
     heard: list[str] = []
     row = measure_row(plan, CPU, torch.float32, heard.append)
     assert (row.device, row.precision, row.failure) == ("cpu", "float32", "")
@@ -58,7 +58,7 @@ def test_a_row_holds_all_that_was_asked_for(plan: Plan) -> None:
 
 
 def test_the_share_of_the_limit_is_the_least_time_over_the_measured(
-    plan: Plan, monkeypatch: pytest.MonkeyPatch
+    plan: BenchPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fake(work: Callable[[], object], **limits: object) -> Timing:
         work()
@@ -75,14 +75,14 @@ def test_the_share_of_the_limit_is_the_least_time_over_the_measured(
     assert row.training_limit == pytest.approx(least / row.training.step.median_s)
 
 
-def test_a_device_that_cannot_compute_is_a_row_that_says_so(plan: Plan) -> None:
+def test_a_device_that_cannot_compute_is_a_row_that_says_so(plan: BenchPlan) -> None:
     row = measure_row(plan, torch.device("meta"), torch.float32, lambda what: None)
     assert row.failure.startswith("not trusted: it fails: ")
     assert row.sounds is None
 
 
 def test_a_device_with_other_images_is_not_measured(
-    plan: Plan, monkeypatch: pytest.MonkeyPatch
+    plan: BenchPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     grey = Parity(False, 1.0, 0.01, "its images are the same grey all over")
     monkeypatch.setattr(rows, "check_parity", lambda model, device, precision: grey)
@@ -101,7 +101,7 @@ def test_a_device_with_other_images_is_not_measured(
     ],
 )
 def test_an_error_while_sounds_are_made_is_one_line_of_the_row(
-    error: Exception, plan: Plan, monkeypatch: pytest.MonkeyPatch
+    error: Exception, plan: BenchPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rows, "measure_latency", failing(error))
     row = measured(plan)
@@ -110,7 +110,7 @@ def test_an_error_while_sounds_are_made_is_one_line_of_the_row(
 
 
 def test_a_batch_that_does_not_fit_leaves_the_others(
-    plan: Plan, monkeypatch: pytest.MonkeyPatch
+    plan: BenchPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def small_only(bench: sounds.Bench, size: int, n_sounds: int) -> sounds.BatchSpeed:
         if size > 1:
@@ -127,7 +127,7 @@ def test_a_batch_that_does_not_fit_leaves_the_others(
 
 
 def test_batches_beyond_the_time_there_is_are_left_out_but_one(
-    plan: Plan, monkeypatch: pytest.MonkeyPatch
+    plan: BenchPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rows, "measure_latency", lambda bench: replace(TEN_MS, median_s=1.0))
     hasty = replace(plan, batch_sizes=(1, 3, 8), effort=replace(ONCE, sounds=16, sounds_s=4.0))
@@ -141,7 +141,7 @@ def test_batches_beyond_the_time_there_is_are_left_out_but_one(
 
 
 def test_a_device_that_cannot_train_still_makes_sounds(
-    plan: Plan, monkeypatch: pytest.MonkeyPatch
+    plan: BenchPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rows, "measure_training", failing(RuntimeError("no double backward")))
     row = measured(plan)
@@ -150,7 +150,7 @@ def test_a_device_that_cannot_train_still_makes_sounds(
     assert row.sounds is not None
 
 
-def test_training_and_memory_stand_in_the_row_of_the_commands_precision(plan: Plan) -> None:
+def test_training_and_memory_stand_in_the_row_of_the_commands_precision(plan: BenchPlan) -> None:
     row = measured(plan, torch.bfloat16)
     assert (row.precision, row.failure) == ("bfloat16", "")
     assert row.sounds is not None
@@ -159,7 +159,7 @@ def test_training_and_memory_stand_in_the_row_of_the_commands_precision(plan: Pl
 
 
 def test_training_is_also_measured_in_the_precision_that_the_preset_trains_in(
-    plan: Plan, monkeypatch: pytest.MonkeyPatch
+    plan: BenchPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rows, "precision_of_training", lambda preset, device: torch.bfloat16)
     trained: list[torch.dtype] = []
@@ -180,7 +180,7 @@ def test_the_best_batch_makes_most_sounds_a_second(row: rows.Row) -> None:
     assert row.sounds.best.size == 8
 
 
-def test_effort_is_what_limits_the_repeats(plan: Plan) -> None:
+def test_effort_is_what_limits_the_repeats(plan: BenchPlan) -> None:
     assert plan.effort == ONCE
     row = measured(plan)
     assert row.sounds is not None
