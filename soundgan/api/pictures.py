@@ -39,7 +39,8 @@ class Inverted:
         sample_rate: Hz.
         method: Name of the inversion.
         own: Whether the picture carried its parameters, so that nothing had to be assumed.
-        assumptions: What was not stated: name, value, the parameter that says otherwise, and why.
+        assumptions: What was not stated: name, value, the parameter that says otherwise, why, and
+            whether it was read from the picture.
     """
 
     waveform: NDArray[np.float32]
@@ -127,8 +128,8 @@ def invert(
 ) -> Inverted:
     """The sound of a spectrogram picture.
 
-    Pictures by soundgan carry their parameters. Of others, what cannot be seen is assumed, and
-    every assumption is told with the parameter that says otherwise.
+    Pictures by soundgan carry their parameters. In others, the numbers beside the plot are read,
+    and what is not printed is assumed; both are told with the parameter that says otherwise.
 
     Args:
         source: A PNG, JPEG, WebP, BMP or TIFF file; pixels [H, W] or [H, W, 3], uint8 or uint16,
@@ -138,7 +139,7 @@ def invert(
         seed: Of what is random about it.
         seconds: Duration of what the picture shows.
         sample_rate: Of the sound, Hz.
-        axis: ``linear``, ``log``, ``mel``, ``librosa_log`` or ``librosa_mel``.
+        axis: ``linear``, ``log``, ``mel``, ``mel_htk``, ``librosa_log`` or ``librosa_mel``.
         f_min: Hz at the lower edge.
         f_max: Hz at the upper edge.
         range_db: From the quietest to the loudest level.

@@ -54,7 +54,7 @@ def invert(
         within(
             INVERT["seconds"],
             "--seconds",
-            help="Duration of the sound. Default: a second for 100 columns.",
+            help="Duration of the sound. Default: as printed, else a second for 100 columns.",
             rich_help_panel=FOREIGN,
         ),
     ] = None,
@@ -68,9 +68,11 @@ def invert(
         ),
     ] = None,
     axis: Annotated[
-        Literal["linear", "log", "mel", "librosa_log", "librosa_mel"] | None,
+        Literal["linear", "log", "mel", "mel_htk", "librosa_log", "librosa_mel"] | None,
         typer.Option(
-            "--axis", help="Scale of the frequency axis. Default: linear.", rich_help_panel=FOREIGN
+            "--axis",
+            help="Scale of the frequency axis. Default: as printed, else linear.",
+            rich_help_panel=FOREIGN,
         ),
     ] = None,
     f_min: Annotated[
@@ -78,7 +80,7 @@ def invert(
         within(
             INVERT["f_min"],
             "--f-min",
-            help="Frequency at the lower edge, Hz. Default: 0, or 20 on a log axis.",
+            help="Frequency at the lower edge, Hz. Default: as printed, else 0; 20 on a log axis.",
             rich_help_panel=FOREIGN,
         ),
     ] = None,
@@ -87,7 +89,7 @@ def invert(
         within(
             INVERT["f_max"],
             "--f-max",
-            help="Frequency at the upper edge, Hz. Default: half the sample rate.",
+            help="Frequency at the upper edge, Hz. Default: as printed, else half the sample rate.",
             rich_help_panel=FOREIGN,
         ),
     ] = None,
@@ -134,9 +136,9 @@ def invert(
 ) -> None:
     """Turn spectrogram pictures into sounds.
 
-    Pictures made by soundgan hold all their parameters. For other pictures, what
-    cannot be seen is assumed, and every assumption is printed with the option
-    that changes it.
+    Pictures made by soundgan hold all their parameters. In other pictures, the
+    numbers beside the plot are read, and what is not printed is assumed. All of
+    it is printed with the option that changes it.
     """
     from soundgan.api.picture_files import invert_files
 
@@ -184,6 +186,7 @@ def _document(result: InvertResult) -> dict[str, Any]:
                         "value": item.value,
                         "option": with_options(f"`{item.parameter}`"),
                         "why": with_options(item.why),
+                        "read": item.read,
                     }
                     for item in sound.assumptions
                 ],

@@ -5,19 +5,23 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
-from soundgan.audio.mel import hz_to_mel
+from soundgan.audio.mel import hz_to_mel, mel_to_hz
 from soundgan.errors import UsageError
 from soundgan.registry import did_you_mean
 
-AXES = ("linear", "log", "mel", "librosa_log", "librosa_mel")
-"""Frequency axes. Those of librosa's plots are linear up to 65.4 Hz or 1 kHz and octaves of equal
-height above, with 1 or 2 octaves' height below: what ``specshow`` draws for ``log`` and ``mel``.
+AXES = ("linear", "log", "mel", "mel_htk", "librosa_log", "librosa_mel")
+"""Frequency axes; ``mel`` is the scale of librosa, ``mel_htk`` that of HTK and torchaudio. Those of
+librosa's plots are linear up to 65.4 Hz or 1 kHz and octaves of equal height above, with 1 or 2
+octaves' height below: what ``specshow`` draws for ``log`` and ``mel``.
 """
 
-_LIBROSA_LOG_HZ = 440.0 * 2.0 ** (-33 / 12)  # C2
-_LIBROSA_MEL_HZ = 1000.0
+_MEL_SCALES = {"mel": "slaney", "mel_htk": "htk"}
+
+_LIBROSA = {"librosa_log": (440.0 * 2.0 ** (-33 / 12), 1.0), "librosa_mel": (1000.0, 2.0)}
+"""Hz up to which librosa's axes are linear, C2 for the first, and octaves of height below."""
 
 
 def to_linear_bins(
@@ -51,7 +55,8 @@ def to_linear_bins(
     Raises:
         UsageError: No such axis, or frequencies that it cannot have.
     """
-    if not (math.isfinite(f_max_hz) and 0.0 <= f_min_hz < f_max_hz):
+    lowest = -f_max_hz if axis == "linear" else 0.0  # a frame or margin reaches below 0 Hz
+    if not (math.isfinite(f_max_hz) and lowest <= f_min_hz < f_max_hz):
         raise UsageError(
             f"`f_max={f_max_hz:g}`: must be above the lowest frequency, {f_min_hz:g} Hz"
         )
@@ -89,12 +94,11 @@ def height_of(hz: NDArray[np.float64], axis: str) -> NDArray[np.float64]:
         return hz
     if axis == "log":
         return np.log(hz)
-    if axis == "mel":
-        return np.array([hz_to_mel(value, "slaney") for value in hz.tolist()], np.float64)
-    if axis == "librosa_log":
-        return _symmetric_log(hz, _LIBROSA_LOG_HZ, octaves_below=1.0)
-    if axis == "librosa_mel":
-        return _symmetric_log(hz, _LIBROSA_MEL_HZ, octaves_below=2.0)
+    if axis in _MEL_SCALES:
+        scale = _MEL_SCALES[axis]
+        return np.array([hz_to_mel(value, scale) for value in hz.tolist()], np.float64)
+    if axis in _LIBROSA:
+        return _symmetric_log(hz, *_LIBROSA[axis])
     raise _unknown(axis)
 
 
@@ -102,8 +106,31 @@ def _unknown(axis: str) -> UsageError:
     return UsageError(f"`axis={axis}`: no such axis; {did_you_mean(axis, AXES)}")
 
 
+def hz_of(heights: NDArray[np.float64], axis: str) -> NDArray[np.float64]:
+    """The frequencies that stand at heights: the inverse of :func:`height_of`.
+
+    Raises:
+        UsageError: No such axis.
+    """
+    if axis == "linear":
+        return heights
+    if axis == "log":
+        return np.exp(heights)
+    if axis in _MEL_SCALES:
+        mels = mel_to_hz(torch.from_numpy(heights), _MEL_SCALES[axis])
+        return np.asarray(mels.numpy(), np.float64)
+    if axis in _LIBROSA:
+        threshold_hz, octaves_below = _LIBROSA[axis]
+        above = np.maximum(heights - octaves_below, 0.0)
+        octaves: NDArray[np.float64] = np.where(
+            heights <= octaves_below, heights / octaves_below, 2.0**above
+        )
+        return np.asarray(threshold_hz * octaves, np.float64)
+    raise _unknown(axis)
+
+
 def _symmetric_log(
-    hz: NDArray[np.float64], threshold_hz: float, *, octaves_below: float
+    hz: NDArray[np.float64], threshold_hz: float, octaves_below: float
 ) -> NDArray[np.float64]:
     """Octaves above a threshold, and a straight line to 0 Hz below it."""
     ratio = hz / threshold_hz

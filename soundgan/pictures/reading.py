@@ -21,13 +21,15 @@ class Assumption:
         name: What it is about, such as ``colormap``.
         value: What was assumed, in the form that the parameter takes.
         parameter: What says otherwise.
-        why: What it was guessed from, in lower case.
+        why: What it was guessed or read from, in lower case.
+        read: Whether the picture says it, in print or in its file, and nothing was guessed.
     """
 
     name: str
     value: str
     parameter: str
     why: str
+    read: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def read_levels(picture: Picture, *, colormap: str = "auto", crop: str = "auto")
         UsageError: No such colour map, or a crop outside the picture.
     """
     asked = None if colormap == "auto" else named_colormap(colormap)
-    rgb = _eight_bit(picture)
+    rgb = eight_bit(picture)
     box, assumptions = _boxed(rgb, crop)
     part = box.of(rgb)
     found = asked or detect_colormap(part)
@@ -71,7 +73,7 @@ def read_levels(picture: Picture, *, colormap: str = "auto", crop: str = "auto")
     return Reading(np.ascontiguousarray(levels[::-1]), assumptions, box, found)
 
 
-def _eight_bit(picture: Picture) -> NDArray[np.uint8]:
+def eight_bit(picture: Picture) -> NDArray[np.uint8]:
     """Colours [H, W, 3], grey ones three times."""
     pixels = picture.pixels
     if pixels.dtype == np.uint16:

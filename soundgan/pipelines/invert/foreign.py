@@ -12,18 +12,12 @@ from soundgan.audio.stft import STFTSettings
 from soundgan.errors import PictureError
 from soundgan.pictures.axis import to_linear_bins
 from soundgan.pictures.open import Picture
-from soundgan.pictures.reading import Assumption, read_levels
+from soundgan.pictures.reading import Assumption, eight_bit, read_levels
+from soundgan.pictures.ticks.axes import read_axes
+from soundgan.pipelines.invert.known import Known
 from soundgan.pipelines.invert.stated import Stated
 from soundgan.pipelines.spectrogram.draw import REDUNDANCY, automatic_n_fft
 from soundgan.representations.levels import LevelOptions, resize, resolve_window
-
-DEFAULT_SAMPLE_RATE = 22050
-DEFAULT_RANGE_DB = 80.0
-COLUMNS_PER_SECOND = 100
-"""Of a picture whose duration nobody states: the 5 s of a plot of common size."""
-DEFAULT_AXIS = "linear"
-LOWEST_HZ = 20.0
-"""Lower edge of a logarithmic axis, which has no 0 Hz."""
 
 _MOST_CELLS, _MOST_ROWS = 1 << 25, 2048
 """Magnitudes of one sound, 128 MiB; and rows that are told apart."""
@@ -57,7 +51,8 @@ def sketch(picture: Picture, stated: Stated, place: str) -> Sketch:
     """
     reading = read_levels(picture, colormap=stated.colormap, crop=stated.crop)
     levels = torch.from_numpy(reading.levels)
-    known = _Known(stated, n_columns=levels.shape[1])
+    printed = read_axes(eight_bit(picture), reading.box)
+    known = Known(stated, printed, reading.box)
     n_samples = max(1, round(known.seconds * known.sample_rate))
     n_fft = stated.n_fft or automatic_n_fft(known.sample_rate)
     hop_length = max(1, n_fft // REDUNDANCY)
@@ -87,55 +82,3 @@ def sketch(picture: Picture, stated: Stated, place: str) -> Sketch:
         n_samples,
         (*reading.assumptions, *known.assumptions),
     )
-
-
-class _Known:
-    """What was stated, completed by defaults, each of them noted."""
-
-    def __init__(self, stated: Stated, *, n_columns: int) -> None:
-        self.assumptions: list[Assumption] = []
-        self.seconds = self._number(
-            "duration, s",
-            stated.seconds,
-            n_columns / COLUMNS_PER_SECOND,
-            "seconds",
-            f"{COLUMNS_PER_SECOND} columns a second",
-        )
-        self.axis = stated.axis or DEFAULT_AXIS
-        if stated.axis is None:
-            self._note("frequency axis", self.axis, "axis", "the default")
-        wanted_rate = DEFAULT_SAMPLE_RATE
-        why = "the default"
-        if stated.f_max_hz is not None and 2 * stated.f_max_hz > wanted_rate:
-            wanted_rate, why = round(2 * stated.f_max_hz), "twice `f_max`"
-        self.sample_rate = int(
-            self._number("sample rate, Hz", stated.sample_rate, wanted_rate, "sample_rate", why)
-        )
-        self.f_min_hz = self._number(
-            "lowest frequency, Hz",
-            stated.f_min_hz,
-            LOWEST_HZ if self.axis == "log" else 0.0,
-            "f_min",
-            f"usual on a {self.axis} axis",
-        )
-        self.f_max_hz = self._number(
-            "highest frequency, Hz",
-            stated.f_max_hz,
-            self.sample_rate / 2,
-            "f_max",
-            "half the sample rate",
-        )
-        self.range_db = self._number(
-            "level range, dB", stated.range_db, DEFAULT_RANGE_DB, "range_db", "the default"
-        )
-
-    def _number(
-        self, name: str, stated: float | None, default: float, parameter: str, why: str
-    ) -> float:
-        if stated is not None:
-            return stated
-        self._note(name, f"{default:g}", parameter, why)
-        return default
-
-    def _note(self, name: str, value: str, parameter: str, why: str) -> None:
-        self.assumptions.append(Assumption(name, value, parameter, why))

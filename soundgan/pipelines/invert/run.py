@@ -125,7 +125,7 @@ def is_picture(path: Path) -> bool:
 
 
 class _Teller:
-    """Says what was assumed, once for pictures of which the same was."""
+    """Says what was read and assumed, once for pictures of which the same was."""
 
     def __init__(self, reporter: Reporter, stated: Stated) -> None:
         self._reporter = reporter
@@ -145,9 +145,17 @@ class _Teller:
         if not sound.assumptions or sound.assumptions in self._told:
             return
         self._told.add(sound.assumptions)
-        self._reporter.say(f"{sound.source}: assumed, as the picture does not say:")
-        for item in sound.assumptions:
-            self._reporter.say(f"  {item.name} {item.value} ({item.why}); else `{item.parameter}`")
+        for read, heading in (
+            (True, "read from the picture:"),
+            (False, "assumed, as the picture does not say:"),
+        ):
+            items = [item for item in sound.assumptions if item.read == read]
+            if items:
+                self._reporter.say(f"{sound.source}: {heading}")
+            for item in items:
+                self._reporter.say(
+                    f"  {item.name} {item.value} ({item.why}); else `{item.parameter}`"
+                )
 
 
 def _invert(item: Input, request: InvertRequest) -> InvertedFile:

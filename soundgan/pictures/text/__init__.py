@@ -1,0 +1,1 @@
+"""Text in pictures: finding words of a few printed letters, and reading them."""

@@ -1,0 +1,129 @@
+"""What is known about a picture: stated, else read from it, else assumed."""
+
+from __future__ import annotations
+
+from soundgan.pictures.box import Box
+from soundgan.pictures.reading import Assumption
+from soundgan.pictures.ticks.axes import Axes, ReadAxis
+from soundgan.pipelines.invert.stated import Stated
+
+DEFAULT_SAMPLE_RATE = 22050
+DEFAULT_RANGE_DB = 80.0
+COLUMNS_PER_SECOND = 100
+"""Of a picture whose duration nobody states: the 5 s of a plot of common size."""
+DEFAULT_AXIS = "linear"
+LOWEST_HZ = 20.0
+"""Lower edge of a logarithmic axis, which has no 0 Hz."""
+
+
+class Known:
+    """What was stated, completed by what is printed and by defaults, each of them noted.
+
+    Attributes:
+        assumptions: What was read and what was assumed.
+        seconds: Duration.
+        axis: Kind of the frequency axis.
+        sample_rate: Of the sound, Hz.
+        f_min_hz: Frequency at the lower edge; a little below 0 where a margin was read too.
+        f_max_hz: Frequency at the upper edge.
+        range_db: Range of levels.
+    """
+
+    def __init__(self, stated: Stated, printed: Axes, box: Box) -> None:
+        self.assumptions: list[Assumption] = []
+        self.seconds = self._duration(stated, printed.time, box)
+        frequency = printed.frequency
+        if stated.axis not in (None, frequency.ruler.kind if frequency else None):
+            frequency = None  # numbers on another axis than the stated one tell no edges
+        self.axis = self._axis(stated, frequency)
+        edges = _edges(frequency, box)
+        wanted_rate, why = DEFAULT_SAMPLE_RATE, "the default"
+        top_hz = stated.f_max_hz or (edges[1] if edges else 0.0)
+        if 2 * top_hz > wanted_rate:
+            wanted_rate, why = common_rate(2 * top_hz), "twice `f_max`"
+        self.sample_rate = int(
+            self._number("sample rate, Hz", stated.sample_rate, wanted_rate, "sample_rate", why)
+        )
+        if edges and frequency:
+            why = frequency.why()
+            low = stated.f_min_hz if stated.f_min_hz is not None else edges[0]
+            high = stated.f_max_hz if stated.f_max_hz is not None else edges[1]
+            self._printed("lowest frequency, Hz", stated.f_min_hz, max(0.0, edges[0]), "f_min", why)
+            self._printed("highest frequency, Hz", stated.f_max_hz, edges[1], "f_max", why)
+            self.f_min_hz, self.f_max_hz = low, high
+        else:
+            self.f_min_hz = self._number(
+                "lowest frequency, Hz",
+                stated.f_min_hz,
+                LOWEST_HZ if self.axis == "log" else 0.0,
+                "f_min",
+                f"usual on a {self.axis} axis",
+            )
+            self.f_max_hz = self._number(
+                "highest frequency, Hz",
+                stated.f_max_hz,
+                self.sample_rate / 2,
+                "f_max",
+                "half the sample rate",
+            )
+        self.range_db = self._number(
+            "level range, dB", stated.range_db, DEFAULT_RANGE_DB, "range_db", "the default"
+        )
+
+    def _duration(self, stated: Stated, time: ReadAxis | None, box: Box) -> float:
+        name, parameter = "duration, s", "seconds"
+        if time is not None:
+            start, stop = (time.ruler.at(place) for place in time.ends(box))
+            seconds = abs(stop - start)
+            self._printed(name, stated.seconds, seconds, parameter, time.why())
+            return stated.seconds or seconds
+        return self._number(
+            name,
+            stated.seconds,
+            box.width / COLUMNS_PER_SECOND,
+            parameter,
+            f"{COLUMNS_PER_SECOND} columns a second",
+        )
+
+    def _axis(self, stated: Stated, frequency: ReadAxis | None) -> str:
+        if stated.axis is not None:
+            return stated.axis
+        if frequency is None:
+            self._note("frequency axis", DEFAULT_AXIS, "axis", "the default")
+            return DEFAULT_AXIS
+        kind = frequency.ruler.kind
+        why = f"the spacing of its {len(frequency.ruler.used)} numbers"
+        self.assumptions.append(Assumption("frequency axis", kind, "axis", why, read=True))
+        return kind
+
+    def _printed(
+        self, name: str, stated: float | None, value: float, parameter: str, why: str
+    ) -> None:
+        """Note what is printed, unless something else was stated."""
+        if stated is None:
+            self.assumptions.append(Assumption(name, f"{value:.4g}", parameter, why, read=True))
+
+    def _number(
+        self, name: str, stated: float | None, default: float, parameter: str, why: str
+    ) -> float:
+        if stated is not None:
+            return stated
+        self._note(name, f"{default:g}", parameter, why)
+        return default
+
+    def _note(self, name: str, value: str, parameter: str, why: str) -> None:
+        self.assumptions.append(Assumption(name, value, parameter, why))
+
+
+def common_rate(least_hz: float) -> int:
+    """The sample rate in common use that is nearest above, or the number itself."""
+    rates = (24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 192_000)
+    return next((rate for rate in rates if 0.97 * rate < least_hz <= 1.005 * rate), round(least_hz))
+
+
+def _edges(frequency: ReadAxis | None, box: Box) -> tuple[float, float] | None:
+    """Frequencies at the lower and upper edge."""
+    if frequency is None:
+        return None
+    first, last = (frequency.ruler.at(place) for place in frequency.ends(box))
+    return min(first, last), max(first, last)
