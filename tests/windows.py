@@ -6,7 +6,7 @@
 - its modules see ``sys.platform == "win32"`` and none of the modules, functions, flags and signals
   that Windows lacks; other libraries see the system as it is;
 - a file that this process holds open, or has mapped, can be neither replaced nor removed;
-- names that Windows refuses cannot be written;
+- names that Windows refuses cannot be written, nor can paths of 260 characters or more;
 - text files cannot be opened in whatever encoding the system prefers.
 
 It says nothing about drive letters, backslashes, consoles, the real libraries of Windows, or the
@@ -167,6 +167,8 @@ def _refuse_names(event: str, arguments: tuple[Any, ...]) -> None:
         path = arguments[event == "os.rename"]
         if isinstance(path, int) or path is None:
             return
+        if len(os.path.abspath(os.fsdecode(path))) >= 260:  # noqa: PTH100
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory", path)
         name = os.path.basename(os.fsdecode(path))  # noqa: PTH119
         if REFUSED.match(name):
             raise OSError(errno.EINVAL, "The filename, directory name, or volume label", name)

@@ -21,6 +21,10 @@ def cache_folder() -> Path:
     base = Path(os.environ.get("XDG_CACHE_HOME", ""))
     if base.is_absolute():  # the XDG specification ignores any other
         return base / "soundgan"
+    if sys.platform == "win32":
+        local = Path(os.environ.get("LOCALAPPDATA", ""))
+        if local.is_absolute():
+            return local / "soundgan" / "cache"
     try:
         home = Path.home()
     except RuntimeError:

@@ -29,6 +29,9 @@ MOST_NAME_BYTES = 200
 REPLACE_SECONDS = 2.0
 """On Windows a file that somebody else has open, such as a virus scanner, cannot be replaced."""
 
+LONGEST_PATH = 260
+"""Characters of a path that Windows does not take, unless it is told to."""
+
 OF_THE_DISK = {
     errno.ENOSPC,
     errno.EDQUOT,
@@ -316,7 +319,21 @@ def names_synced(folder: Path) -> Iterator[None]:
 def refusal(path: Path, what: str, error: OSError) -> OutputError:
     """The system's answer as an error of one line."""
     kind = StorageError if error.errno in OF_THE_DISK else OutputError
-    return kind(f"{path}: {what}: {reason(error)}")
+    return kind(f"{path}: {what}: {reason(error)}{_on_windows(path, error)}")
+
+
+def _on_windows(path: Path, error: OSError) -> str:
+    """What is behind some refusals there, which do not say it."""
+    if sys.platform != "win32":
+        return ""
+    if len(str(path.absolute())) >= LONGEST_PATH and isinstance(error, FileNotFoundError):
+        return (
+            f"; the path has {LONGEST_PATH} characters or more: shorten it, or allow long paths in "
+            "Windows (docs/install.md)"
+        )
+    if isinstance(error, PermissionError) and path.is_file():
+        return "; another program may have it open: close that, and try again"
+    return ""
 
 
 def reason(error: OSError) -> str:

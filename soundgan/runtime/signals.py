@@ -1,4 +1,7 @@
-"""Ctrl-C, SIGTERM and SIGHUP as a polite request; Ctrl-C and SIGTERM again as an order."""
+"""Ctrl-C, SIGTERM and SIGHUP as a polite request; Ctrl-C and SIGTERM again as an order.
+
+On Windows Ctrl-Break is one more Ctrl-C; a window that is closed sends it too.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,9 @@ class HungUp(KeyboardInterrupt):
 HANG_UP: int | None = getattr(signal, "SIGHUP", None)
 """Windows has none."""
 
+BREAK: int | None = getattr(signal, "SIGBREAK", None)
+"""Ctrl-Break, which only Windows has."""
+
 EXCEPTIONS: dict[int, type[KeyboardInterrupt]] = {
     signal.SIGINT: KeyboardInterrupt,
     signal.SIGTERM: Terminated,
@@ -43,6 +49,9 @@ EXIT_CODES: dict[int, ExitCode] = {
 if HANG_UP is not None:
     EXCEPTIONS[HANG_UP] = HungUp
     EXIT_CODES[HANG_UP] = ExitCode.HUNG_UP
+if BREAK is not None:
+    EXCEPTIONS[BREAK] = KeyboardInterrupt
+    EXIT_CODES[BREAK] = ExitCode.INTERRUPTED
 
 
 class StopAsked(Exception):  # noqa: N818 - nothing went wrong
@@ -181,4 +190,4 @@ def leave_at_once(number: int) -> NoReturn:
     with suppress(OSError, ValueError):  # there may be no terminal any more
         if sys.stderr.isatty():
             os.write(sys.stderr.fileno(), SHOW_CURSOR)
-    os._exit(128 + number)
+    os._exit(EXIT_CODES.get(number, 128 + number))
