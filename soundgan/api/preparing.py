@@ -19,6 +19,7 @@ def prepare(
     sample_rate: int | None = None,
     clip_seconds: float | None = None,
     channel: Literal["mix", "left", "right"] = "mix",
+    channels: Literal["auto", "mono", "stereo"] = "auto",
     slice: bool | None = None,
     label_pattern: str | None = None,
     label_depth: int | None = None,
@@ -43,7 +44,8 @@ def prepare(
         out: The prepared folder.
         sample_rate: Hz; ``None``: chosen from the sounds.
         clip_seconds: Length of a clip; ``None``: chosen from the sounds.
-        channel: What several channels become: their mean, the first or the second.
+        channel: What several channels become in mono: their mean, the first or the second.
+        channels: Of the clips; ``auto`` is mono, until models take stereo.
         slice: Cut long files at their onsets; ``None``: in classes of which half are long.
         label_pattern: Classes from file names, by a group named ``label``.
         label_depth: Classes are folders of this level, 1 for the first.
@@ -68,6 +70,7 @@ def prepare(
         "sample_rate": sample_rate,
         "clip_seconds": clip_seconds,
         "channel": channel,
+        "channels": channels,
         "slice": slice,
         "label_pattern": label_pattern,
         "label_depth": label_depth,

@@ -18,8 +18,8 @@ _LEAST = 0.002
 
 def rests_at(
     blocks: Iterator[NDArray[np.float32]], sample_rate: int
-) -> tuple[float, Iterator[NDArray[np.float32]]]:
-    """The constant part of a waveform in blocks [n], and all the blocks."""
+) -> tuple[NDArray[np.float64], Iterator[NDArray[np.float32]]]:
+    """The constant part of each channel [C] of blocks [n] or [n, C], and all the blocks."""
     heard: list[NDArray[np.float32]] = []
     count = 0
     for block in blocks:
@@ -27,8 +27,11 @@ def rests_at(
         count += len(block)
         if count >= LISTEN_SAMPLES:
             break
-    waveform = np.concatenate([np.zeros(0, np.float32), *heard])
-    return constant_part(waveform, sample_rate), chain(heard, blocks)
+    if not heard:
+        return np.zeros(1), blocks
+    waveform = np.ascontiguousarray(np.atleast_2d(np.concatenate(heard).T))
+    parts = [constant_part(channel, sample_rate) for channel in waveform]
+    return np.array(parts), chain(heard, blocks)
 
 
 def constant_part(waveform: NDArray[np.float32], sample_rate: int) -> float:

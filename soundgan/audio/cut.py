@@ -20,7 +20,7 @@ class Window:
 def cut_windows(
     blocks: Iterable[NDArray[np.float32]], windows: Sequence[Window]
 ) -> Iterator[NDArray[np.float32]]:
-    """The samples of each window; ``windows`` ascend and do not overlap.
+    """The samples [n], or [n, C], of each window; ``windows`` ascend and do not overlap.
 
     Holds one block and one window. A window beyond the end of the stream comes out shorter.
     """
@@ -34,7 +34,7 @@ def cut_windows(
                 position += len(held)
                 block = next(source, None)
                 if block is None:
-                    held = np.zeros(0, np.float32)
+                    held = held[:0]
                     break
                 held = block
                 continue

@@ -55,6 +55,11 @@ class Envelope:
         """The sound's constant part (DC)."""
         return self.resting.mean
 
+    @property
+    def counts(self) -> NDArray[np.float64]:
+        """Samples of each hop that are not digital silence at an end, [T]."""
+        return self.resting.hops.counts
+
     @cached_property
     def power(self) -> NDArray[np.float64]:
         """Mean of squares in each hop once the constant parts are removed, [T]."""
@@ -169,7 +174,7 @@ def find_extent(envelope: Envelope, sample_rate: int, *, trim_db: float) -> Exte
     tail = max(start + 1, n_samples - envelope.tail.n_samples)
     end = min(tail, stop + round(POST_ROLL_SECONDS * sample_rate))
     inside = slice(start // hop, -(-end // hop))
-    counts = envelope.resting.hops.counts[inside]
+    counts = envelope.counts[inside]
     mean_square = float(power[inside] @ counts / counts.sum())
     return Extent(
         start=start,

@@ -19,7 +19,7 @@ def resample(
     target: int,
     *,
     channels: int = 1,
-    rest: float = 0.0,
+    rest: float | NDArray[np.float64] = 0.0,
 ) -> Iterator[NDArray[np.float32]]:
     """Blocks [n], or [n, channels] of several channels, at ``rate`` Hz as blocks at ``target`` Hz.
 
@@ -31,13 +31,14 @@ def resample(
         rate: Of the input, Hz.
         target: Of the result, Hz.
         channels: See above.
-        rest: What lies before and behind the input. Where it jumps, the result rings.
+        rest: What lies before and behind the input, of each channel, if they differ. Where it
+            jumps, the result rings.
     """
     if rate == target:
         yield from blocks
         return
     stream = soxr.ResampleStream(rate, target, channels, dtype="float32", quality=QUALITY)
-    level = np.float32(rest)
+    level = np.asarray(rest, np.float32)
     step = max(1, PIECE_SAMPLES * rate // target)
     for block in blocks:
         for start in range(0, len(block), step):

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundgan.audio.level import decibels
+from soundgan.audio.stereo import Width, two_channels
 
 Channel = Literal["mix", "left", "right"]
 """The one channel that several become: their mean, the first, or the second."""
@@ -33,17 +34,19 @@ class Tally:
             of :data:`RAIL_RUN` or more.
     """
 
-    def __init__(self, sample_rate: int, channel: Channel = "mix") -> None:
+    def __init__(self, sample_rate: int, channel: Channel = "mix", *, channels: int = 1) -> None:
         """Start at nothing.
 
         Args:
             sample_rate: Hz.
             channel: What to make of several channels.
+            channels: 1, or 2 to keep left and right.
         """
         self.frames = 0
         self.peak = 0.0
         self.nonfinite = 0
         self._channel = channel
+        self._width = Width() if channels == 2 else None
         self._mixed = 0.0
         self._unmixed = np.zeros(1)
         self._digest = hashlib.sha256(f"{sample_rate} Hz".encode())
@@ -66,27 +69,40 @@ class Tally:
         return decibels((self._mixed / loudest) ** 0.5) if loudest else None
 
     @property
+    def side_db(self) -> float | None:
+        """Level of the side against the mid where left and right are kept, dB."""
+        return None if self._width is None else self._width.side_db
+
+    @property
     def decoded_sha256(self) -> str:
-        """Hash of the mono samples and their rate: equal for equal sound in any container."""
+        """Hash of the samples kept and their rate: equal for equal sound in any container."""
         return self._digest.hexdigest()
 
     def mix(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Count a block [n, channels] and return the one channel that it becomes, [n]."""
+        """Count a block [n, channels] and return what it becomes, [n, 1], or left and right [n, 2].
+
+        Nothing, from the first sample that is no number on.
+        """
         self.frames += len(block)
         lowest, highest = float(block.min()), float(block.max())
         if not (math.isfinite(lowest) and math.isfinite(highest)):
             self.nonfinite += int(block.size - np.isfinite(block).sum())
-            return np.zeros(0, np.float32)
+            return np.zeros((0, 1 if self._width is None else 2), np.float32)
         self.peak = max(self.peak, highest, -lowest)
         for rail, sign, extreme in zip(self._rails, (1.0, -1.0), (highest, -lowest), strict=True):
             if extreme >= HOT:
                 rail.add(block, sign * extreme)
+        if self._width is not None:
+            pair = two_channels(block)
+            self._width.add(pair)
+            self._digest.update(pair.astype("<f4", copy=False).tobytes())
+            return pair
         mono = one_channel(block, self._channel)
         if block.shape[1] > 1 and self._channel == "mix":
             self._mixed += float(_energy(mono[:, None])[0])
             self._unmixed = self._unmixed + _energy(block)
         self._digest.update(mono.astype("<f4", copy=False).tobytes())
-        return mono
+        return mono[:, None]
 
 
 def one_channel(block: NDArray[np.float32], channel: Channel) -> NDArray[np.float32]:

@@ -15,6 +15,7 @@ from soundgan.cli.prepare_text import (
     ceiling_lines,
     enough_lines,
     next_command,
+    stereo_lines,
     without_clips,
 )
 from soundgan.errors import ExitCode
@@ -54,6 +55,10 @@ def prepare(
         Literal["mix", "left", "right"],
         typer.Option("--channel", help="Of stereo: both mixed, or one of them."),
     ] = "mix",
+    channels: Annotated[
+        Literal["auto", "mono", "stereo"],
+        typer.Option("--channels", help="Of the clips. auto is mono, until models take stereo."),
+    ] = "auto",
     slice_: Annotated[
         bool | None,
         typer.Option(
@@ -144,6 +149,7 @@ def prepare(
         "sample_rate": sample_rate,
         "clip_seconds": clip_seconds,
         "channel": channel,
+        "channels": channels,
         "slice": slice_,
         "label_pattern": label_pattern,
         "label_depth": label_depth,
@@ -182,6 +188,8 @@ def _document(result: PrepareResult) -> dict[str, Any]:
         "gap_clips": summary["gap_clips"],
         "sample_rate": manifest.sample_rate,
         "n_samples": manifest.n_samples,
+        "channels": manifest.channels,
+        "stereo": summary["stereo"],
         "clip_seconds": manifest.n_samples / manifest.sample_rate,
         "labels": list(manifest.labels),
         "messages": [with_options(sentence) for sentence in result.sentences],
@@ -206,6 +214,7 @@ def _text(result: PrepareResult, following: str) -> str:
         f"{counted(summary['files'], 'file')}: {counts}",
         f"{counted(summary['clips'], 'clip')} of {seconds:.3f} s "
         f"at {manifest.sample_rate} Hz{classes}",
+        *stereo_lines(summary["stereo"]),
         f"{summary['train_clips']:,} to train on, {summary['validation_clips']:,} for validation, "
         f"{summary['test_clips']:,} for the test{beside}",
         *loss_lines(report["losses"], result.out / "report.html"),

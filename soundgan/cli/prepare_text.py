@@ -12,7 +12,7 @@ from soundgan.spelling import with_options
 WIDTH = 80
 
 KEPT = {
-    "sample_rate": None, "clip_seconds": None, "channel": "mix", "slice": None,
+    "sample_rate": None, "clip_seconds": None, "channel": "mix", "channels": "auto", "slice": None,
     "with_generated": False, "validation": 0.1, "test": 0.1, "trim_db": 40.0,
     "normalise": "peak", "strict": False,
 }  # fmt: skip
@@ -71,6 +71,16 @@ def ceiling_lines(ceiling: dict[str, Any]) -> list[str]:
         kept,
         *wrapped(f"  {ceiling['answer']}"),
     ]
+
+
+def stereo_lines(stereo: dict[str, Any] | None) -> list[str]:
+    """In how many sounds left and right differ, and how far, where the clips have both."""
+    if stereo is None:
+        return []
+    line = f"stereo clips; left and right differ in {stereo['files']:,} of {stereo['of']:,} files"
+    if stereo["files"]:
+        line += f", their side is at {stereo['median_side_db']:.1f} dB of their mid"
+    return wrapped(line)
 
 
 def enough_lines(enough: dict[str, Any]) -> list[str]:

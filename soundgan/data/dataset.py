@@ -128,6 +128,18 @@ class PreparedDataset:
             result[here] = shard[wanted[here] - (self._ends[number] - len(shard))]
         return result
 
+    def demand_mono(self) -> None:
+        """Refuse clips that no model takes.
+
+        Raises:
+            ConfigError: They have two channels.
+        """
+        if self.clip.channels != 1:
+            raise ConfigError(
+                f"{self.place}: the clips are stereo, and models are mono as yet; prepare the "
+                "sounds again with `channels=mono`"
+            )
+
     @property
     def mono(self) -> MonoClips:
         """The clips by their one channel, as models take them.
@@ -135,11 +147,7 @@ class PreparedDataset:
         Raises:
             ConfigError: They have two.
         """
-        if self.clip.channels != 1:
-            raise ConfigError(
-                f"{self.place}: the clips are stereo, and models are mono as yet; prepare the "
-                "sounds again with `channels=mono`"
-            )
+        self.demand_mono()
         return MonoClips(self)
 
     def verify(self) -> None:

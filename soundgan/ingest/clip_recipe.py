@@ -35,6 +35,8 @@ class ClipRecipe(Settings):
     """``peak`` brings every clip to the same peak; ``none`` keeps the level."""
     channel: Channel = "mix"
     """What several channels become: their mean, the first or the second."""
+    channels: Annotated[int, Field(ge=1, le=2)] = 1
+    """Of the clips: 1, or 2 for left and right."""
     slice: bool = False
     """Whether a long file gives a clip for every sound that begins in it, or its loudest one. May
     differ from file to file, and stands in its record instead of in the fingerprint."""
@@ -46,10 +48,10 @@ class ClipRecipe(Settings):
     @cached_property
     def fingerprint(self) -> str:
         """Changes whenever the same file could give other samples."""
-        text = json.dumps(
-            [REVISION, self.model_dump(exclude={"slice"}), libraries()], sort_keys=True
-        )
-        return sha256(text.encode())
+        told = self.model_dump(exclude={"slice", "channels"})
+        if self.channels > 1:  # of mono it is that of folders prepared before there was stereo
+            told["channels"] = self.channels
+        return sha256(json.dumps([REVISION, told, libraries()], sort_keys=True).encode())
 
 
 def libraries() -> dict[str, str]:

@@ -132,7 +132,7 @@ class Corpus:
         indices = draw_files(self.source, self.files, found)
         finished: dict[str, Finished] = {}
         keys = self._decode(indices, recipe, slicing, work, finished, "looking through the files")
-        reader = ClipReader(out, work, recipe.n_samples)
+        reader = ClipReader(out, work, recipe.n_samples, recipe.channels)
         sounds = {
             entry.record.decoded_sha256: entry
             for entry in (finished[keys[index]] for index in indices if index in keys)
@@ -145,7 +145,7 @@ class Corpus:
             for clip in islice((clip for block in reader.read(entry.rows) for clip in block), most)
         )
         return [
-            (clip[0].astype(np.float32) / 32768, made_by)
+            (clip.astype(np.float32).mean(axis=0) / 32768, made_by)
             for clip, made_by in islice(clips, SAMPLE_CLIPS)
         ]
 
@@ -175,8 +175,9 @@ class Corpus:
             if isinstance(reply, Lost):
                 self._lose(reply)
                 continue
-            for index, rate, seconds, events in filter(None, reply["surveyed"]):
-                found[index] = Surveyed(rate, seconds, tuple(events))
+            for told in filter(None, reply["surveyed"]):
+                index, events = told.pop("index"), tuple(told.pop("events"))
+                found[index] = Surveyed(**told, events=events)
             done += len(reply["surveyed"])
             self.reporter.progress("looking through the files", done, len(sample))
         self.reporter.finish("looking through the files")

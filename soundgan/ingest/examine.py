@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +17,12 @@ from soundgan.audio.ends import EndsBuilder
 from soundgan.audio.envelope import (
     POST_ROLL_SECONDS,
     PRE_ROLL_SECONDS,
-    Envelope,
-    EnvelopeBuilder,
     Extent,
     audible,
     find_extent,
     loudest_window,
 )
+from soundgan.audio.joint_envelope import JointEnvelope, JointEnvelopeBuilder
 from soundgan.audio.level import PEAK_DB, amplitude, decibels, fade, peak, quantise
 from soundgan.audio.onsets import cut_at_onsets, find_events
 from soundgan.audio.origin import made_here
@@ -63,21 +62,21 @@ class _Heard:
         tally: What was counted.
         envelope: Energy over time at the clips' rate.
         sound: The span between the silences.
-        lowest: Smallest sample of the mono waveform at the clips' rate.
+        lowest: Smallest sample of each channel at the clips' rate, [C].
         highest: Largest one.
-        kept: The mono waveform at the clips' rate, unless it is long.
-        rest: What the waveform rests at, where its rate is changed.
+        kept: The waveform at the clips' rate in blocks [n, C], unless it is long.
+        rest: What each channel rests at, where the rate is changed, [C].
         note: What is odd about the file.
     """
 
     header: Header
     tally: Tally
-    envelope: Envelope
+    envelope: JointEnvelope
     sound: Extent
-    lowest: float
-    highest: float
+    lowest: NDArray[np.float32]
+    highest: NDArray[np.float32]
     kept: list[NDArray[np.float32]] | None
-    rest: float
+    rest: NDArray[np.float64]
     note: str
 
 
@@ -130,25 +129,26 @@ def examine(
 def _listen(file: AudioFile, recipe: ClipRecipe, beat: Callable[[], None]) -> _Heard:
     """First pass: count, and gather the envelope at the clips' rate."""
     stream = file.decode(strict=recipe.strict)
-    tally = Tally(stream.header.sample_rate, recipe.channel)
-    builder = EnvelopeBuilder(recipe.sample_rate)
+    rate, channels = stream.header.sample_rate, recipe.channels
+    tally = Tally(rate, recipe.channel, channels=channels)
+    builder = JointEnvelopeBuilder(recipe.sample_rate, channels)
     kept: list[NDArray[np.float32]] | None = []
-    n_kept, lowest, highest = 0, math.inf, -math.inf
-    ends = EndsBuilder(stream.header.sample_rate)
-    rate = stream.header.sample_rate
-    mono, rest = _mono(stream, tally, beat, ends), 0.0
+    n_kept = 0
+    lowest, highest = (np.full(channels, value, np.float32) for value in (math.inf, -math.inf))
+    ends = [EndsBuilder(rate) for _ in range(channels)]
+    blocks, rest = _blocks(stream, tally, beat, ends), np.zeros(channels)
     if rate != recipe.sample_rate:
-        rest, mono = rests_at(mono, rate)
-    for block in resample(mono, rate, recipe.sample_rate, rest=rest):
+        rest, blocks = rests_at(blocks, rate)
+    for block in _resampled(blocks, rate, recipe, rest):
         builder.add(block)
-        lowest = min(lowest, float(block.min(initial=math.inf)))
-        highest = max(highest, float(block.max(initial=-math.inf)))
+        lowest = np.minimum(lowest, block.min(axis=0, initial=math.inf))
+        highest = np.maximum(highest, block.max(axis=0, initial=-math.inf))
         n_kept += len(block)
         kept = [*kept, block] if kept is not None and n_kept <= KEPT_SAMPLES else None
     if tally.nonfinite:
         samples = tally.frames * stream.header.channels
         raise CorruptAudioError(f"{tally.nonfinite} of its {samples} samples are not finite")
-    envelope = builder.finish(ends.finish(recipe.sample_rate))
+    envelope = builder.finish([end.finish(recipe.sample_rate) for end in ends])
     sound = find_extent(envelope, recipe.sample_rate, trim_db=recipe.trim_db)
     note = "; ".join(stream.notes)
     return _Heard(stream.header, tally, envelope, sound, lowest, highest, kept, rest, note)
@@ -161,26 +161,39 @@ def _joined(*words: str) -> str:
 def _again(
     file: AudioFile, heard: _Heard, recipe: ClipRecipe, beat: Callable[[], None]
 ) -> Iterable[NDArray[np.float32]]:
-    """The mono waveform at the clips' rate a second time."""
+    """The waveform at the clips' rate a second time."""
     if heard.kept is not None:
         return heard.kept
     stream = file.decode(strict=recipe.strict)
     rate = stream.header.sample_rate
-    mono = _mono(stream, Tally(rate, recipe.channel), beat)
-    return resample(mono, rate, recipe.sample_rate, rest=heard.rest)
+    blocks = _blocks(stream, Tally(rate, recipe.channel, channels=recipe.channels), beat)
+    return _resampled(blocks, rate, recipe, heard.rest)
 
 
-def _mono(
-    stream: Stream, tally: Tally, beat: Callable[[], None], ends: EndsBuilder | None = None
+def _blocks(
+    stream: Stream, tally: Tally, beat: Callable[[], None], ends: Sequence[EndsBuilder] = ()
 ) -> Iterator[NDArray[np.float32]]:
-    """Mono blocks; from the first sample that is no number on, only counted."""
+    """Blocks [n, C]; from the first sample that is no number on, only counted."""
     for block in stream.blocks:
         beat()
-        mixed = tally.mix(block)
+        taken = tally.mix(block)
         if not tally.nonfinite:
-            if ends is not None and len(mixed):
-                ends.add(mixed)
-            yield mixed
+            if len(taken):
+                for end, channel in zip(ends, taken.T, strict=False):
+                    end.add(channel)
+            yield taken
+
+
+def _resampled(
+    blocks: Iterator[NDArray[np.float32]], rate: int, recipe: ClipRecipe, rest: NDArray[np.float64]
+) -> Iterator[NDArray[np.float32]]:
+    """Blocks [n, C] at the clips' rate."""
+    target = recipe.sample_rate
+    if recipe.channels > 1:
+        yield from resample(blocks, rate, target, channels=recipe.channels, rest=rest)
+        return
+    for block in resample((block[:, 0] for block in blocks), rate, target, rest=rest):
+        yield block[:, None]
 
 
 def _unusable(heard: _Heard, recipe: ClipRecipe) -> tuple[FileVerdict, str] | None:
@@ -188,11 +201,11 @@ def _unusable(heard: _Heard, recipe: ClipRecipe) -> tuple[FileVerdict, str] | No
     if not heard.envelope.n_samples:
         return "too short", "it holds no samples"
     if sound.loudest_db < SILENCE_DB:
-        mono = max(abs(heard.lowest), abs(heard.highest))
+        reach = float(np.maximum(-heard.lowest, heard.highest).max())
         note = ""
-        if mono > amplitude(SILENCE_DB) * 10:
+        if reach > amplitude(SILENCE_DB) * 10:
             note = f"; it holds a constant of {heard.envelope.mean:.3g} and nothing else"
-        elif heard.tally.peak > amplitude(SILENCE_DB) * 10:
+        elif recipe.channels == 1 and heard.tally.peak > amplitude(SILENCE_DB) * 10:
             note = (
                 "; its channels cancel out, `channel=left` takes one of them"
                 if recipe.channel == "mix"
@@ -255,21 +268,23 @@ def _finish(
     recipe: ClipRecipe,
     gain: float | None,
 ) -> NDArray[np.int16]:
-    """Remove DC, fade what was cut, set the level, append silence."""
+    """Remove DC, fade what was cut, set the level, append silence: of [n, C], as [C, N]."""
     rate, envelope = recipe.sample_rate, heard.envelope
-    waveform = piece.copy()
-    envelope.resting.remove(waveform, window.begin, envelope.hop_length)
+    waveform = piece.T.copy()
+    for channel, part in zip(waveform, envelope.parts, strict=True):
+        part.resting.remove(channel, window.begin, envelope.hop_length)
     # Digital silence may fade, but not the sound that it touches.
     lead, pre_roll = envelope.head.n_samples - window.begin, round(PRE_ROLL_SECONDS * rate)
     goes_on = window.end < envelope.n_samples - envelope.tail.n_samples
-    fade(
-        waveform,
-        (min(lead, pre_roll) if lead >= 0 else pre_roll) if window.begin else 0,
-        round(POST_ROLL_SECONDS * rate) if goes_on else 0,
-    )
+    for channel in waveform:
+        fade(
+            channel,
+            (min(lead, pre_roll) if lead >= 0 else pre_roll) if window.begin else 0,
+            round(POST_ROLL_SECONDS * rate) if goes_on else 0,
+        )
     waveform *= np.float32(_gain(peak(waveform), recipe) if gain is None else gain)
-    clip = np.zeros((1, recipe.n_samples), np.int16)
-    quantise(waveform, clip[0, : len(waveform)])
+    clip = np.zeros((recipe.channels, recipe.n_samples), np.int16)
+    quantise(waveform, clip[:, : waveform.shape[1]])
     return clip
 
 
@@ -282,11 +297,11 @@ def _gain(highest: float, recipe: ClipRecipe) -> float:
 def _shared_gain(heard: _Heard, recipe: ClipRecipe) -> float:
     """One level for all slices of a file, so that they stay as loud beside each other.
 
-    Like everything about a clip it follows from the mono sound alone: clips are taken over, and
-    told to be duplicates, by the hash of that.
+    Like everything about a clip it follows from the samples kept alone: clips are taken over, and
+    told to be duplicates, by the hash of those.
     """
-    mean = heard.envelope.mean
-    return _gain(max(heard.highest - mean, mean - heard.lowest), recipe)
+    means = heard.envelope.means
+    return _gain(float(np.maximum(heard.highest - means, means - heard.lowest).max()), recipe)
 
 
 def _facts(heard: _Heard, recipe: ClipRecipe) -> dict[str, Any]:
@@ -302,6 +317,7 @@ def _facts(heard: _Heard, recipe: ClipRecipe) -> dict[str, Any]:
         "source_rate": header.sample_rate,
         "channels": header.channels,
         "mix_db": None if tally.mix_db is None else round(tally.mix_db, 1),
+        "side_db": None if tally.side_db is None else round(tally.side_db, 1),
         "source_seconds": round(source_seconds, 4),
         "sound_seconds": round(sound_seconds, 4),
         "silence_trimmed_seconds": round(max(0.0, source_seconds - sound_seconds), 4),

@@ -129,7 +129,13 @@ def _rate(used: Sequence[Entry], recipe: ClipRecipe) -> Loss | None:
 
 def _channels(used: Sequence[Entry], recipe: ClipRecipe) -> Loss | None:
     """Sounds of several channels."""
-    several = [entry for entry in used if (entry.record.channels or 1) > 1]
+    several = [entry for entry in used if (entry.record.channels or 1) > recipe.channels]
+    if recipe.channels > 1:
+        option = "channels=mono"
+        text = (
+            f"more than two channels, of which the first two are kept: {{}}; `{option}` mixes all"
+        )
+        return _loss("channels", several, used, text, option)
     if recipe.channel != "mix":
         option = "channel=mix"
         text = f"only the {recipe.channel} of several channels used: {{}}; `{option}` takes all"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from soundgan.audio.tally import Channel
 from soundgan.config.settings import Settings
 from soundgan.data.split import Shares, checked_shares
+from soundgan.errors import UsageError
 from soundgan.ingest.clip_recipe import Normalise
+
+AUTO_MAY_BE_STEREO = False
+"""Until models take stereo, a folder becomes mono unless stereo is asked for."""
 
 
 class PrepareOptions(Settings):
@@ -21,6 +25,8 @@ class PrepareOptions(Settings):
     """Length of the clips, s; rounded up to a multiple of 128 samples."""
     channel: Channel = "mix"
     """What several channels become: their mean, the left (first) or the right (second)."""
+    channels: Literal["auto", "mono", "stereo"] = "auto"
+    """Of the clips; ``auto``: stereo where many of the sounds are, once models take it."""
     slice: bool | None = None
     """Cut long recordings into many clips instead of taking their loudest window."""
     label_pattern: str | None = None
@@ -45,6 +51,24 @@ class PrepareOptions(Settings):
     """Worker processes; never changes the result."""
     timeout: Annotated[float, Field(ge=1.0)] = 60.0
     """Seconds without progress after which a file is given up."""
+
+    @property
+    def fixed_channels(self) -> int | None:
+        """Channels of the clips; ``None``: chosen from the sounds.
+
+        Raises:
+            UsageError: One channel is asked for, and both.
+        """
+        if self.channels == "stereo":
+            if self.channel != "mix":
+                raise UsageError(
+                    f"`channel={self.channel}`: takes one channel, and `channels=stereo` keeps "
+                    "both; give one of them"
+                )
+            return 2
+        if self.channels == "auto" and self.channel == "mix" and AUTO_MAY_BE_STEREO:
+            return None
+        return 1
 
     @property
     def shares(self) -> Shares:

@@ -50,6 +50,8 @@ class FileRecord(Settings):
     mix_db: float | None = None
     """Level of their mix against the loudest of them, dB: 0 for equal channels, -3 for unrelated
     ones, -6 where one of two is silent, less where they cancel."""
+    side_db: float | None = None
+    """Level of the side (L - R) / 2 against the mid (L + R) / 2 where both are kept, dB."""
     source_seconds: float | None = None
     """Duration as stored."""
     sound_seconds: float | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -114,10 +115,11 @@ def take_over(out: Path, recipe: ClipRecipe) -> dict[str, Finished]:
         report = _EarlierReport.model_validate_json((out / REPORT).read_bytes())
         if report.fingerprint != recipe.fingerprint:
             return {}
+        if (manifest.channels, manifest.n_samples) != (recipe.channels, recipe.n_samples):
+            return {}
         for shard in manifest.shards:
             verify_shard(out, shard)
-            if open_shard(out, shard, manifest.stored_shape).shape[1:] != (1, recipe.n_samples):
-                return {}
+            open_shard(out, shard, manifest.stored_shape)
     except (ArtefactError, OSError, ValidationError):
         return {}
     rows = _rows_by_sound(manifest)
@@ -148,9 +150,9 @@ def _rows_by_sound(manifest: Manifest) -> dict[str, tuple[Rows, ...]]:
 class ClipReader:
     """Finished clips, wherever they lie: in chunks of this run or shards of an earlier one."""
 
-    def __init__(self, out: Path, work: Path, n_samples: int) -> None:
+    def __init__(self, out: Path, work: Path, n_samples: int, channels: int = 1) -> None:
         self._folders = {".npy": out, ".clips": work}
-        self._n_samples = n_samples
+        self._shape = (channels, n_samples)
         # Files are visited nearly in order; few need to be open, and a process may hold few.
         self._map = lru_cache(maxsize=8)(self._open)
 
@@ -168,18 +170,18 @@ class ClipReader:
 
     def _chunk(self, rows: Rows) -> NDArray[np.int16]:
         # Most chunks are read once and whole: reading costs half of mapping them.
-        size = self._n_samples
+        size = math.prod(self._shape)
         clips = np.fromfile(
             self._folders[".clips"] / rows.file,
             DTYPE,
             count=rows.count * size,
             offset=rows.first * size * DTYPE.itemsize,
         )
-        return clips.reshape(rows.count, 1, size)
+        return clips.reshape(rows.count, *self._shape)
 
     def _open(self, name: str) -> NDArray[np.int16]:
         clips = np.lib.format.open_memmap(self._folders[".npy"] / name, mode="r")
-        return clips.reshape(len(clips), 1, self._n_samples)
+        return clips.reshape(len(clips), *self._shape)
 
 
 def _joined(rows: Iterable[Rows]) -> Iterator[Rows]:
@@ -206,7 +208,7 @@ def write_clips(
 ) -> Manifest:
     """Write the shards; the dataset exists once :func:`publish` has written its manifest."""
     used = [entry for entry in entries if entry.clips]
-    writer = ShardWriter(out, recipe.n_samples)
+    writer = ShardWriter(out, recipe.n_samples, recipe.channels)
     for block in reader.read(
         rows for entry in used for rows in finished[entry.record.key or ""].rows
     ):
@@ -228,6 +230,7 @@ def write_clips(
     return Manifest(
         sample_rate=recipe.sample_rate,
         n_samples=recipe.n_samples,
+        channels=recipe.channels,
         parameters=parameters,
         labels=labels,
         shards=tuple(writer.close()),

@@ -16,9 +16,11 @@ from soundgan.audio.envelope import EnvelopeBuilder, find_extent
 from soundgan.audio.onsets import find_events
 from soundgan.audio.origin import made_here
 from soundgan.audio.sniff import has_audio_suffix
+from soundgan.audio.stereo import Width, two_channels
 from soundgan.audio.stream import CorruptAudioError, NotAudioError
 from soundgan.audio.tally import Channel, one_channel
 from soundgan.ingest.examine import SILENCE_DB
+from soundgan.ingest.options import AUTO_MAY_BE_STEREO
 
 SAMPLE_FILES = 512
 HIGHEST_RATE = 48_000
@@ -33,6 +35,12 @@ LISTEN_SECONDS = 1200.0
 
 LEAST_LISTEN_SECONDS, MOST_LISTEN_SECONDS = 30.0, 600.0
 """Of one file."""
+
+WIDE_DB = -25.0
+"""From this level of the side on a sound is stereo; below it channels are nearly alike."""
+
+WIDE_SHARE = 0.25
+"""So large a share of stereo sounds makes the clips stereo."""
 
 DRAWN_FILES = 32
 HEAD_BYTES = 1 << 16
@@ -50,11 +58,13 @@ class Surveyed:
         rate: Hz.
         seconds: From its first sound to its last.
         events: Seconds of the sounds that begin in it, one after the other.
+        side_db: Level of its side against its mid, dB; ``None`` for mono.
     """
 
     rate: int
     seconds: float
     events: tuple[float, ...]
+    side_db: float | None = None
 
     @property
     def long(self) -> bool:
@@ -99,12 +109,15 @@ def survey_file(
             stream = file.decode()
             rate = stream.header.sample_rate
             builder = EnvelopeBuilder(rate)
+            width = Width() if stream.header.channels > 1 else None
             heard, wanted, stopped = 0, round(listen_seconds * rate), False
             for block in stream.blocks:
                 if heard >= wanted:
                     stopped = True
                     break
                 builder.add(one_channel(block, channel))
+                if width is not None and AUTO_MAY_BE_STEREO:
+                    width.add(two_channels(block))
                 beat()
                 heard += len(block)
     except (CorruptAudioError, NotAudioError):
@@ -112,14 +125,25 @@ def survey_file(
     envelope = builder.finish()
     if not np.isfinite(envelope.squares).all():
         return None
+    side_db = None if width is None else width.side_db
     sound = find_extent(envelope, rate, trim_db=SURVEY_TRIM_DB)
     promised = max(heard, stream.header.promised or 0) / rate
     if sound.loudest_db < SILENCE_DB:
-        return Surveyed(rate, promised, ()) if stopped else None
+        return Surveyed(rate, promised, (), side_db) if stopped else None
     events = find_events(envelope, rate, trim_db=SURVEY_TRIM_DB)
     lengths = (events.ends - events.begins) * (envelope.hop_length / rate)
     seconds = promised if stopped else sound.n_samples / rate
-    return Surveyed(rate, seconds, tuple(lengths.tolist()))
+    return Surveyed(rate, seconds, tuple(lengths.tolist()), side_db)
+
+
+def choose_channels(side_db: Sequence[float | None]) -> int:
+    """2 where a noticeable share of the sounds is stereo, else 1.
+
+    Args:
+        side_db: Of each sound.
+    """
+    wide = sum(one is not None and one >= WIDE_DB for one in side_db)
+    return 2 if wide and wide >= WIDE_SHARE * len(side_db) else 1
 
 
 def choose_rate(rates: Sequence[int]) -> int:

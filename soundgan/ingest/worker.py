@@ -13,6 +13,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -139,7 +140,7 @@ class Worker:
                 keys.append((index, key))
         return {"part": part.close(), "keys": keys, "unread": unread}
 
-    def _survey(self, index: int, path: str) -> tuple[int, int, float, Sequence[float]] | None:
+    def _survey(self, index: int, path: str) -> Message | None:
         self._pulse.start(index)
         place = os.path.join(self._source, path)  # noqa: PTH118
         try:
@@ -152,7 +153,7 @@ class Worker:
             )
         except Exception:  # noqa: BLE001 - it has its say when the file is decoded
             return None
-        return None if found is None else (index, found.rate, found.seconds, found.events)
+        return None if found is None else {"index": index, **asdict(found)}
 
 
 def _own_mistake(error: Exception) -> str:

@@ -70,7 +70,7 @@ def test_what_libraries_print_is_no_message(
 
 
 def surveyed(replies: Sequence[Any]) -> list[int]:
-    return [entry[0] for reply in replies for entry in reply["surveyed"]]
+    return [entry["index"] for reply in replies for entry in reply["surveyed"]]
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])

@@ -13,7 +13,7 @@ from soundgan.ingest.journal import Rows
 from soundgan.ingest.store import ClipReader
 
 N = 16
-CLIPS = np.arange(6 * N, dtype=np.int16).reshape(6, N)
+CLIPS = np.arange(6 * N, dtype=np.int16).reshape(6, 1, N)
 
 
 @pytest.fixture

@@ -14,7 +14,14 @@ from soundgan.ingest.clip_recipe import ClipRecipe
 from soundgan.ingest.corpus import Corpus
 from soundgan.ingest.options import PrepareOptions
 from soundgan.ingest.slicing import Slicing
-from soundgan.ingest.survey import COLUMNS, Surveyed, choose_rate, lengths_to_hold
+from soundgan.ingest.survey import (
+    COLUMNS,
+    WIDE_DB,
+    Surveyed,
+    choose_channels,
+    choose_rate,
+    lengths_to_hold,
+)
 from soundgan.pipelines.choose_preset import FULL_BAND, FULL_BAND_HZ
 from soundgan.pipelines.prepare.alternatives import (
     Alternative,
@@ -54,7 +61,8 @@ def choose(corpus: Corpus, options: PrepareOptions, out: Path) -> Choice:
     """
     rate, seconds = options.sample_rate, options.clip_seconds
     found: dict[int, Surveyed] = {}
-    if rate is None or seconds is None or options.slice is None:
+    channels = options.fixed_channels
+    if None in (rate, seconds, options.slice, channels):
         found = corpus.survey(options)
     surveyed = list(found.values())
     own = choose_rate([file.rate for file in surveyed]) if surveyed else FALLBACK_RATE
@@ -65,6 +73,7 @@ def choose(corpus: Corpus, options: PrepareOptions, out: Path) -> Choice:
         trim_db=options.trim_db,
         normalise=options.normalise,
         channel=options.channel,
+        channels=channels or _channels(surveyed, corpus.reporter),
         strict=options.strict,
         with_generated=options.with_generated,
     )
@@ -81,6 +90,15 @@ def choose(corpus: Corpus, options: PrepareOptions, out: Path) -> Choice:
     _say_rate(recipe, options, surveyed, corpus.reporter)
     _say_length(best.seconds, lengths, corpus.reporter)
     return Choice(recipe, slicing, comparison)
+
+
+def _channels(found: Sequence[Surveyed], reporter: Reporter) -> int:
+    """Mono or stereo, as a folder's sounds ask for; said where it is stereo."""
+    channels = choose_channels([file.side_db for file in found])
+    if channels == 2:
+        wide = sum(file.side_db is not None and file.side_db >= WIDE_DB for file in found)
+        reporter.say(f"stereo: {wide} of {len(found)} files looked at are; `channels` overrides it")
+    return channels
 
 
 def _compare(

@@ -81,6 +81,11 @@ def _facts(report: dict[str, Any]) -> list[tuple[str, str]]:
         (f"{parameters['sample_rate']:,} Hz", "sample rate"),
         (_duration(summary["sound_seconds"]), "of sound"),
     ]
+    stereo = summary["stereo"]
+    if stereo:
+        facts.append((f"{stereo['files']:,}", f"of {stereo['of']:,} sounds differ left and right"))
+    if stereo and stereo["files"]:
+        facts.append((f"{stereo['median_side_db']:.1f} dB", "their side against their mid"))
     if summary["unlabelled_clips"]:
         facts.append((f"{summary['unlabelled_clips']:,}", "without a label, not trained on"))
     return facts

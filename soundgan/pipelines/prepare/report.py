@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from soundgan.audio.find import Listing, display
@@ -13,7 +14,9 @@ from soundgan.data.split import Split
 from soundgan.ingest.clip_recipe import ClipRecipe
 from soundgan.ingest.ledger import Entry, count_verdicts
 from soundgan.ingest.losses import list_losses
+from soundgan.ingest.record import FileRecord
 from soundgan.ingest.store import REPORT_KIND, REPORT_SCHEMA
+from soundgan.ingest.survey import WIDE_DB
 from soundgan.pipelines.prepare.advice import advise, judge_ceiling
 
 if TYPE_CHECKING:
@@ -81,9 +84,24 @@ def _summary(
         "sound_seconds": round(sum(record.sound_seconds or 0.0 for record in used), 2),
         "source_rates": _histogram(str(record.source_rate) for record in decoded),
         "formats": _histogram(str(record.format) for record in decoded),
+        "clip_channels": recipe.channels,
+        "stereo": _stereo(used),
         "channels": _histogram(str(record.channels) for record in decoded),
         "upsampled_files": sum((r.source_rate or 0) < recipe.sample_rate for r in used),
         "duplicates_across_labels": _across_labels(entries),
+    }
+
+
+def _stereo(used: Sequence[FileRecord]) -> dict[str, Any] | None:
+    """How many sounds are stereo and how wide, in the middle; ``None`` where clips are mono."""
+    sides = [record.side_db for record in used if record.side_db is not None]
+    if not sides:
+        return None
+    wide = [side for side in sides if side >= WIDE_DB]
+    return {
+        "files": len(wide),
+        "of": len(used),
+        "median_side_db": round(median(wide), 1) if wide else None,
     }
 
 

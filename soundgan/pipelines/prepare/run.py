@@ -156,10 +156,9 @@ class _Preparation:
         parameters = self._parameters(labelling, found.depth if names else None, records)
         if not any(entry.clips for entry in entries):
             self._give_up(entries, parameters)
-        with closing(ClipReader(self.out, work, self.recipe.n_samples)) as reader:
-            manifest = write_clips(
-                self.out, entries, finished, reader, self.recipe, names, parameters
-            )
+        recipe = self.recipe
+        with closing(ClipReader(self.out, work, recipe.n_samples, recipe.channels)) as reader:
+            manifest = write_clips(self.out, entries, finished, reader, recipe, names, parameters)
         content = write_manifest_bytes(manifest)
         dataset = PreparedDataset.from_manifest(self.out, manifest, content)
         report = self._report(entries, dataset, parameters)

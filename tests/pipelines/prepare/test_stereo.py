@@ -1,0 +1,110 @@
+"""Folders of stereo sounds, prepared."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from soundgan.data.dataset import PreparedDataset
+from soundgan.errors import ConfigError, UsageError
+from tests.conftest import Run
+from tests.pipelines.prepare.conftest import Prepare, tree
+from tests.sounds import tone, write
+
+
+@pytest.fixture
+def wide(tmp_path: Path) -> Path:
+    """Twelve stereo sounds, four mono ones, and the stereo twin of one of these."""
+    for number in range(12):
+        left, right = (tone(0.2, hertz=hertz + 20 * number) for hertz in (300, 900))
+        write(tmp_path / "src" / f"wide{number}.wav", np.stack([left, right], axis=1))
+    for number in range(4):
+        write(tmp_path / "src" / f"mono{number}.wav", tone(0.2, hertz=2000 + 50 * number))
+    twin = tone(0.2, hertz=2000)
+    write(tmp_path / "src" / "twin.flac", np.stack([twin, twin], axis=1))
+    return tmp_path / "src"
+
+
+def test_clips_hold_left_and_right_and_the_report_says_how_far_they_differ(
+    wide: Path, tmp_path: Path, prepare: Prepare
+) -> None:
+    result = prepare(wide, tmp_path / "out", channels="stereo")
+    dataset = PreparedDataset.open(tmp_path / "out")
+    assert dataset.clip.channels == result.manifest.channels == 2
+    assert dataset.samples(np.arange(len(dataset))).shape == (16, 2, 2048)
+    for index, clip in enumerate(dataset.manifest.clips):
+        [both] = dataset.waveforms(np.array([index]))
+        peaks = np.abs(np.fft.rfft(both)).argmax(axis=1) * 8000 / 2048
+        if clip.path.startswith("wide"):
+            assert peaks[1] - peaks[0] == pytest.approx(600, abs=8)
+        else:
+            np.testing.assert_array_equal(both[0], both[1])
+    files = {file["path"]: file for file in result.report["files"]}
+    assert files["twin.flac"]["duplicate_of"] == "mono0.wav"
+    stereo = result.report["summary"]["stereo"]
+    assert (stereo["files"], stereo["of"]) == (12, 16)
+    assert stereo["median_side_db"] == pytest.approx(0, abs=0.1)
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "of 16 sounds differ left and right" in page
+    assert not any(loss["kind"] in ("channels", "hollow") for loss in result.report["losses"])
+
+
+def test_a_second_preparation_is_a_fresh_one_whatever_the_channels_before(
+    wide: Path, tmp_path: Path, prepare: Prepare
+) -> None:
+    prepare(wide, tmp_path / "out")
+    prepare(wide, tmp_path / "out", channels="stereo")
+    prepare(wide, tmp_path / "out", channels="stereo")
+    prepare(wide, tmp_path / "fresh", channels="stereo", jobs=2)
+    assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
+
+
+def test_no_model_takes_stereo_so_a_folder_becomes_mono_unless_asked_otherwise(
+    wide: Path, tmp_path: Path, prepare: Prepare
+) -> None:
+    assert prepare(wide, tmp_path / "auto").manifest.channels == 1
+    prepare(wide, tmp_path / "mono", channels="mono")
+    assert tree(tmp_path / "auto") == tree(tmp_path / "mono")
+
+
+def test_once_models_do_a_folder_of_which_a_quarter_is_stereo_becomes_stereo(
+    wide: Path, tmp_path: Path, prepare: Prepare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("options", "survey"):
+        monkeypatch.setattr(f"soundgan.ingest.{module}.AUTO_MAY_BE_STEREO", True)
+    result = prepare(wide, tmp_path / "auto")
+    assert result.manifest.channels == 2
+    said = "stereo: 12 of 17 files looked at are; `channels` overrides it"
+    assert said in result.sentences
+    assert prepare(wide, tmp_path / "left", channel="left").manifest.channels == 1
+    for number in range(9):
+        (wide / f"wide{number}.wav").unlink()
+    assert prepare(wide, tmp_path / "few", slice=None).manifest.channels == 2
+    (wide / "wide9.wav").unlink()
+    (wide / "wide10.wav").unlink()
+    assert prepare(wide, tmp_path / "one", slice=None).manifest.channels == 1
+
+
+def test_one_channel_and_both_exclude_each_other(
+    wide: Path, tmp_path: Path, prepare: Prepare
+) -> None:
+    with pytest.raises(UsageError, match="`channel=left`: takes one channel, and `channels=stereo"):
+        prepare(wide, tmp_path / "out", channels="stereo", channel="left")
+
+
+def test_train_refuses_stereo_in_one_line_before_a_run_is_begun(
+    wide: Path, tmp_path: Path, prepare: Prepare, soundgan: Run
+) -> None:
+    prepare(wide, tmp_path / "out", channels="stereo")
+    with pytest.raises(ConfigError, match="models are mono as yet"):
+        _ = PreparedDataset.open(tmp_path / "out").mono
+    outcome = soundgan("train", "--data", tmp_path / "out", "--run", tmp_path / "run")
+    assert outcome.code == 2
+    assert outcome.stderr.splitlines()[-1].endswith("again with --channels mono")
+    assert not (tmp_path / "run").exists()
+    facts = json.loads(soundgan("info", tmp_path / "out", "--json").stdout)
+    assert facts["channels"] == 2
+    assert soundgan("verify", tmp_path / "out").code == 0
