@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from soundgan.cli.console import emit, make_reporter
-from soundgan.cli.options import Json, Overwrite, Quiet
+from soundgan.cli.options import Json, Overwrite, Quiet, within
 from soundgan.cli.sounds import ModelOfFiles
 from soundgan.ranges import KIT
 
@@ -40,10 +40,9 @@ def kit(
     ] = None,
     takes: Annotated[
         int,
-        typer.Option(
+        within(
+            KIT["takes"],
             "--takes",
-            min=KIT["takes"].low,
-            max=KIT["takes"].high,
             help="Further takes of each sound, which samplers play in turn.",
         ),
     ] = 0,
