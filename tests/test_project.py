@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from soundgan.version import VERSION
+
 yaml = pytest.importorskip("yaml")
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,3 +57,14 @@ def test_the_matrix_covers_three_systems_and_runs_what_make_test_runs() -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / ".github").rglob("*.yml")), ids=lambda p: p.name)
 def test_what_the_host_reads_is_a_table(path: Path) -> None:
     assert isinstance(yaml.safe_load(path.read_text("utf-8")), dict)
+
+
+def test_one_version_stands_in_the_package_the_citation_and_the_changelog() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert "## [Unreleased]" in changelog
+    newest = re.search(r"^## \[(\d+\.\d+\.\d+)\] - (\d{4}-\d{2}-\d{2})$", changelog, re.MULTILINE)
+    assert newest is not None
+    citation = read("CITATION.cff")
+    assert (citation["version"], str(citation["date-released"])) == newest.groups()
+    assert newest[1] == VERSION
+    assert PROJECT["dynamic"] == ["version"]
