@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
+import torch
 from pydantic import Field
 from torch import Tensor
 from torch.nn import functional
@@ -38,19 +39,29 @@ class Canvas:
         channels: Of the image inside.
     """
 
-    def __init__(self, image: ImageSpec, name: str, patch: Sequence[int] = (1, 1)) -> None:
+    def __init__(
+        self,
+        image: ImageSpec,
+        name: str,
+        patch: Sequence[int] = (1, 1),
+        *,
+        cosines: bool = False,
+    ) -> None:
         """Divide the image.
 
         Args:
             image: Its size.
             name: The architecture's, for messages.
             patch: Rows and columns of a patch.
+            cosines: Whether the channels of a patch are not its pixels but how much of each
+                cosine it has, the mean first.
 
         Raises:
             ConfigError: A side is shorter than eight patches.
         """
         self.image = image
         self.patch = patch[0], patch[1]
+        self._basis = cosine_basis(self.patch) if cosines and self.patch != (1, 1) else None
         sides = {"height": image.height, "width": image.width}
         for (side_name, side), pixels in zip(sides.items(), self.patch, strict=True):
             if side < 2 * LEAST * pixels:
@@ -85,8 +96,10 @@ class Canvas:
         down, across = self.patch
         apart = image.view(n, channels, height // down, down, width // across, across)
         # Channels innermost in memory, as convolutions want them.
-        together = apart.permute(0, 2, 4, 1, 3, 5).flatten(3)
-        return together.permute(0, 3, 1, 2)
+        together = apart.permute(0, 2, 4, 1, 3, 5).flatten(4)
+        if self._basis is not None:
+            together = together @ self._basis.to(image).T
+        return together.flatten(3).permute(0, 3, 1, 2)
 
     def joined(self, patches: Tensor) -> Tensor:
         """Images [B, C, F, T] of patches [B, C p q, F', T']; what lies beyond is cut off."""
@@ -97,6 +110,25 @@ class Canvas:
 
     def _tiled(self, patches: Tensor) -> Tensor:
         n, _, rows, columns = patches.shape
+        if self._basis is not None:
+            bands = patches.view(n, self.image.channels, -1, rows, columns).movedim(2, -1)
+            patches = (bands @ self._basis.to(patches)).movedim(-1, 2).flatten(1, 2)
         apart = patches.view(n, self.image.channels, *self.patch, rows, columns)
         tiles = apart.permute(0, 1, 4, 2, 5, 3)
         return tiles.reshape(n, self.image.channels, rows * self.patch[0], columns * self.patch[1])
+
+
+def cosine_basis(patch: tuple[int, int]) -> Tensor:
+    """Cosines over a patch of p x q, orthonormal [p q, p q]: one a row, its pixels row by row."""
+    rows, columns = (_cosines(n) for n in patch)
+    return torch.kron(rows, columns)
+
+
+def _cosines(n: int) -> Tensor:
+    """The cosine transform DCT-II of n values, orthonormal [n, n], the mean first."""
+    place = torch.arange(n, dtype=torch.float64)
+    waves = torch.cos(torch.pi / n * place[:, None] * (place + 0.5))
+    waves = waves * (2 / n) ** 0.5
+    waves[0] = n**-0.5
+    rounded: Tensor = waves.float()
+    return rounded

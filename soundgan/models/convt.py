@@ -58,6 +58,8 @@ class ConvTGeneratorOptions(Settings):
     """leaky: linear inside [-1, 1] with slope 0.01 outside, so that silence is reached exactly."""
     patch: list[Side] = Field(default_factory=lambda: [1, 1], min_length=2, max_length=2)
     """Rows and columns of pixels that are drawn as one pixel of many channels."""
+    cosines: bool = False
+    """Whether those channels are the cosines of a patch rather than its pixels."""
     pixel_noise: int = Field(default=0, ge=0, le=256)
     """Maps of latent noise beside the last hidden one, for grain finer than its pixels."""
 
@@ -77,6 +79,8 @@ class ConvTDiscriminatorOptions(Settings):
     """Whether every weight is divided by its largest singular value."""
     patch: list[Side] = Field(default_factory=lambda: [1, 1], min_length=2, max_length=2)
     """Rows and columns of pixels that are seen as one pixel of many channels."""
+    cosines: bool = False
+    """Whether those channels are the cosines of a patch rather than its pixels."""
 
 
 class ConvTGenerator(Generator):
@@ -107,7 +111,7 @@ class ConvTGenerator(Generator):
         self.code_dim = options.latent_dim
         self.output = options.output
         self.code = LatentCode(options.latent_dim, n_classes, options.label_dim)
-        self.canvas = Canvas(image, "convt", options.patch)
+        self.canvas = Canvas(image, "convt", options.patch, cosines=options.cosines)
         self.grid, doublings = self.canvas.grid, self.canvas.doublings
         widths = channel_counts(options.width, doublings, options.max_channels)[::-1]
         self.start = nn.Linear(self.code.dim, widths[0] * math.prod(self.grid))
@@ -174,7 +178,7 @@ class ConvTDiscriminator(Discriminator):
         super().__init__(shape, n_classes)
         image = image_of(shape, "convt")
         self.group = options.minibatch_std or 1
-        self.canvas = Canvas(image, "convt", options.patch)
+        self.canvas = Canvas(image, "convt", options.patch, cosines=options.cosines)
         halvings = self.canvas.doublings
         counts = channel_counts(options.width, halvings, options.max_channels)
         widths = [self.canvas.channels, *counts]

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from soundgan.errors import ConfigError
-from soundgan.models.canvas import Canvas
+from soundgan.models.canvas import Canvas, cosine_basis
 from soundgan.shapes import ImageSpec
 
 
@@ -52,6 +52,37 @@ def test_a_patch_is_read_row_by_row_and_beyond_the_image_is_silence() -> None:
     assert patches[0, :, 1, 2].tolist() == [56, 57, 58, 81, 82, 83]  # rows 2 and 3, columns 6 to 8
     assert patches[0, :, 0, 8].tolist() == [24, -1, -1, 49, -1, -1]
     assert (patches[..., 9] == -1).all()
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("patch", [(1, 1), (4, 4), (2, 3), (8, 2), (8, 1)])
+def test_joined_undoes_cut_in_cosines_but_for_rounding(
+    patch: tuple[int, int], channels: int
+) -> None:
+    canvas = Canvas(ImageSpec(channels, 75, 101), "net", patch, cosines=True)
+    image = torch.randn(2, channels, 75, 101)
+    patches = canvas.cut(image)
+    torch.testing.assert_close(canvas.joined(patches), image, rtol=0, atol=2e-6)
+    if channels == 1:  # orthonormal: nothing is louder than before, and silence beyond counts
+        beyond = patches.shape[1:].numel() - image.shape[1:].numel()
+        energy = image.square().sum() + 2 * beyond
+        torch.testing.assert_close(patches.square().sum(), energy, rtol=1e-5, atol=0)
+
+
+@pytest.mark.parametrize("patch", [(4, 4), (2, 3), (8, 1)])
+def test_cosines_are_orthonormal_and_begin_with_the_mean(patch: tuple[int, int]) -> None:
+    waves = cosine_basis(patch)
+    n = patch[0] * patch[1]
+    torch.testing.assert_close(waves @ waves.T, torch.eye(n), rtol=0, atol=1e-6)
+    torch.testing.assert_close(waves[0], torch.full((n,), n**-0.5))
+
+
+def test_the_cosines_of_a_pair_are_its_mean_and_its_difference() -> None:
+    canvas = Canvas(ImageSpec(1, 16, 16), "net", (2, 1), cosines=True)
+    image = torch.zeros(1, 1, 16, 16)
+    image[0, 0, 6, 5], image[0, 0, 7, 5] = 0.75, 0.25
+    pair = canvas.cut(image)[0, :, 3, 5]
+    torch.testing.assert_close(pair, torch.tensor([1.0, 0.5]) / 2**0.5)
 
 
 def test_an_image_that_fits_without_patches_is_left_alone() -> None:

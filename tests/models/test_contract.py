@@ -42,7 +42,7 @@ GENERATOR_CASES = variants(
     {
         "convt": [
             {"noise_injection": True, "width": 4, "patch": [4, 2], "pixel_noise": 3},
-            {"up": "nearest", "width": 4, "patch": [1, 8]},
+            {"up": "nearest", "width": 4, "patch": [1, 8], "cosines": True},
         ],
         "dcgan": [
             {"norm": "batch"},
@@ -59,7 +59,10 @@ GENERATOR_CASES = variants(
 )
 DISCRIMINATOR_CASES = variants(
     {
-        "convt": [{"spectral_norm": True, "width": 4, "patch": [4, 2]}],
+        "convt": [
+            {"spectral_norm": True, "width": 4, "patch": [4, 2]},
+            {"width": 4, "patch": [8, 1], "cosines": True},
+        ],
         "dcgan": [
             {"spectral_norm": True},
             {"head": "projection", "spectral_norm": True, "bias": True, "max_channels": 8},
