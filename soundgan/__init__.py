@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from soundgan.version import VERSION
 
 if TYPE_CHECKING:
+    from soundgan.api.addressed import like as like
     from soundgan.api.addressed import morph as morph
     from soundgan.api.addressed import recall as recall
     from soundgan.api.addressed import vary as vary
@@ -73,6 +74,7 @@ _WHERE = {
     "invert_files": "soundgan.api.picture_files",
     "list_models": "soundgan.api.models",
     "kit": "soundgan.api.kits",
+    "like": "soundgan.api.addressed",
     "load": "soundgan.api.model",
     "load_config": "soundgan.api.configs",
     "morph": "soundgan.api.addressed",

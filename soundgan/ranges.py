@@ -46,6 +46,11 @@ VARY: Ranges = {
     "first": Range(1, 1_000_000),
 }
 MORPH: Ranges = {"count": Range(2, 10_000)}
+LIKE: Ranges = {
+    "count": VARY["count"],
+    "seed": Range(0, 2**63 - 1 - 10_000),
+    "strength": VARY["strength"],
+}
 KIT: Ranges = {"takes": Range(0, 31)}
 TRAIN: Ranges = {"max_minutes": Range(0.01), "max_steps": Range(1)}
 SPECTROGRAM: Ranges = {

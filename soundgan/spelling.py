@@ -8,7 +8,7 @@ PARAMETER = re.compile(r"`([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)(?:=([^`]*))?`")
 
 DASHES = "--"
 
-OTHERWISE = {"audio_format": "format", "formats": "format", "overrides": "set"}
+OTHERWISE = {"audio_format": "format", "dropped": "not", "formats": "format", "overrides": "set"}
 """Parameters whose options are called something else."""
 
 

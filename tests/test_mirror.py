@@ -51,6 +51,7 @@ ELSEWHERE = {
     "pipelines/advice.py": "cli/test_train.py",
     "pipelines/bench/": "cli/test_bench.py",
     "pipelines/calibrate.py": "cli/test_train.py",
+    "pipelines/chain.py": "cli/test_generate.py",
     "pipelines/check_config.py": "cli/test_config.py",
     "pipelines/dry_run.py": "cli/test_train.py",
     "pipelines/evaluate/": "cli/test_evaluate.py",

@@ -1,4 +1,4 @@
-"""``soundgan.vary``, ``soundgan.morph``, ``soundgan.recall``: sounds by their addresses."""
+"""``soundgan.vary``, ``morph``, ``like``, ``recall``: sounds by their addresses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from soundgan.api.paths import Paths, as_path, as_paths
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.errors import UsageError
-from soundgan.ranges import MORPH, VARY, demand
+from soundgan.ranges import LIKE, MORPH, VARY, demand
 
 if TYPE_CHECKING:
     from soundgan.pipelines.addressed import Plan
@@ -34,6 +34,7 @@ class Files:
     subtype: str
     overwrite: bool
     finish: Mapping[str, bool]
+    chain: bool = False
 
 
 def vary(
@@ -140,6 +141,56 @@ def morph(
     return make_addressed(sounds, plan, as_path(model), files, progress, numbered=True)
 
 
+def like(
+    kept: Named,
+    out: str | Path = "alike",
+    *,
+    dropped: Named = (),
+    model: str | Path | None = None,
+    count: int = 16,
+    seed: int = 0,
+    strength: float = 0.6,
+    png: bool = False,
+    audio_format: str = "wav",
+    subtype: str = "PCM_16",
+    overwrite: bool = False,
+    progress: Listener = None,
+) -> GenerateResult:
+    """Write more sounds like those that were kept, and unlike those that were dropped.
+
+    Args:
+        kept: Addresses, or files made by soundgan; one or several.
+        out: Folder for the sounds; their codes go to ``codes/``.
+        dropped: Sounds to go away from.
+        model: As of :func:`soundgan.load`; ``None`` is the one that made the files.
+        count: How many.
+        seed: Of the first; other seeds, other sounds.
+        strength: 0 gives the sounds of the seeds, 1 all of them the same.
+        png: Write spectrogram pictures beside them.
+        audio_format: ``wav`` or ``flac``.
+        subtype: ``PCM_16``, ``PCM_24`` or ``FLOAT``.
+        overwrite: Replace files that hold something else.
+        progress: Called with every :class:`soundgan.Progress`.
+
+    Raises:
+        UsageError: No such sound, class or model, or a number out of range.
+        OutputError: A file holds something else, or cannot be written.
+        ArtefactError: The model is damaged.
+    """
+    demand(LIKE, {"count": count, "seed": seed, "strength": strength})
+    files = Files(Path(out), png, audio_format, subtype, overwrite, {})
+    good, bad = _all(kept), _all(dropped)
+    if not good:
+        raise UsageError("no sound that was kept: give an address, or a file made by soundgan")
+
+    def plan() -> Plan:
+        from soundgan.pipelines.like import like as toward
+
+        return toward(len(good), count, seed, strength)
+
+    return make_addressed((*good, *bad), plan, as_path(model), files, progress)
+
+
 def recall(
     files: Paths,
     out: str | Path = "recalled",
@@ -183,7 +234,7 @@ def make_addressed(
 ) -> GenerateResult:
     """Write what ``plan`` makes of the sounds; without, the sounds themselves."""
     demand_format(files.audio_format, files.subtype)
-    given = (sounds,) if isinstance(sounds, str | Path) else tuple(sounds)
+    given = _all(sounds)
     if not given:
         raise UsageError("no sound: give an address, such as 42, or a file made by soundgan")
     from soundgan.audio.finish import Finish
@@ -191,11 +242,20 @@ def make_addressed(
     from soundgan.pipelines.sound_files import Form
 
     form = Form(
-        files.audio_format, files.subtype, files.png, files.overwrite, Finish(**files.finish)
+        files.audio_format,
+        files.subtype,
+        files.png,
+        files.overwrite,
+        Finish(**files.finish),
+        files.chain,
     )
     request = addressed.AddressedRequest(given, files.out, model, form, numbered=numbered)
     chosen = addressed.as_named if plan is None else plan()
     return addressed.make_addressed(request, chosen, reporter_for(progress))
+
+
+def _all(sounds: Named) -> tuple[str | Path, ...]:
+    return (sounds,) if isinstance(sounds, str | Path) else tuple(sounds)
 
 
 def demand_format(audio_format: str, subtype: str) -> None:

@@ -32,6 +32,7 @@ def generate(
     trim: bool = False,
     fade: bool = False,
     normalise: bool = False,
+    chain: bool = False,
     batch_size: int = 48,
     device: str = "auto",
     overwrite: bool = False,
@@ -57,6 +58,7 @@ def generate(
         trim: Cut the silence behind each sound, 60 dB below its peak.
         fade: Let the last 10 ms fade out.
         normalise: Bring each peak to -1 dBFS.
+        chain: Also write all sounds into ``chain.wav``, with a cue point at each.
         batch_size: Sounds in memory at a time.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
         overwrite: Replace files that hold something else.
@@ -80,7 +82,7 @@ def generate(
                 "`addresses`: says seed, class and truncation of each sound, which is made on the "
                 "CPU; leave the other parameters out"
             )
-        files = Files(Path(out), png, audio_format, subtype, overwrite, finish)
+        files = Files(Path(out), png, audio_format, subtype, overwrite, finish, chain)
         return make_addressed(addresses, None, as_path(model), files, progress)
     path = find_model(as_path(model), RUNS, fall_back=True)
     # Only now is torch needed: what is wrong with the arguments is said at once.
@@ -103,5 +105,6 @@ def generate(
         overwrite=overwrite,
         no_label=no_label,
         finish=Finish(**finish),
+        chain=chain,
     )
     return run(request, reporter_for(progress))

@@ -20,6 +20,7 @@ from soundgan.cli.generate import generate
 from soundgan.cli.info import info
 from soundgan.cli.invert import invert
 from soundgan.cli.kit import kit
+from soundgan.cli.like import like
 from soundgan.cli.models import models_app
 from soundgan.cli.morph import morph
 from soundgan.cli.prepare import prepare
@@ -85,6 +86,7 @@ app.command()(train)
 app.command()(generate)
 app.command()(vary)
 app.command()(morph)
+app.command()(like)
 app.command()(project)
 app.command()(kit)
 app.command()(recall)

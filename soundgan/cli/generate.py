@@ -53,6 +53,13 @@ def generate(
     trim: Trim = False,
     fade: Fade = False,
     normalise: Normalise = False,
+    chain: Annotated[
+        bool,
+        typer.Option(
+            "--chain",
+            help="Also write all sounds into one file, chain.wav, with a cue point at each.",
+        ),
+    ] = False,
     batch_size: Annotated[
         int,
         within(
@@ -99,6 +106,7 @@ def generate(
         trim=trim,
         fade=fade,
         normalise=normalise,
+        chain=chain,
         batch_size=batch_size,
         device=device,
         overwrite=overwrite,

@@ -51,6 +51,7 @@ def emit_sounds(command: str, result: GenerateResult, *, as_json: bool) -> None:
     """Paths of the files, one a line, or all that is known of them as JSON."""
     if not as_json:
         emit_lines(str(sound.path) for sound in result.sounds)
+        emit_lines([str(result.chain)] if result.chain else [])
         return
     document: dict[str, Any] = {
         "schema": 1,
@@ -73,4 +74,6 @@ def emit_sounds(command: str, result: GenerateResult, *, as_json: bool) -> None:
     }
     if finished := result.finish.numbers():
         document["finish"] = finished
+    if result.chain:
+        document["chain"] = str(result.chain)
     emit(document, "", as_json=True)

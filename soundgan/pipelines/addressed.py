@@ -11,6 +11,7 @@ from soundgan.addresses.address import Address, Part, Variation
 from soundgan.errors import UsageError
 from soundgan.inference.points import full_address, has_takes, point_of
 from soundgan.inference.synthesis import GeneratedSound, synthesise_points
+from soundgan.pipelines.chain import Chain
 from soundgan.pipelines.generate import GenerateResult
 from soundgan.pipelines.sound_files import Form, SoundFile, WrittenSound, stem_of
 from soundgan.pipelines.sources import Sources, find_sources, named
@@ -18,8 +19,8 @@ from soundgan.reporting import Reporter
 from soundgan.runtime import memory
 from soundgan.runtime.files import make_folder, names_synced, sweep_temporaries
 
-Plan = Callable[[Sources], Sequence[Address]]
-"""From the sounds that were named to those that are wanted."""
+Plan = Callable[[Sources], Sources]
+"""From the sounds that were named to those that are wanted, with their codes."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,14 @@ def make_addressed(request: AddressedRequest, plan: Plan, reporter: Reporter) ->
     sounds = [named(sound) for sound in request.sounds]
     memory.demand_address_space(memory.SOUNDS_BYTES, "making sounds")
     sources = find_sources(sounds, request.model)
-    wanted = plan(sources)
+    sources = plan(sources)
+    wanted = sources.addresses
     points = [point_of(sources.model, address, sources.codes) for address in wanted]
     reporter.say(f"{sources.path} on the CPU")
     sweep_temporaries(request.out, held=False)
     make_folder(request.out)
     written: list[WrittenSound] = []
+    chain = Chain(request.form) if request.form.chain else None
     with names_synced(request.out):
         made = synthesise_points(sources.model, points, jobs=os.cpu_count() or 1)
         for address, sound in zip(wanted, made, strict=True):
@@ -66,6 +69,8 @@ def make_addressed(request: AddressedRequest, plan: Plan, reporter: Reporter) ->
             first = f"{len(written) + 1:0{len(str(len(wanted)))}}-" if request.numbered else ""
             stem = first + stem_of(sources.model.description, file.address)
             written.append(file.write(request.out, stem, request.form))
+            if chain is not None:
+                chain.add(file, stem)
             reporter.progress("generating", len(written), len(points))
     reporter.finish("generating")
     clip = sources.model.description.clip
@@ -76,6 +81,7 @@ def make_addressed(request: AddressedRequest, plan: Plan, reporter: Reporter) ->
         clip.seconds,
         tuple(written),
         request.form.finish,
+        None if chain is None else chain.write(request.out, sources.model.sha256, clip.sample_rate),
     )
 
 
@@ -85,20 +91,21 @@ def sound_file(sources: Sources, address: Address, sound: GeneratedSound) -> Sou
     return SoundFile(sources.model, sound, full, sources.codes)
 
 
-def as_named(sources: Sources) -> Sequence[Address]:
+def as_named(sources: Sources) -> Sources:
     """The sounds themselves."""
-    return sources.addresses
+    return sources
 
 
 def variations(count: int, first: int, strength: float) -> Plan:
     """``count`` steps of ``strength`` away from each sound, numbered from ``first`` on."""
 
-    def plan(sources: Sources) -> Sequence[Address]:
-        return [
+    def plan(sources: Sources) -> Sources:
+        found = [
             replace(address, variations=(*address.variations, Variation(number, strength)))
             for address in _full(sources)
             for number in range(first, first + count)
         ]
+        return replace(sources, addresses=tuple(found))
 
     return plan
 
@@ -110,17 +117,18 @@ def takes(count: int, first: int) -> Plan:
         UsageError: The model has none.
     """
 
-    def plan(sources: Sources) -> Sequence[Address]:
+    def plan(sources: Sources) -> Sources:
         if not has_takes(sources.model):
             raise UsageError(
                 f"`takes`: {sources.path} has none, its sounds follow from their codes alone; "
                 "leave it out for variations"
             )
-        return [
+        found = [
             replace(address, take=number)
             for address in _full(sources)
             for number in range(first, first + count)
         ]
+        return replace(sources, addresses=tuple(found))
 
     return plan
 
@@ -128,11 +136,12 @@ def takes(count: int, first: int) -> Plan:
 def morph(count: int) -> Plan:
     """``count`` sounds, evenly from the first over those between to the last."""
 
-    def plan(sources: Sources) -> Sequence[Address]:
+    def plan(sources: Sources) -> Sources:
         ends = _full(sources)
         if len(ends) < 2:
             raise UsageError("a morph needs two sounds or more; name another one")
-        return [_between(ends, number, count) for number in range(count)]
+        found = [_between(ends, number, count) for number in range(count)]
+        return replace(sources, addresses=tuple(found))
 
     return plan
 

@@ -13,6 +13,7 @@ from soundgan.errors import UsageError
 from soundgan.inference.model_file import ModelDescription, load_model
 from soundgan.inference.placement import device_for
 from soundgan.inference.synthesis import synthesise
+from soundgan.pipelines.chain import Chain
 from soundgan.pipelines.sound_files import Form, SoundFile, WrittenSound, seed_address
 from soundgan.registry import did_you_mean
 from soundgan.reporting import Reporter
@@ -41,6 +42,7 @@ class GenerateRequest:
         overwrite: Replace files that hold something else.
         no_label: Make sounds of no class; for models that were trained with label dropout.
         finish: What is done to each sound at last; pictures show it as it was before.
+        chain: Also write all sounds into one WAV file with cue points.
     """
 
     model: Path
@@ -57,11 +59,14 @@ class GenerateRequest:
     overwrite: bool = False
     no_label: bool = False
     finish: Finish = field(default_factory=Finish)
+    chain: bool = False
 
     @property
     def form(self) -> Form:
         """What files the sounds become."""
-        return Form(self.audio_format, self.subtype, self.png, self.overwrite, self.finish)
+        return Form(
+            self.audio_format, self.subtype, self.png, self.overwrite, self.finish, self.chain
+        )
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ class GenerateResult:
     seconds: float
     sounds: tuple[WrittenSound, ...]
     finish: Finish
+    chain: Path | None = None
 
 
 def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
@@ -100,6 +106,7 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
     written = []
     names, form = file_names(model.description.labels), request.form
     make_folder(request.out)
+    chain = Chain(form) if form.chain else None
     with names_synced(request.out):
         for sound in synthesise(
             model,
@@ -113,7 +120,10 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
             first = "" if sound.label is None else f"{names[sound.label]}-"
             address = seed_address(model.description, sound, request.truncation)
             file = SoundFile(model, sound, address)
-            written.append(file.write(request.out, f"{first}seed{sound.seed:06d}", form))
+            stem = f"{first}seed{sound.seed:06d}"
+            written.append(file.write(request.out, stem, form))
+            if chain is not None:
+                chain.add(file, stem)
             reporter.progress("generating", len(written), request.count)
     reporter.finish("generating")
     clip = model.description.clip
@@ -124,6 +134,7 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
         clip.seconds,
         tuple(written),
         request.finish,
+        None if chain is None else chain.write(request.out, model.sha256, clip.sample_rate),
     )
 
 

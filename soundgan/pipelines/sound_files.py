@@ -43,6 +43,7 @@ class Form:
         png: Write a spectrogram picture beside each sound.
         overwrite: Replace files that hold something else.
         finish: What is done to each sound at last; pictures show it as it was before.
+        chain: Also write all sounds into one WAV file with cue points.
     """
 
     audio_format: str = "wav"
@@ -50,6 +51,7 @@ class Form:
     png: bool = False
     overwrite: bool = False
     finish: Finish = field(default_factory=Finish)
+    chain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

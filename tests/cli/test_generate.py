@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import struct
 from dataclasses import replace
 from pathlib import Path
 
@@ -296,3 +297,26 @@ def test_a_damaged_model_is_exit_12(model: Path, soundgan: Run, tmp_path: Path) 
     outcome = soundgan("generate", "--model", path, "--out", tmp_path / "out")
     assert outcome.code == 12
     assert outcome.stderr.startswith(f"error: {path}: damaged")
+
+
+@pytest.mark.parametrize("addressed", [False, True])
+def test_a_chain_is_all_sounds_in_one_file_with_a_cue_at_each(
+    addressed: bool, model: Path, soundgan: Run, tmp_path: Path
+) -> None:
+    which = ["5:hat", "5:hat~vary1@0.4"] if addressed else ["-n", 3]
+    arguments = [
+        "generate", *which, "--chain", "--trim", "--model", model, "--out", tmp_path,
+        "--subtype", "PCM_24",
+    ]  # fmt: skip
+    outcome = soundgan(*arguments)
+    assert outcome.code == 0, outcome.stderr
+    *files, chain = outcome.stdout.splitlines()
+    assert chain == str(tmp_path / "chain.wav")
+    sounds = [soundfile.read(file)[0] for file in files]
+    np.testing.assert_array_equal(soundfile.read(chain)[0], np.concatenate(sounds))
+    content = Path(chain).read_bytes()
+    cues = content[content.index(b"cue ") + 8 :]
+    starts = [struct.unpack_from("<I", cues, 4 + 24 * n + 20)[0] for n in range(len(sounds))]
+    assert struct.unpack_from("<I", cues)[0] == len(sounds)
+    assert starts == np.cumsum([0, *map(len, sounds[:-1])]).tolist()
+    assert (soundgan(*arguments).code, Path(chain).read_bytes()) == (0, content)
