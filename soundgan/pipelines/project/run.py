@@ -134,7 +134,7 @@ def project_recordings(request: ProjectRequest, reporter: Reporter) -> ProjectRe
 
 def _one(item: Input, work: _Work) -> Projected:
     model = work.model
-    target = model.codec.encode(torch.from_numpy(_clip(item.path, model))[None])[0]
+    target = model.codec.encode(torch.from_numpy(clip_of(item.path, model))[None])[0]
     with torch.enable_grad():
         found = project(model, work.bank, target, work.label)
     write_code(found.numbers)
@@ -156,7 +156,7 @@ def _classes(model: LoadedModel, found: Projection) -> tuple[Share, ...] | None:
     return (Share(labels[found.label]),) if labels else None
 
 
-def _clip(path: Path, model: LoadedModel) -> NDArray[np.float32]:
+def clip_of(path: Path, model: LoadedModel) -> NDArray[np.float32]:
     """A recording as ``prepare`` would make a clip of it, [N]."""
     clip = model.description.clip
     recipe = ClipRecipe(
