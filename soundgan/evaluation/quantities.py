@@ -21,6 +21,7 @@ RISE_FROM_DB, RISE_SECONDS = -40.0, 0.001
 DECAY_DB = -20.0
 END_DB, END_SECONDS = -40.0, 0.005
 SPECTRUM_SECONDS = 0.02
+EDGE_DB = -60.0
 FLOOR_DB = -80.0
 WIDEST_DB = 60.0
 
@@ -55,11 +56,12 @@ DECAY = Quantity("decay_time", "decay time", "ms", ratio=True, least=0.1)
 LENGTH = Quantity("length", "length", "ms", ratio=True, least=0.1)
 END = Quantity("end_level", "level at the end", "dB", ratio=False, least=3.0)
 BRIGHTNESS = Quantity("brightness", "brightness", "Hz", ratio=True, least=0.05)
+EDGE = Quantity("upper_edge", "upper edge", "Hz", ratio=True, least=0.05)
 HIGHS = Quantity("above_8_khz", "energy above 8 kHz", "dB", ratio=False, least=1.0)
 WIDTH = Quantity("side_to_mid", "side over mid", "dB", ratio=False, least=1.0)
 CORRELATION = Quantity("correlation", "correlation", "", ratio=False, least=0.05)
 
-QUANTITIES = (ATTACK, RISE, CREST, DECAY, LENGTH, END, BRIGHTNESS, HIGHS, WIDTH, CORRELATION)
+QUANTITIES = (ATTACK, RISE, CREST, DECAY, LENGTH, END, BRIGHTNESS, EDGE, HIGHS, WIDTH, CORRELATION)
 
 
 def quantities_of(sample_rate: int, n_channels: int) -> tuple[Quantity, ...]:
@@ -116,7 +118,11 @@ def _of_levels(block: Tensor, sample_rate: int) -> dict[str, Tensor]:
 
 def _of_spectrum(block: Tensor, sample_rate: int) -> dict[str, Tensor]:
     power, hertz = power_spectrum(block, sample_rate)
-    return {BRIGHTNESS.key: centroid_hz(power, hertz), HIGHS.key: highs_db(power, hertz)}
+    return {
+        BRIGHTNESS.key: centroid_hz(power, hertz),
+        EDGE.key: upper_edge_hz(power, hertz),
+        HIGHS.key: highs_db(power, hertz),
+    }
 
 
 def attack_ms(envelope: Tensor, sample_rate: int) -> Tensor:
@@ -201,6 +207,16 @@ def centroid_hz(power: Tensor, hertz: Tensor) -> Tensor:
     total = magnitude.sum(dim=1).clamp(min=1e-30)
     centre: Tensor = (magnitude @ hertz / total).clamp(min=1.0)
     return centre
+
+
+def upper_edge_hz(power: Tensor, hertz: Tensor) -> Tensor:
+    """Highest frequency at which a mean power spectrum [B, F] is within 60 dB of its peak, Hz [B].
+
+    What is cut off above a frequency loses its edge, whatever little energy there was.
+    """
+    heard = power >= power.amax(dim=1, keepdim=True) * 10.0 ** (EDGE_DB / 10.0)
+    last = power.shape[1] - 1 - heard.flip(1).to(torch.uint8).argmax(dim=1)
+    return hertz[last].clamp(min=1.0)
 
 
 def highs_db(power: Tensor, hertz: Tensor) -> Tensor:

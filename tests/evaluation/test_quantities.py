@@ -102,6 +102,14 @@ def test_a_tone_is_as_bright_as_it_is_high() -> None:
         assert measured(tone, q.BRIGHTNESS) == pytest.approx(hertz, rel=0.15)
 
 
+def test_what_is_cut_off_at_12_khz_ends_there() -> None:
+    spectrum = torch.fft.rfft(noise(RATE))
+    spectrum[..., 12_000:] = 0.0  # bins of 1 Hz
+    dull = torch.fft.irfft(spectrum) * torch.hann_window(RATE)  # begins and ends in silence
+    assert measured(dull, q.EDGE) == pytest.approx(12_000.0, rel=0.02)
+    assert measured(noise(RATE), q.EDGE) > 22_000.0
+
+
 def test_of_white_noise_as_much_lies_above_8_khz_as_the_band_says() -> None:
     share = (RATE / 2 - 8000) / (RATE / 2)
     assert measured(noise(RATE), q.HIGHS) == pytest.approx(10 * math.log10(share), abs=0.2)

@@ -40,6 +40,7 @@ WORDS = {
     "length": ("sounds are {} longer than yours", "sounds are {} shorter than yours"),
     "end_level": ("sounds end {} louder than yours", "sounds end {} quieter than yours"),
     "brightness": ("sounds are {} brighter than yours", "sounds are {} duller than yours"),
+    "upper_edge": ("sounds reach {} higher than yours", "sounds reach {} less high than yours"),
     "above_8_khz": (
         "there is {} more above 8 kHz than in yours",
         "there is {} less above 8 kHz than in yours",

@@ -27,6 +27,10 @@ LOW_DIVERSITY = 0.5
 WEAK_CLASS = 0.5
 """Below this a class is not what it should be, more often than it is."""
 
+ABSENT, ENOUGH = 0.2, 8
+"""A class is absent that is heard less than a fifth as often as among recordings, where as many of
+them have so many of it."""
+
 CLOSE_PRECISION, CLOSE_RECALL = 0.85, 0.8
 FAR_PRECISION = 0.4
 """Shares of the real row: from the first two on, close to real; below the last, far from it."""
@@ -115,7 +119,7 @@ def judge(
         _collapse(candidate, real, low),
         _distance(candidate, real, alike=alike, far=far),
         _fidelity(candidate, real, doubted),
-        *_classes(candidate, held_out_accuracy, hearing),
+        *_classes(candidate, real, held_out_accuracy, hearing),
         *_blind(rows),
         *_doubt_sentences(doubts),
         _FINER if PRIMARY in doubted else "",
@@ -129,7 +133,9 @@ def judge(
         tone, answer = "workable", _unsure(candidate["clips"], doubted[PRIMARY], alike=alike)
     else:
         tone, answer = _answer(candidate["clips"], shares["candidate"], hearing, alike=alike)
-        if tone == "good" and alike and worst:
+        if absent := _absent(candidate, real):
+            tone, answer = "workable", f"Hardly a sound of class {_listed(absent)} is among them."
+        elif tone == "good" and alike and worst:
             tone, answer = "workable", "Hard to tell from real recordings, but not by everything."
     if worst:
         answer = f"{answer.removesuffix('.')}: {worst.words}."
@@ -301,23 +307,36 @@ def _collapse(
     return f"mode collapse: {named}; most of what the recordings hold does not occur"
 
 
+def _absent(candidate: dict[str, Any], real: dict[str, Any]) -> list[str]:
+    """Classes that are heard far more rarely than among as many recordings."""
+    usual = real.get("heard_as", {})
+    return [
+        name
+        for name, share in candidate.get("heard_as", {}).items()
+        if share < ABSENT * usual.get(name, 0.0) and candidate["clips"] * usual[name] >= ENOUGH
+    ]
+
+
 def _classes(
-    candidate: dict[str, Any], held_out_accuracy: float | None, hearing: Hearing
+    candidate: dict[str, Any],
+    real: dict[str, Any],
+    held_out_accuracy: float | None,
+    hearing: Hearing,
 ) -> list[str]:
     heard = candidate.get("heard_as")
     if heard is None or held_out_accuracy is None:
         return []
     ear = f"a classifier that names {100 * held_out_accuracy:.1f} % of held-out clips rightly"
+    absent = _absent(candidate, real)
+    missing = [f"{ear} hears hardly a sound of class {_listed(absent)}"] if absent else []
     if candidate.get("accuracy") is None:
-        missing = [name for name, share in heard.items() if not share]
-        if missing and candidate["clips"] >= 10 * len(heard):
-            return [f"{ear} hears no sound of class {_listed(missing)}"]
-        return []
+        return missing
     worst, lowest = candidate["worst_class_name"], candidate["worst_class"]
     guessing = f" (guessing: {100 / len(heard):.0f} %)" if hearing == "foreign" else ""
     sentences = [
         f"{ear} takes {100 * candidate['accuracy']:.1f} % of the sounds for what they were "
-        f"asked to be{guessing}, worst {worst!r} with {percent(lowest)}"
+        f"asked to be{guessing}, worst {worst!r} with {percent(lowest)}",
+        *missing,
     ]
     of_class = candidate["class_accuracy"]
     weak = [name for name, share in of_class.items() if share < WEAK_CLASS]

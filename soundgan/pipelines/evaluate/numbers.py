@@ -73,6 +73,7 @@ CLASS_NUMBERS = (
     Number("accuracy", "accuracy", "high"),
     Number("worst_class", "worst class", "high"),
     Number("inception_score", "inception", "high"),
+    Number("rarest_class", "rarest class", "real", share=False),
 )
 
 
@@ -119,6 +120,7 @@ def row_document(row: Row) -> dict[str, Any]:
         worst = classes.worst
         found["inception_score"] = classes.inception_score
         found["heard_as"] = classes.heard_as
+        found["rarest_class_name"], found["rarest_class"] = classes.rarest
         if worst is not None:
             found["accuracy"] = classes.accuracy
             found["worst_class"] = worst[1]

@@ -45,12 +45,15 @@ class ClassNumbers:
         inception_score: How sure and how varied it is; at most the number of classes.
         accuracy: Share that it takes for what they should be; ``None`` for unlabelled sounds.
         of_class: The same for each class that has sounds, by name.
+        rarest: Name of the class that is heard least, and how often in terms of how often it is
+            heard among the held-out clips.
     """
 
     heard_as: dict[str, float]
     inception_score: float
     accuracy: float | None
     of_class: dict[str, float]
+    rarest: tuple[str, float]
 
     @property
     def worst(self) -> tuple[str, float] | None:
@@ -195,7 +198,7 @@ class Ruler:
             ripples={
                 axis: line_db(real[axis], found) for axis, found in sounds.looks.ripples.items()
             },
-            classes=_classes(others, self.reference.dataset.labels),
+            classes=_classes(others, self.held_out, self.reference.dataset.labels),
         )
 
 
@@ -223,19 +226,22 @@ def _space(held_out: Tensor, sounds: Tensor) -> SpaceNumbers:
     )
 
 
-def _classes(sounds: Described, names: tuple[str, ...]) -> ClassNumbers | None:
-    if sounds.probabilities is None:
+def _classes(sounds: Described, held_out: Described, names: tuple[str, ...]) -> ClassNumbers | None:
+    if sounds.probabilities is None or held_out.probabilities is None:
         return None
-    heard = sounds.probabilities.argmax(dim=1).numpy()
-    counts = np.bincount(heard, minlength=len(names))
+    heard, real = (
+        found.argmax(dim=1).bincount(minlength=len(names)).double() / len(found)
+        for found in (sounds.probabilities, held_out.probabilities)
+    )
+    ratio = torch.where(real > 0, heard / real, torch.inf)
+    rarest = int(ratio.argmin())
     known = torch.from_numpy(np.flatnonzero(sounds.labels >= 0))
     asked = sounds.probabilities[known], torch.from_numpy(sounds.labels)[known]
     of_class = class_accuracies(*asked) if len(known) else {}
     return ClassNumbers(
-        heard_as={
-            name: float(count) / len(heard) for name, count in zip(names, counts, strict=True)
-        },
+        heard_as=dict(zip(names, heard.tolist(), strict=True)),
         inception_score=inception_score(sounds.probabilities),
         accuracy=class_accuracy(*asked) if len(known) else None,
         of_class={names[number]: share for number, share in of_class.items()},
+        rarest=(names[rarest], float(ratio[rarest])),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from soundgan.pipelines.evaluate.excess import Excess
 from soundgan.pipelines.evaluate.judgement import Judgement, judge, short
 from soundgan.pipelines.evaluate.numbers import Doubt, doubts_of, shares_of
 
@@ -38,16 +39,20 @@ def verdict(
     accuracy: float | None = None,
     doubts: tuple[Doubt, ...] = (),
     noise: dict[str, Any] | None = None,
+    real: dict[str, Any] | None = None,
+    excesses: tuple[Excess, ...] = (),
 ) -> Judgement:
     far = {"precision": 0.0, "recall": 0.0, "coverage": 0.0}
     rows = {
         "candidate": candidate,
-        "real": row(),
+        "real": real or row(),
         "copy_synthesis": row(nearest_neighbour_ratio=0.1),
         "noise": noise or row(kernel=(1.4, 1.39, 1.41), **far),
     }
     labelled = candidate["clips"] if "accuracy" in candidate else 0
-    return judge(rows, shares_of(rows), doubts, held_out_accuracy=accuracy, labelled=labelled)
+    return judge(
+        rows, shares_of(rows), doubts, excesses, held_out_accuracy=accuracy, labelled=labelled
+    )
 
 
 def few(clips: int = 20, held_out: int = 17, **numbers: Any) -> Judgement:
@@ -133,6 +138,25 @@ def test_what_as_few_recordings_lack_too_is_no_collapse() -> None:
     assert not any("collapse" in sentence for sentence in found.sentences)
 
 
+def test_the_verdict_names_the_worst_number_where_one_stands_out() -> None:
+    slow = Excess("quantities.attack_time", 7.5, "attacks are 6.1 ms slower than yours")
+    wide = Excess("whole.recall", 2.5, "as a whole they leave out 60 % of yours, real 10 %")
+    found = verdict(row(), excesses=(slow, wide))
+    assert found.tone == "workable"
+    assert found.worst == slow
+    assert found.answer == (
+        "Hard to tell from real recordings, but not by everything: "
+        "attacks are 6.1 ms slower than yours."
+    )
+    assert found.sentences[0].endswith(
+        "attacks are 6.1 ms slower than yours (7.50 times); "
+        "as a whole they leave out 60 % of yours, real 10 % (2.50 times)"
+    )
+    chance = Excess("quantities.attack_time", 1.9, "attacks are 0.10 ms slower than yours")
+    assert verdict(row(), excesses=(chance,)).worst is None
+    assert verdict(row(), excesses=(chance,)).tone == "good"
+
+
 def test_classes_that_are_mistaken_are_named() -> None:
     candidate = row(
         accuracy=0.7,
@@ -152,8 +176,11 @@ def test_classes_that_are_mistaken_are_named() -> None:
 
 def test_a_class_that_nobody_hears_is_named_without_labels_too() -> None:
     candidate = row(heard_as={"kick": 1.0, "hat": 0.0}, inception_score=1.0)
-    found = verdict(candidate, accuracy=0.98)
-    assert any(s.endswith("hears no sound of class 'hat'") for s in found.sentences)
+    found = verdict(candidate, accuracy=0.98, real=row(heard_as={"kick": 0.9, "hat": 0.1}))
+    assert any(s.endswith("hears hardly a sound of class 'hat'") for s in found.sentences)
+    assert found.answer == "Hardly a sound of class 'hat' is among them."
+    few_hats = row(heard_as={"kick": 0.99, "hat": 0.01})
+    assert "hat" not in verdict(candidate, accuracy=0.98, real=few_hats).answer
 
 
 def test_too_few_clips_give_no_verdict() -> None:
