@@ -87,10 +87,16 @@ class Teller(Recorder):
         self._reporter.finish("training")
 
     def _warn_if_long(self, seconds_per_step: float | None, device: torch.device) -> None:
-        """Once, and not to somebody who has set a limit."""
+        """Once, and not to somebody who has set a limit, or waits for the end."""
         if self._warned or seconds_per_step is None:
             return
-        advice = long_run_advice(self._task, self._request.loaded.name, seconds_per_step, device)
+        try:
+            with self._request.stop.at_once():  # it times another preset for seconds
+                name = self._request.loaded.name
+                advice = long_run_advice(self._task, name, seconds_per_step, device)
+        except StopAsked:
+            self._reporter.say("stopping after this step; once more to quit")
+            return
         if advice is not None:
             self._reporter.warn(advice)
             self._warned = True

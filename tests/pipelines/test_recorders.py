@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from soundgan.pipelines.recorders import Looks, Teller
 from soundgan.pipelines.session import Session
 from soundgan.pipelines.task import open_task
 from soundgan.pipelines.train_request import TrainRequest
-from soundgan.runtime.signals import StopRequest
+from soundgan.runtime.signals import SignalStop, StopRequest
 from soundgan.training.encoded import CPU
 from tests.datasets import write_dataset
 from tests.listeners import Listener
@@ -90,6 +92,24 @@ def test_a_long_run_is_warned_of_once_and_not_where_a_limit_is_set(
     told.begun(session.state)
     told.begun(session.state)
     assert listener.warned == ["this takes long"] * warnings
+
+
+def test_a_signal_ends_the_timing_that_a_warning_needs(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, listener = SignalStop(lambda: None), Listener()
+
+    def timing(*_: object) -> str:
+        os.kill(os.getpid(), signal.SIGINT)
+        pytest.fail("went on after the signal")
+
+    monkeypatch.setattr(recorders, "long_run_advice", timing)
+    session.request = replace(session.request, stop=stop)
+    told = teller(session, listener)
+    with stop.listening():
+        told.begun(session.state)
+    assert stop
+    assert (listener.said, listener.warned) == (["stopping after this step; once more to quit"], [])
 
 
 class Written:
