@@ -67,7 +67,7 @@ INVERT: Ranges = {
     "sample_rate": Range(1000, 192_000),
     "f_min": Range(0.0, 96_000.0),
     "f_max": Range(1.0, 96_000.0),
-    "range_db": Range(5.0, 160.0),
+    "range_db": Range(5.0, 400.0),
     "n_fft": Range(32, 1 << 14),
 }
 DEMO_DATA: Ranges = {"per_class": Range(1, 9999)}

@@ -97,6 +97,9 @@ def invert_files(
     colormap: str = "auto",
     crop: str = "auto",
     n_fft: int | None = None,
+    levels: str | None = None,
+    time: str | None = None,
+    flip: bool = False,
     overwrite: bool = False,
     progress: Listener = None,
 ) -> InvertResult:
@@ -120,6 +123,10 @@ def invert_files(
         colormap: Name of a colour map; ``auto`` to detect it.
         crop: Where the plot is.
         n_fft: Transform size, samples.
+        levels: What brightness stands for: ``db``, ``amplitude``, ``power``, or ``power:0.25`` for
+            the fourth root of amplitude.
+        time: Where time runs: ``right``, ``left``, ``up`` or ``down``.
+        flip: Low frequencies are on top, or at the right.
         overwrite: Replace files that hold something else.
         progress: Called with every :class:`soundgan.Progress`.
 
@@ -129,7 +136,20 @@ def invert_files(
         OutputError: ``out`` cannot be written.
     """
     demand(INVERT, {"iterations": iterations, "seed": seed})
-    stated = Stated(seconds, sample_rate, axis, f_min, f_max, range_db, colormap, crop, n_fft)
+    stated = Stated(
+        seconds=seconds,
+        sample_rate=sample_rate,
+        axis=axis,
+        f_min_hz=f_min,
+        f_max_hz=f_max,
+        range_db=range_db,
+        colormap=colormap,
+        crop=crop,
+        n_fft=n_fft,
+        levels=levels,
+        time=time,
+        flip=flip,
+    )
     # Only now is torch needed: what is wrong with the arguments is said at once.
     from soundgan.pipelines.invert.run import InvertRequest, invert_pictures
 

@@ -125,6 +125,9 @@ def invert(
     colormap: str = "auto",
     crop: str = "auto",
     n_fft: int | None = None,
+    levels: str | None = None,
+    time: str | None = None,
+    flip: bool = False,
 ) -> Inverted:
     """The sound of a spectrogram picture.
 
@@ -146,6 +149,10 @@ def invert(
         colormap: Name of a colour map; ``auto`` to detect it.
         crop: ``auto`` finds the plot, ``none`` takes all; or ``left,top,right,bottom``.
         n_fft: Transform size, samples.
+        levels: What brightness stands for: ``db``, ``amplitude``, ``power``, or ``power:0.25`` for
+            the fourth root of amplitude.
+        time: Where time runs: ``right``, ``left``, ``up`` or ``down``.
+        flip: Low frequencies are on top, or at the right.
 
     Raises:
         UsageError: No such method, axis, colour map or crop, no such pixels, or a number out of
@@ -154,7 +161,20 @@ def invert(
         ArtefactError: The parameters inside the picture are damaged.
     """
     demand(INVERT, {"iterations": iterations, "seed": seed})
-    stated = Stated(seconds, sample_rate, axis, f_min, f_max, range_db, colormap, crop, n_fft)
+    stated = Stated(
+        seconds=seconds,
+        sample_rate=sample_rate,
+        axis=axis,
+        f_min_hz=f_min,
+        f_max_hz=f_max,
+        range_db=range_db,
+        colormap=colormap,
+        crop=crop,
+        n_fft=n_fft,
+        levels=levels,
+        time=time,
+        flip=flip,
+    )
     opened, place = _opened(source)
     made = invert_picture(
         opened, stated, method=method, iterations=iterations, seed=seed, place=place

@@ -130,6 +130,32 @@ def invert(
             rich_help_panel=FOREIGN,
         ),
     ] = None,
+    levels: Annotated[
+        str | None,
+        typer.Option(
+            "--levels",
+            metavar="KIND",
+            help="What brightness stands for: db, amplitude, power, or power:0.25 for the fourth "
+            "root of amplitude. Default: db.",
+            rich_help_panel=FOREIGN,
+        ),
+    ] = None,
+    time: Annotated[
+        Literal["right", "left", "up", "down"] | None,
+        typer.Option(
+            "--time",
+            help="Where time runs. Default: as printed, else right.",
+            rich_help_panel=FOREIGN,
+        ),
+    ] = None,
+    flip: Annotated[
+        bool,
+        typer.Option(
+            "--flip",
+            help="Low frequencies are on top, or at the right.",
+            rich_help_panel=FOREIGN,
+        ),
+    ] = False,
     overwrite: Overwrite = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -158,6 +184,9 @@ def invert(
         colormap=colormap,
         crop=crop,
         n_fft=n_fft,
+        levels=levels,
+        time=time,
+        flip=flip,
         overwrite=overwrite,
         progress=make_reporter(quiet=quiet),
     )

@@ -16,12 +16,11 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from soundgan.audio.picture import TEXT_KEY
 from soundgan.errors import PictureError
+from soundgan.pictures.kinds import HEAD_BYTES, READ, READ_TEXT, other_kind
+from soundgan.pictures.riffusion import RiffusionTags, riffusion_tags
 from soundgan.runtime.files import reason
 
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
-
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF")
-"""What is tried, by content; the name of the file does not matter."""
 
 MAX_FILE_BYTES = 1 << 27
 
@@ -57,12 +56,16 @@ class Picture:
         pixels: [H, W, 1] grey or [H, W, 3] colour, uint8; grey of more than 8 bits is uint16.
         metadata: The texts that soundgan stored in the file; empty for pictures of others, and
             where such texts are damaged.
-        format: ``PNG``, ``JPEG``, ``WEBP``, ``BMP`` or ``TIFF``.
+        format: One of :data:`soundgan.pictures.kinds.READ`.
+        n_frames: Pages or frames of the file; the first is the picture.
+        riffusion: What riffusion says of it, where it made it.
     """
 
     pixels: Pixels
     metadata: dict[str, str]
     format: str
+    n_frames: int = 1
+    riffusion: RiffusionTags | None = None
 
 
 def open_picture(path: Path) -> Picture:
@@ -82,11 +85,12 @@ def read_picture(content: bytes, place: str = "picture") -> Picture:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Pillow, about sizes and tags; sizes are refused
-            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+            with Image.open(io.BytesIO(content), formats=READ) as image:
                 return _read(place, image)
     except UnidentifiedImageError as error:
+        other = other_kind(content[:HEAD_BYTES])
         raise PictureError(
-            f"{place}: not a PNG, JPEG, WebP, BMP or TIFF picture; save it as PNG"
+            f"{place}: {other or f'not a {READ_TEXT} picture; save it as PNG'}"
         ) from error
     except Image.DecompressionBombError as error:
         raise PictureError(f"{place}: more than {MAX_PIXELS} pixels; make it smaller") from error
@@ -114,7 +118,13 @@ def _read(place: str, image: Image.Image) -> Picture:
     _check_size(place, image, ours=bool(metadata))
     image.load()
     upright = ImageOps.exif_transpose(image)
-    return Picture(pixels=_pixels(upright), metadata=metadata, format=str(image.format))
+    return Picture(
+        pixels=_pixels(upright),
+        metadata=metadata,
+        format=str(image.format),
+        n_frames=int(getattr(image, "n_frames", 1)),
+        riffusion=riffusion_tags(image.getexif()),
+    )
 
 
 def _check_size(place: str, image: Image.Image, *, ours: bool) -> None:

@@ -13,9 +13,11 @@ from soundgan.errors import PictureError
 from soundgan.pictures.axis import to_linear_bins
 from soundgan.pictures.open import Picture
 from soundgan.pictures.reading import Assumption, eight_bit, read_levels
-from soundgan.pictures.ticks.axes import read_axes
+from soundgan.pictures.ticks.axes import Axes, read_axes
+from soundgan.pictures.turned import upright
 from soundgan.pipelines.invert.known import Known
 from soundgan.pipelines.invert.stated import Stated
+from soundgan.pipelines.invert.told import area_db, told_by_riffusion
 from soundgan.pipelines.spectrogram.draw import REDUNDANCY, automatic_n_fft
 from soundgan.representations.levels import LevelOptions, resize, resolve_window
 
@@ -49,10 +51,11 @@ def sketch(picture: Picture, stated: Stated, place: str) -> Sketch:
         UsageError: A colour map or crop that does not exist.
         PictureError: What was stated makes no sound, or one too long.
     """
+    stated, told = told_by_riffusion(picture, stated)
     reading = read_levels(picture, colormap=stated.colormap, crop=stated.crop)
-    levels = torch.from_numpy(reading.levels)
-    printed = read_axes(eight_bit(picture), reading.box)
+    printed = Axes() if told else read_axes(eight_bit(picture), reading.box)
     known = Known(stated, printed, reading.box)
+    levels = torch.from_numpy(upright(reading.levels, known.turn))
     n_samples = max(1, round(known.seconds * known.sample_rate))
     n_fft = stated.n_fft or automatic_n_fft(known.sample_rate)
     hop_length = max(1, n_fft // REDUNDANCY)
@@ -73,12 +76,19 @@ def sketch(picture: Picture, stated: Stated, place: str) -> Sketch:
         sample_rate=known.sample_rate,
         n_fft=n_fft,
     )
-    decibels = (torch.from_numpy(bins).clamp(0.0, 1.0) - 1.0) * known.range_db
+    shares = torch.from_numpy(bins).clamp(0.0, 1.0)
+    if known.power is None:
+        decibels = (shares - 1.0) * known.range_db
+    else:
+        decibels = (20.0 / known.power) * shares.clamp(min=1e-9).log10()
+        if told:
+            decibels = decibels - area_db(stft.n_bins, known.sample_rate)[:, None]
+        decibels = decibels.clamp(min=-known.range_db, max=0.0)
     magnitude = from_levels(decibels, full_scale=stft.full_scale, floor_db=-known.range_db)
     return Sketch(
         magnitude[None],
         stft,
         known.sample_rate,
         n_samples,
-        (*reading.assumptions, *known.assumptions),
+        (*told, *reading.assumptions, *known.assumptions),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from soundgan.errors import UsageError
 from soundgan.pictures.box import Box
 from soundgan.pictures.reading import Assumption
 from soundgan.pictures.ticks.axes import Axes, ReadAxis
+from soundgan.pictures.turned import turn_of
 from soundgan.pipelines.invert.stated import Stated
 
 DEFAULT_SAMPLE_RATE = 22050
@@ -12,6 +14,8 @@ DEFAULT_RANGE_DB = 80.0
 COLUMNS_PER_SECOND = 100
 """Of a picture whose duration nobody states: the 5 s of a plot of common size."""
 DEFAULT_AXIS = "linear"
+POWER_RANGE_DB = 120.0
+"""Quieter than so much below the loudest is silence where levels are no decibels."""
 LOWEST_HZ = 20.0
 """Lower edge of a logarithmic axis, which has no 0 Hz."""
 
@@ -27,10 +31,16 @@ class Known:
         f_min_hz: Frequency at the lower edge; a little below 0 where a margin was read too.
         f_max_hz: Frequency at the upper edge.
         range_db: Range of levels.
+        power: Of amplitude that levels stand for; ``None`` for decibels.
+        turn: How the picture stands.
     """
 
     def __init__(self, stated: Stated, printed: Axes, box: Box) -> None:
         self.assumptions: list[Assumption] = []
+        self.turn = turn_of(stated.time, flip=stated.flip, printed=printed, box=box)
+        if self.turn.read:
+            why = "the numbers beside it"
+            self.assumptions.append(Assumption("orientation", str(self.turn), "time", why, True))
         self.seconds = self._duration(stated, printed.time, box)
         frequency = printed.frequency
         if stated.axis not in (None, frequency.ruler.kind if frequency else None):
@@ -66,9 +76,13 @@ class Known:
                 "f_max",
                 "half the sample rate",
             )
-        self.range_db = self._number(
-            "level range, dB", stated.range_db, DEFAULT_RANGE_DB, "range_db", "the default"
-        )
+        self.power = power_of(stated.levels)
+        if self.power is None:
+            self.range_db = self._number(
+                "level range, dB", stated.range_db, DEFAULT_RANGE_DB, "range_db", "the default"
+            )
+        else:
+            self.range_db = stated.range_db or POWER_RANGE_DB
 
     def _duration(self, stated: Stated, time: ReadAxis | None, box: Box) -> float:
         name, parameter = "duration, s", "seconds"
@@ -80,7 +94,7 @@ class Known:
         return self._number(
             name,
             stated.seconds,
-            box.width / COLUMNS_PER_SECOND,
+            (box.width if self.turn.level else box.height) / COLUMNS_PER_SECOND,
             parameter,
             f"{COLUMNS_PER_SECOND} columns a second",
         )
@@ -113,6 +127,29 @@ class Known:
 
     def _note(self, name: str, value: str, parameter: str, why: str) -> None:
         self.assumptions.append(Assumption(name, value, parameter, why))
+
+
+def power_of(levels: str | None) -> float | None:
+    """The power of amplitude that levels stand for; ``None`` for decibels.
+
+    Raises:
+        UsageError: They are no such levels.
+    """
+    if levels in (None, "db"):
+        return None
+    named = {"amplitude": 1.0, "power": 2.0}.get(levels or "")
+    if named is not None:
+        return named
+    try:
+        power = float((levels or "").removeprefix("power:"))
+    except ValueError:
+        power = 0.0
+    if not 0.05 <= power <= 4.0 or not str(levels).startswith("power:"):
+        raise UsageError(
+            f"`levels={levels}`: no such levels; choose db, amplitude, power, or power:G with G "
+            "from 0.05 to 4"
+        )
+    return power
 
 
 def common_rate(least_hz: float) -> int:

@@ -13,9 +13,11 @@ from soundgan.audio.outline import measure_outline
 from soundgan.audio.wav import encode_audio
 from soundgan.errors import ExitCode, NothingUsableError
 from soundgan.pictures.axis import demand_axis
+from soundgan.pictures.kinds import HEAD_BYTES, READ_TEXT, is_read, other_kind
 from soundgan.pictures.open import Picture, open_picture
 from soundgan.pictures.reading import Assumption
 from soundgan.pipelines.inputs import Failure, Input, gather, work_through
+from soundgan.pipelines.invert.known import power_of
 from soundgan.pipelines.invert.method import choose_method
 from soundgan.pipelines.invert.sound import InvertedSound, invert_picture
 from soundgan.pipelines.invert.stated import Stated
@@ -25,9 +27,6 @@ from soundgan.runtime.files import sha256_file, write_if_new
 from soundgan.version import VERSION
 
 TASK = "inverting"
-
-_MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\0", b"MM\0*")
-_HEAD_BYTES = 12
 
 
 @dataclass(frozen=True)
@@ -69,6 +68,8 @@ class InvertedFile:
         method: Name of the inversion.
         assumptions: What was not stated; empty for pictures that carry their parameters.
         written: Whether the sound was written; it was there already otherwise.
+        n_frames: Pages or frames of the picture's file; the first was read.
+        few_colours: Whether the file's kind holds 256 colours at most.
     """
 
     source: Path
@@ -80,6 +81,8 @@ class InvertedFile:
     method: str
     assumptions: tuple[Assumption, ...]
     written: bool
+    n_frames: int = 1
+    few_colours: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,9 +103,12 @@ def invert_pictures(request: InvertRequest, reporter: Reporter) -> InvertResult:
     """
     choose_method(request.method, request.iterations)  # refuse before any work
     demand_axis(request.stated.axis)
-    inputs = gather(request.paths, ".wav", out=request.out, wanted=is_picture)
+    power_of(request.stated.levels)
+    inputs = gather(
+        request.paths, ".wav", out=request.out, wanted=partial(_wanted, reporter=reporter)
+    )
     if not inputs:
-        raise NothingUsableError("no pictures there; name PNG, JPEG, WebP, BMP or TIFF files")
+        raise NothingUsableError(f"no pictures there; name {READ_TEXT} files")
     done = work_through(
         inputs,
         partial(_invert, request=request),
@@ -116,12 +122,24 @@ def invert_pictures(request: InvertRequest, reporter: Reporter) -> InvertResult:
 
 def is_picture(path: Path) -> bool:
     """Whether the content of a file looks like a picture that can be read."""
+    return is_read(_head(path))
+
+
+def _head(path: Path) -> bytes:
     try:
         with open(path, "rb") as file:
-            head = file.read(_HEAD_BYTES)
+            return file.read(HEAD_BYTES)
     except OSError:
-        return False
-    return head.startswith(_MAGIC) or (head[:4] == b"RIFF" and head[8:] == b"WEBP")
+        return b""
+
+
+def _wanted(path: Path, reporter: Reporter) -> bool:
+    """Whether a file in a folder is read; says of other pictures that they are not."""
+    head = _head(path)
+    other = other_kind(head)
+    if other is not None:
+        reporter.warn(f"{display(str(path))}: left out: {other}")
+    return is_read(head)
 
 
 class _Teller:
@@ -136,6 +154,15 @@ class _Teller:
 
     def tell(self, sound: InvertedFile) -> None:
         """Say what is new about one more sound."""
+        if sound.few_colours:
+            self._reporter.say(
+                f"{sound.source}: a GIF holds 256 colours at most; a PNG tells more levels apart"
+            )
+        if sound.n_frames > 1:
+            self._reporter.warn(
+                f"{sound.source}: only the first of {sound.n_frames} frames is read; save the "
+                "others as files of their own"
+            )
         if sound.own and self._ignored:
             self._ignored.clear()
             self._reporter.warn(
@@ -191,6 +218,8 @@ def _invert(item: Input, request: InvertRequest) -> InvertedFile:
         method=sound.method.name,
         assumptions=sound.assumptions,
         written=written,
+        n_frames=opened.n_frames,
+        few_colours=opened.format == "GIF",
     )
 
 

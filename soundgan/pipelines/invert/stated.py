@@ -22,6 +22,10 @@ class Stated:
         colormap: Name of a colour map; ``auto`` to detect it.
         crop: The part to read: ``auto``, ``none`` or ``left,top,right,bottom``.
         n_fft: Transform size, samples.
+        levels: What brightness stands for: ``db``, ``amplitude``, ``power``, or ``power:G`` for
+            amplitude to the power of G.
+        time: Where time runs, one of :data:`soundgan.pictures.turned.TIMES`.
+        flip: Whether low frequencies are on top, or at the right.
 
     Raises:
         UsageError: A number is out of range, or the edges are the wrong way round.
@@ -36,6 +40,9 @@ class Stated:
     colormap: str = "auto"
     crop: str = "auto"
     n_fft: int | None = None
+    levels: str | None = None
+    time: str | None = None
+    flip: bool = False
 
     def __post_init__(self) -> None:
         """Check what can be checked without a picture."""

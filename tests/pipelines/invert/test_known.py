@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from soundgan.errors import UsageError
+from soundgan.pictures.box import Box
+from soundgan.pictures.ticks.axes import Axes, ReadAxis
+from soundgan.pictures.ticks.ruler import Label, Ruler
+from soundgan.pipelines.invert.known import Known, power_of
+from soundgan.pipelines.invert.stated import Stated
+
+BOX = Box(100, 50, 500, 250)
+TIME = ReadAxis(
+    "s", Ruler("linear", 200.0, 100.0, (Label(100, 0), Label(300, 1)), 0.0, 0), "bottom", True
+)
+FREQUENCY = ReadAxis(
+    "Hz", Ruler("linear", -0.01, 250.0, (Label(250, 0), Label(150, 10_000)), 0.0, 0), "left", True
+)
+
+
+def test_what_is_printed_fills_what_is_not_stated() -> None:
+    known = Known(Stated(f_max_hz=8000.0), Axes(TIME, FREQUENCY), BOX)
+    assert known.seconds == pytest.approx(2.0)
+    assert (known.f_min_hz, known.f_max_hz) == (0.0, 8000.0)
+    read = {item.name: item.value for item in known.assumptions if item.read}
+    assert read == {"duration, s": "2", "frequency axis": "linear", "lowest frequency, Hz": "0"}
+
+
+def test_a_high_axis_raises_the_sample_rate() -> None:
+    known = Known(Stated(), Axes(TIME, FREQUENCY), BOX)
+    assert known.f_max_hz == pytest.approx(20_000.0)
+    assert known.sample_rate == 40_000
+
+
+@pytest.mark.parametrize(
+    ("levels", "power"),
+    [(None, None), ("db", None), ("amplitude", 1.0), ("power", 2.0), ("power:0.25", 0.25)],
+)
+def test_levels_are_a_power_of_amplitude_or_decibels(
+    levels: str | None, power: float | None
+) -> None:
+    assert power_of(levels) == power
+
+
+@pytest.mark.parametrize("levels", ["", "loud", "power:", "power:0", "power:nan", "0.5", "power:9"])
+def test_other_levels_are_refused(levels: str) -> None:
+    with pytest.raises(UsageError, match="no such levels; choose db"):
+        power_of(levels)
