@@ -24,7 +24,7 @@ class Hung(BaseException):
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick(monkeypatch: pytest.MonkeyPatch, plain_curves: None) -> None:
     """Work in this process, and none that only measures."""
 
     def off(*_: object, **__: object) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from soundgan.errors import ExitCode
+from soundgan.spelling import PARAMETER
 from tests.conftest import Outcome
 
 ONE_LINE = re.compile(r"(error|warning): .+\n")
@@ -23,6 +24,8 @@ def complaints(outcome: Outcome, *, as_json: bool) -> Iterator[str]:
         yield f"exit code {outcome.code} is not documented"
     if "\x1b" in said:
         yield "colours for a pipe"
+    if PARAMETER.search(said):
+        yield "a parameter as Python spells it"
     if "Traceback" in said:
         yield "a traceback"
     if outcome.code in FAILURES:
