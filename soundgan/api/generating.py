@@ -79,8 +79,8 @@ def generate(
         given = (count, seed, label, no_label, truncation, device)
         if given not in ((10, 0, None, False, 1.0, "auto"), (10, 0, None, False, 1.0, "cpu")):
             raise UsageError(
-                "`addresses`: says seed, class and truncation of each sound, which is made on the "
-                "CPU; leave the other parameters out"
+                "an address says seed, class and truncation of its sound, which is made on the "
+                "CPU; leave `count`, `seed`, `label`, `no_label`, `truncation` and `device` out"
             )
         files = Files(Path(out), png, audio_format, subtype, overwrite, finish, chain)
         return make_addressed(addresses, None, as_path(model), files, progress)

@@ -89,7 +89,7 @@ def test_a_morph_goes_from_the_first_over_all_to_the_last(soundgan: Run) -> None
         (["vary", "5~take1"], "error: 5~take1: this model has no takes"),
         (["vary", "5:kik"], "error: class 'kik': no such class; did you mean 'kick'?"),
         (["morph", "5"], "error: a morph needs two sounds or more"),
-        (["generate", "5", "--seed", "3"], "error: --addresses: says seed, class"),
+        (["generate", "5", "--seed", "3"], "error: an address says seed, class"),
         (["generate", "code0123456789abcdef:kick"], "error: code0123456789abcdef:kick: the file"),
     ],
 )
