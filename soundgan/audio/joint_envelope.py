@@ -59,6 +59,8 @@ class JointEnvelope(Envelope):
     def power(self) -> NDArray[np.float64]:
         """Mean of squares in each hop, over samples and channels, [T]."""
         total = self.parts[0].power
+        if len(self.parts) == 1:
+            return total
         for part in self.parts[1:]:
             total = total + part.power
         return total / len(self.parts)

@@ -141,8 +141,9 @@ def _listen(file: AudioFile, recipe: ClipRecipe, beat: Callable[[], None]) -> _H
         rest, blocks = rests_at(blocks, rate)
     for block in _resampled(blocks, rate, recipe, rest):
         builder.add(block)
-        lowest = np.minimum(lowest, block.min(axis=0, initial=math.inf))
-        highest = np.maximum(highest, block.max(axis=0, initial=-math.inf))
+        for at, channel in enumerate(block.T):  # numpy is slow along the first of two axes
+            lowest[at] = channel.min(initial=lowest[at])
+            highest[at] = channel.max(initial=highest[at])
         n_kept += len(block)
         kept = [*kept, block] if kept is not None and n_kept <= KEPT_SAMPLES else None
     if tally.nonfinite:
