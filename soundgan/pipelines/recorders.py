@@ -88,7 +88,7 @@ class Teller(Recorder):
 
     def _warn_if_long(self, seconds_per_step: float | None, device: torch.device) -> None:
         """Once, and not to somebody who has set a limit, or waits for the end."""
-        if self._warned or seconds_per_step is None:
+        if self._warned or seconds_per_step is None or self._request.stop:
             return
         try:
             with self._request.stop.at_once():  # it times another preset for seconds

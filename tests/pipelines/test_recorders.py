@@ -108,6 +108,7 @@ def test_a_signal_ends_the_timing_that_a_warning_needs(
     told = teller(session, listener)
     with stop.listening():
         told.begun(session.state)
+        told.begun(session.state)  # says nothing more
     assert stop
     assert (listener.said, listener.warned) == (["stopping after this step; once more to quit"], [])
 
