@@ -20,6 +20,9 @@ FULL_BAND, FULL_BAND_HZ = "oneshots", 32_000
 """For clips of so many Hz or more: images that keep highs and attacks. It has been trained for
 minutes only, and so is named and never chosen."""
 
+FULL_BAND_SECONDS = 20.0
+"""The images of longer clips would be enormous."""
+
 UNTRIED = "quality"
 """For a large GPU. Nobody has trained it yet, so it is named and never chosen."""
 
@@ -85,7 +88,7 @@ def choose_preset(clips: int, clip: ClipSpec, n_classes: int, machine: Machine) 
     choice = PresetChoice(
         PROVEN, f"small networks, which get furthest with {data} on {machine.words}"
     )
-    if clip.sample_rate >= FULL_BAND_HZ:
+    if FULL_BAND in presets_for(clip):
         choice = replace(
             choice,
             instead=f"`config` {FULL_BAND} has images that keep highs and attacks, and has been "
@@ -101,7 +104,8 @@ def choose_preset(clips: int, clip: ClipSpec, n_classes: int, machine: Machine) 
 
 def presets_for(clip: ClipSpec) -> tuple[str, ...]:
     """The presets that such clips may be trained with, small images first."""
-    return (PROVEN, LARGER, *((FULL_BAND,) if clip.sample_rate >= FULL_BAND_HZ else ()))
+    full_band = clip.sample_rate >= FULL_BAND_HZ and clip.seconds <= FULL_BAND_SECONDS
+    return (PROVEN, LARGER, *((FULL_BAND,) if full_band else ()))
 
 
 def preset_for(data: Path | PreparedDataset, device: str) -> PresetChoice:

@@ -12,6 +12,7 @@ from soundgan.inference.placement import device_to_train_on
 from soundgan.pipelines.advice import long_run_advice
 from soundgan.pipelines.bench.units import duration
 from soundgan.pipelines.budget import STEPS, calibration_seconds, steps_within
+from soundgan.pipelines.preset_table import PresetRow, preset_lines, preset_rows
 from soundgan.pipelines.task import open_task
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import describe_device
@@ -37,6 +38,7 @@ class Plan:
     batch_size: int
     estimate: Estimate
     advice: str | None
+    presets: tuple[PresetRow, ...] = ()
 
     @property
     def total_seconds(self) -> float:
@@ -64,6 +66,8 @@ class Plan:
             f"run            {self.steps} steps, about {duration(self.total_seconds)}",
             f"memory         about {cost.memory_bytes / 1e9:.2f} GB for networks and one step",
         ]
+        if self.presets:
+            lines += preset_lines(self.presets, self.name)
         return "\n".join(lines + ([f"note: {self.advice}"] if self.advice else []))
 
 
@@ -109,5 +113,8 @@ def dry_run(
         steps=task.config.training.steps,
         batch_size=task.config.training.batch_size,
         estimate=cost,
+        presets=preset_rows(
+            task, cost.seconds_per_step / cost.flops_per_step, max_minutes=max_minutes
+        ),
         advice=long_run_advice(task, loaded.name, cost.seconds_per_step, where),
     )

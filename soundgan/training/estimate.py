@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 import torch
 
+from soundgan.config.schema import TrainingConfig
+from soundgan.losses.contract import AdversarialLoss
+from soundgan.models.contract import Discriminator, Generator
 from soundgan.models.cost import (
     count_parameters,
     image_bytes,
@@ -57,16 +60,23 @@ def estimate(state: TrainState) -> Estimate:
 
 def step_flops(state: TrainState) -> int:
     """Floating-point operations of one step, two per multiply-add."""
-    training = state.config.training
+    return flops_of(state.config.training, state.generator, state.discriminator, state.loss)
+
+
+def flops_of(
+    training: TrainingConfig,
+    generator: Generator,
+    discriminator: Discriminator,
+    loss: AdversarialLoss,
+) -> int:
+    """Floating-point operations of one step of these networks, which may be shapes alone."""
     return training_step_flops(
-        state.generator,
-        state.discriminator,
+        generator,
+        discriminator,
         batch_size=training.batch_size,
         discriminator_steps=training.discriminator_steps,
-        penalised_share=state.loss.penalty_share * state.loss.penalty_passes
-        if state.loss.penalises
-        else 0.0,
-        compares=state.loss.generator_needs_real,
+        penalised_share=loss.penalty_share * loss.penalty_passes if loss.penalises else 0.0,
+        compares=loss.generator_needs_real,
     )
 
 

@@ -62,6 +62,7 @@ def test_the_preset_for_full_band_is_measured_and_named_from_32_khz_on(
 ) -> None:
     clip = ClipSpec(rate, rate)
     assert ("oneshots" in presets_for(clip)) == named
+    assert "oneshots" not in presets_for(ClipSpec(rate, 21 * rate))
     assert ("`config` oneshots" in choose_preset(743, clip, 8, Machine("cpu")).line) == named
 
 
