@@ -20,7 +20,6 @@ ELSEWHERE = {
     "__main__.py": "cli/test_app.py",
     "errors.py": "cli/test_app.py",
     "version.py": "cli/test_app.py",
-    "api/evaluating.py": "cli/test_evaluate.py",
     "api/files.py": "cli/test_demo_data.py",
     "api/generating.py": "cli/test_generate.py",
     "api/kits.py": "cli/test_kit.py",

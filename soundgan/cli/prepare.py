@@ -164,7 +164,10 @@ def prepare(
         "timeout": timeout,
     }
     result = run(source, out, **table, progress=make_reporter(quiet=quiet))
-    following = next_command(source, out, table, result.report["enough"]["option"])
+    option = result.report["enough"]["option"]
+    if result.manifest.channels > 1:  # no model takes it yet
+        table, option = table | {"channels": "auto"}, "channels=mono"
+    following = next_command(source, out, table, option)
     emit(_document(result) | {"next": following}, _text(result, following), as_json=as_json)
     if result.exit_code != ExitCode.OK:
         raise typer.Exit(result.exit_code)

@@ -105,6 +105,11 @@ def test_train_refuses_stereo_in_one_line_before_a_run_is_begun(
     assert outcome.code == 2
     assert outcome.stderr.splitlines()[-1].endswith("again with --channels mono")
     assert not (tmp_path / "run").exists()
+    fixed = ("--sample-rate", 8000, "--clip-seconds", 0.256, "--no-slice")
+    again = soundgan("prepare", wide, "--out", tmp_path / "out", "--channels", "stereo", *fixed)
+    assert again.stdout.splitlines()[-1].endswith(
+        "--channels mono --sample-rate 8000 --clip-seconds 0.256 --no-slice"
+    )
     facts = json.loads(soundgan("info", tmp_path / "out", "--json").stdout)
     assert facts["channels"] == 2
     assert soundgan("verify", tmp_path / "out").code == 0
