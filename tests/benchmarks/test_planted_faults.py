@@ -54,10 +54,9 @@ def test_noise_floors(variable: str) -> None:
         pytest.skip(f"{variable} names no folder")
     hits = (recorded if variable == "SOUNDGAN_DRUMS" else digits)(Path(folder))
     counts = [n for n in (100, 300, 800) if 2 * n <= len(hits.clips)]
-    found = []
+    bench, found = Bench(hits), []
     for n in counts:
         # The middle third stands for the clips measured against: of as many as are asked for.
-        bench = Bench(hits)
         middle = bench.ruler.held_out.rows(np.arange(min(n, bench.n)))
         found.append(floors_of(replace(bench.ruler, held_out=middle), n, labelled=True))
     print(f"\n{len(hits.clips)} clips of {variable}: usual, and what 19 of 20 stay within")
