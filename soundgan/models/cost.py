@@ -45,7 +45,7 @@ def activation_numbers(network: Generator | Discriminator) -> int:
         nonlocal total
         total += output[0].numel()
 
-    leaves = [module for module in network.modules() if not list(module.children())]
+    leaves = [module for name, module in network.named_modules() if _is_layer(name, module)]
     handles = [module.register_forward_hook(count) for module in leaves]
     try:
         forward_flops(network)
@@ -53,6 +53,12 @@ def activation_numbers(network: Generator | Discriminator) -> int:
         for handle in handles:
             handle.remove()
     return total
+
+
+def _is_layer(name: str, module: nn.Module) -> bool:
+    """Whether nothing is inside a module but what divides its weight, which itself is no layer."""
+    inside = (child for child, _ in module.named_children())
+    return "parametrizations" not in name.split(".") and set(inside) <= {"parametrizations"}
 
 
 def networks_bytes(generator: Generator, discriminator: Discriminator) -> int:

@@ -10,7 +10,13 @@ from torch.utils.flop_counter import FlopCounterMode
 from soundgan.losses.relativistic import Relativistic, RelativisticOptions
 from soundgan.losses.wasserstein import Wasserstein, WassersteinOptions
 from soundgan.models.contract import Discriminator, Generator
-from soundgan.models.cost import count_parameters, forward_flops, training_step_flops
+from soundgan.models.convt import ConvTDiscriminator, ConvTDiscriminatorOptions
+from soundgan.models.cost import (
+    activation_numbers,
+    count_parameters,
+    forward_flops,
+    training_step_flops,
+)
 from soundgan.models.dcgan import (
     DCGANDiscriminator,
     DCGANDiscriminatorOptions,
@@ -36,6 +42,17 @@ def flops(work: Callable[[], object]) -> int:
     with FlopCounterMode(display=False) as counter:
         work()
     return counter.get_total_flops()
+
+
+@pytest.mark.parametrize("spectral_norm", [False, True])
+def test_activations_are_the_outputs_of_all_layers_whatever_divides_their_weights(
+    *, spectral_norm: bool
+) -> None:
+    options = ConvTDiscriminatorOptions(
+        width=4, features=5, minibatch_std=0, spectral_norm=spectral_norm
+    )
+    stages = 16 * 8 * 4 + 8 * 4 * 8  # halved twice from 32 x 16
+    assert activation_numbers(ConvTDiscriminator(options, IMAGE, None)) == stages + 5 + 1
 
 
 def test_parameters_of_a_generator_are_those_of_its_kernels() -> None:
