@@ -68,3 +68,10 @@ def test_one_version_stands_in_the_package_the_citation_and_the_changelog() -> N
     assert (citation["version"], str(citation["date-released"])) == newest.groups()
     assert newest[1] == VERSION
     assert PROJECT["dynamic"] == ["version"]
+
+
+def test_no_two_entries_of_a_version_begin_alike() -> None:
+    """A merge that keeps the lines of both sides tells a thing twice."""
+    for version in (ROOT / "CHANGELOG.md").read_text("utf-8").split("\n## "):
+        starts = re.findall(r"^- (.{40})", version, re.MULTILINE)
+        assert sorted(starts) == sorted(set(starts))
