@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +90,19 @@ def excesses_of(rows: dict[str, dict[str, Any]], floors: dict[str, Floor]) -> tu
         if (value := value_at(row, key)) is not None and number_of(key).better != "real"
     ]
     return tuple(sorted(found, key=lambda excess: -excess.times))
+
+
+def worst_of(excesses: Sequence[Excess]) -> Excess | None:
+    """The number that stands out most, where one does.
+
+    Where attacks are both less steep and slower, it is the milliseconds that are told.
+    """
+    clear = [excess for excess in excesses if excess.times >= CLEAR_TIMES]
+    if not clear:
+        return None
+    slower = [excess for excess in clear if excess.key == f"{GROUP_OF_QUANTITIES}.attack_time"]
+    steepest = clear[0].key == f"{GROUP_OF_QUANTITIES}.steepness"
+    return slower[0] if slower and steepest else clear[0]
 
 
 def times_of(key: str, value: float, floor: Floor) -> float:

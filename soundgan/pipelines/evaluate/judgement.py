@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from soundgan.evaluation.view import WHOLE
-from soundgan.pipelines.evaluate.excess import CLEAR_TIMES, Excess
+from soundgan.pipelines.evaluate.excess import CLEAR_TIMES, Excess, worst_of
 from soundgan.pipelines.evaluate.extractors import CLASSIFIER
 from soundgan.pipelines.evaluate.numbers import FEW_CLIPS, PRIMARY, Doubt, number_of, value_at
 from soundgan.words import percent
@@ -112,7 +112,7 @@ def judge(
     alike = not _beyond(candidate, real)
     far = _is_far(rows, shares["candidate"], doubted)
     hearing = _hearing(candidate, held_out_accuracy, labelled)
-    worst = excesses[0] if excesses and excesses[0].times >= CLEAR_TIMES else None
+    worst = worst_of(excesses)
     sentences = [
         _worst(excesses),
         memorised,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from soundgan.pipelines.evaluate.excess import excesses_of, times_of, words_of
+from soundgan.pipelines.evaluate.excess import Excess, excesses_of, times_of, words_of, worst_of
 from soundgan.pipelines.evaluate.floors import Floor
 
 
@@ -49,6 +49,16 @@ def test_the_worst_number_comes_first() -> None:
 def test_numbers_that_a_row_lacks_are_left_out() -> None:
     found = excesses_of({"candidate": {"whole": {"recall": 0.9}}}, FLOORS)
     assert [excess.key for excess in found] == ["whole.recall"]
+
+
+def test_of_attacks_that_are_less_steep_and_slower_the_milliseconds_are_told() -> None:
+    steep = Excess("quantities.steepness", 9.0, "less steep")
+    slow, little = (Excess("quantities.attack_time", times, "slower") for times in (5.0, 1.5))
+    other = Excess("quantities.length", 7.0, "longer")
+    assert worst_of((steep, other, slow)) == slow
+    assert worst_of((steep, other, little)) == steep
+    assert worst_of((other, steep, slow)) == other
+    assert worst_of((little,)) is None
 
 
 @pytest.mark.parametrize(
