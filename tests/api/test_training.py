@@ -77,6 +77,7 @@ def test_training_leaves_the_process_as_it_was_and_runs_in_any_thread(tmp_path: 
 
 def test_ctrl_c_raises_as_in_any_library_and_the_same_call_goes_on(tmp_path: Path) -> None:
     data = write_dataset(tmp_path / "prepared")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may ignore it
     handlers: set[object] = set()
 
     def interrupt(progress: soundgan.Progress) -> None:
@@ -84,9 +85,14 @@ def test_ctrl_c_raises_as_in_any_library_and_the_same_call_goes_on(tmp_path: Pat
         if progress.task == "training" and progress.done == 3:
             os.kill(os.getpid(), signal.SIGINT)
 
-    with pytest.raises(KeyboardInterrupt):
-        soundgan.train(data, config="tiny", run=tmp_path / "a", overrides=FEW, progress=interrupt)
-    assert handlers == {signal.getsignal(signal.SIGINT)}
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            soundgan.train(
+                data, config="tiny", run=tmp_path / "a", overrides=FEW, progress=interrupt
+            )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert handlers == {signal.default_int_handler}
     checkpoints = (tmp_path / "a" / "checkpoints").glob("*.safetensors")
     assert [path.name for path in checkpoints] == ["step-000000002.safetensors"]
     stopped = soundgan.train(data, run=tmp_path / "a", overrides=FEW)

@@ -254,6 +254,7 @@ def test_a_hostile_report_is_damage(name: str, here: Path, soundgan: Run) -> Non
 def taken_over(folder: Path) -> dict[str, Finished]:
     """What ``soundgan prepare`` would keep of a folder, were it run with the same options."""
     fitting = SimpleNamespace(
+        channels=1,
         fingerprint=json.loads((V1 / "prepared" / "report.json").read_text())["fingerprint"],
         n_samples=512,
     )

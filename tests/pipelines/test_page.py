@@ -36,7 +36,16 @@ def evaluated(**values: object) -> str:
     }
     empty |= {
         name: []
-        for name in ("remarks", "facts", "scales", "groups", "tables", "doubts", "facts_of_origin")
+        for name in (
+            "legend",
+            "remarks",
+            "facts",
+            "scales",
+            "groups",
+            "tables",
+            "doubts",
+            "facts_of_origin",
+        )
     }
     return render("evaluated.html", **empty | values)
 

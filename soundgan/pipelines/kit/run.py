@@ -141,7 +141,8 @@ def make_kit(request: KitRequest, reporter: Reporter) -> KitResult:
             path = request.out / SAMPLES / name
             sounds.append(KitSound(drum.name, drum.note, path, str(file.address)))
         ready.append(Drum(drum.name, drum.note, tuple(samples), drum.choke))
-    title = request.name or request.out.resolve().name or "kit"
+    title = request.name or request.out.absolute().name or "kit"
+    title = title.encode("utf-8", "replace").decode()
     kits = [
         Instrument(_numbered(title, number, len(ready)), rate, tuple(part), f"soundgan {VERSION}")
         for number, part in enumerate(_parts(ready), 1)
