@@ -148,7 +148,8 @@ def test_the_wheel_holds_the_package_its_presets_and_nothing_else(wheel: Path) -
     shipped = {name for name in names if ".dist-info" not in name.parts[0]}
     pages = {path.relative_to(ROOT) for path in (ROOT / "soundgan" / "pages").iterdir()}
     assert Path("soundgan/pages/base.html") in pages
-    assert shipped == sources | presets | models | pages | {Path("soundgan/py.typed")}
+    others = {Path("soundgan/py.typed"), Path("soundgan/pictures/text/reader.safetensors")}
+    assert shipped == sources | presets | models | pages | others
     assert Path(f"soundgan-{VERSION}.dist-info/licenses/LICENSE") in names
 
 

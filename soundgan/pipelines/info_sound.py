@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
 
+from soundgan.audio.descriptor import open_to_read, read_at
 from soundgan.errors import ArtefactError, AudioError, PictureError, UsageError
 from soundgan.pipelines.find_model import RUNS, bundled_models, run_models
 from soundgan.pipelines.provenance import arguments_of, is_generated, provenance_in
@@ -29,8 +31,11 @@ def kind_of(path: Path) -> str | None:
         UsageError: It cannot be read.
     """
     try:
-        with open(path, "rb") as file:
-            start = file.read(12)
+        descriptor, _ = open_to_read(str(path))
+        try:
+            start = read_at(descriptor, 12, 0)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise UsageError(f"{path}: cannot read: {error.strerror}") from error
     if start[:4] == b"RIFF" and start[8:] == b"WEBP":

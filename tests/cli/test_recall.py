@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -120,3 +121,12 @@ def test_two_files_of_one_name_are_refused(soundgan: Run) -> None:
     outcome = soundgan("recall", *files)
     assert (outcome.code, outcome.stdout) == (2, "")
     assert "two files of this name" in outcome.stderr
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(soundgan: Run) -> None:
+    os.mkfifo("pipe.wav")
+    outcome = soundgan("recall", "pipe.wav")
+    assert outcome.code == 4
+    assert "pipe.wav: cannot read: no longer a regular file" in outcome.stderr

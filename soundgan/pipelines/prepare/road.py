@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
-from soundgan.audio.attack import attack_ms
 from soundgan.audio.metrics import waveform_convergence_db
 from soundgan.codec.build import preset_codec
+from soundgan.evaluation.envelope import envelope_of
+from soundgan.evaluation.quantities import attack_ms
 from soundgan.pipelines.prepare.spread import Spread
 from soundgan.shapes import ClipSpec
 
@@ -60,8 +62,7 @@ class Road:
                 images = self._codec.encode(batch)
                 rebuilt = self._codec.waveforms(images, range(first, first + len(batch)))
                 convergence = waveform_convergence_db(batch, rebuilt)
-                rate = self._codec.clip.sample_rate
-                later = attack_ms(rebuilt, rate) - attack_ms(batch, rate)
+                later = self._attacks_ms(rebuilt) - self._attacks_ms(batch)
             for row in range(len(batch)):
                 yield Rebuilt(
                     waveform=rebuilt[row].numpy(),
@@ -69,6 +70,11 @@ class Road:
                     convergence_db=round(float(convergence[row]), 2),
                     attack_error_ms=round(float(later[row]), 2),
                 )
+
+    def _attacks_ms(self, waveforms: Tensor) -> Tensor:
+        """How long waveforms [B, N] take to begin, ms [B], as ``soundgan evaluate`` measures it."""
+        rate = self._codec.clip.sample_rate
+        return attack_ms(envelope_of(waveforms[:, None], rate), rate)
 
 
 @dataclass(frozen=True, eq=False)
