@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from soundgan.cli.console import make_reporter
-from soundgan.cli.options import Json, Overwrite, Quiet
+from soundgan.cli.options import Json, Overwrite, Quiet, within
 from soundgan.cli.sounds import AudioFormat, ModelOfFiles, Out, Png, Subtype, emit_sounds
 from soundgan.ranges import LIKE
 
@@ -31,29 +31,17 @@ def like(
     ] = None,
     count: Annotated[
         int,
-        typer.Option(
-            "-n",
-            "--count",
-            min=LIKE["count"].low,
-            max=LIKE["count"].high,
-            help="How many sounds.",
-        ),
+        within(LIKE["count"], "-n", "--count", help="How many sounds."),
     ] = 16,
     seed: Annotated[
         int,
-        typer.Option(
-            "--seed",
-            min=LIKE["seed"].low,
-            max=LIKE["seed"].high,
-            help="Seed of the first sound; other seeds, other sounds.",
-        ),
+        within(LIKE["seed"], "--seed", help="Seed of the first sound; other seeds, other sounds."),
     ] = 0,
     strength: Annotated[
         float,
-        typer.Option(
+        within(
+            LIKE["strength"],
             "--strength",
-            min=LIKE["strength"].low,
-            max=LIKE["strength"].high,
             help="0 gives the sounds of the seeds, 1 all of them the same.",
         ),
     ] = 0.6,
