@@ -37,6 +37,9 @@ _OFF_MAP = 0.08
 _LINE = 3
 """Pixels; a thinner strip is a border where there is a panel too, else a stain of a JPEG."""
 
+_SILENT_SHARE = 0.5
+"""Silence is so much of what lies on both sides of a sound over all frequencies."""
+
 _FLAT_COLOURS = 4
 """A panel has so few colours, beside its letters."""
 
@@ -44,8 +47,26 @@ _FLAT_COLOURS = 4
 def without_frame(rgb: NDArray[np.uint8], box: Box) -> Box:
     """The inside of a plot that carries a line of one colour on all four sides; else all of it.
 
-    The line is equally thick everywhere: what goes on alike on one side only is data.
+    The line is equally thick everywhere: what goes on alike on one side only is data, and so is
+    what goes on alike on all sides.
     """
+    depth, deepest = _frame(rgb, box)
+    # Data as dark as the frame inside it does not end: then the frame is a line of one pixel.
+    return _inner(box, 1 if depth == deepest else depth)
+
+
+def without_line(rgb: NDArray[np.uint8], box: Box) -> Box:
+    """A stated box without a frame that it was cut around by eye; all of it where none is sure."""
+    depth, deepest = _frame(rgb, box)
+    return box if depth == deepest else _inner(box, depth)
+
+
+def _inner(box: Box, depth: int) -> Box:
+    return Box(box.left + depth, box.top + depth, box.right - depth, box.bottom - depth)
+
+
+def _frame(rgb: NDArray[np.uint8], box: Box) -> tuple[int, int]:
+    """How thick a line of one colour goes around the inside of a box, and how thick it may be."""
     part = box.of(rgb)
     deepest = 2 + int(_THICKEST * min(part.shape[:2]))
     sides = [
@@ -56,15 +77,14 @@ def without_frame(rgb: NDArray[np.uint8], box: Box) -> Box:
     ]
     outermost = np.stack([np.median(side[0], axis=0) for side in sides])
     if np.ptp(outermost, axis=0).max() > _SAME:
-        return box
+        return 0, deepest
     colour = np.median(outermost, axis=0)
     depths = []
     for side in sides:
         alike = (np.abs(side.astype(np.int16) - colour).max(axis=2) <= _SAME).mean(axis=1)
         other = np.flatnonzero(alike < 0.9)
         depths.append(int(other[0]) if len(other) else deepest)
-    depth = min(depths)
-    return Box(box.left + depth, box.top + depth, box.right - depth, box.bottom - depth)
+    return min(depths), deepest
 
 
 def without_panels(rgb: NDArray[np.uint8], box: Box) -> Box:
@@ -121,10 +141,23 @@ def _cut(rgb: NDArray[np.uint8], box: Box, inner: Box, *, lines: bool) -> Box:
     panels = {
         side
         for side, strip in strips.items()
-        if side not in thin and _is_panel(strip.of(rgb), found)
+        if side not in thin
+        and _is_panel(strip.of(rgb), found)
+        and not _goes_on(strip.of(rgb), inner.of(rgb))
     }
     cut = panels | thin if panels or lines else panels
     return replace(box, **{side: getattr(inner, side) for side in cut})
+
+
+def _goes_on(strip: NDArray[np.uint8], inside: NDArray[np.uint8]) -> bool:
+    """Whether the colour of most of a strip is common inside too: silence beside a click."""
+    coarse = (strip >> 2).astype(np.int64) @ np.array([4096, 64, 1])
+    counts = np.bincount(coarse.reshape(-1))
+    if counts.max() < _SILENT_SHARE * coarse.size:
+        return False
+    colour = np.median(strip[coarse == counts.argmax()], axis=0)
+    alike = np.abs(inside.astype(np.int16) - colour.astype(np.int16)).max(axis=2) <= _STEP
+    return float(alike.mean()) >= _SILENT_SHARE
 
 
 def _is_panel(strip: NDArray[np.uint8], colormap: ColourMap) -> bool:

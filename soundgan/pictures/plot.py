@@ -28,6 +28,12 @@ _SIDE_SHARE = 0.95
 _OUTSIDE_SHARE = 0.4
 """and of a line a little outside of it, where there are ticks, at most so much."""
 
+_OTHER_SHARE = 0.4
+"""Another plot of a figure has at least so much of the area,"""
+
+_LEAST_COLOURS = 12
+"""and so many colours."""
+
 _GAP = 4
 """Pixels from a plot's edge to that line."""
 
@@ -48,16 +54,53 @@ def find_plot(rgb: NDArray[np.uint8]) -> Box | None:
     return None if box == whole else box
 
 
+def other_plots(rgb: NDArray[np.uint8], box: Box) -> list[Box]:
+    """Filled rectangles on the same page as a plot, of about its size, beside or below it."""
+    _, marked, boxes = _rectangles(rgb)
+    if marked is None:
+        return []
+    found: list[Box] = [box]
+    for other in sorted(boxes, key=lambda one: -_worth(marked, one)):
+        large = other.width * other.height >= _OTHER_SHARE * box.width * box.height
+        apart = not any(_overlap(other, one) for one in found)
+        if large and apart and _is_full(rgb, marked, other):
+            found.append(other)
+    return sorted(found[1:], key=lambda one: (one.top, one.left))
+
+
 def _on_page(rgb: NDArray[np.uint8]) -> Box | None:
     """The largest, fullest rectangle on a page of one colour, its frame included."""
+    best, _, _ = _rectangles(rgb)
+    return best
+
+
+def _rectangles(
+    rgb: NDArray[np.uint8],
+) -> tuple[Box | None, NDArray[np.bool_] | None, list[Box]]:
+    """The best rectangle on a page, what is marked on the page [H, W], and all rectangles."""
     page = _page_colour(rgb)
     if page is None:
-        return None
+        return None, None, []
     marked = far_from(rgb, page, _TOLERANCE)
     across, columns_end = _long_runs(marked)
     down, rows_end = _long_runs(marked.T)
     boxes = _closed(marked, np.concatenate([across, rows_end]), np.concatenate([down, columns_end]))
-    return max(boxes, key=lambda box: _worth(marked, box), default=None)
+    return max(boxes, key=lambda box: _worth(marked, box), default=None), marked, boxes
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes share more than their frames."""
+    wide = min(one.right, other.right) - max(one.left, other.left)
+    high = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return wide > _GAP and high > _GAP
+
+
+def _is_full(rgb: NDArray[np.uint8], marked: NDArray[np.bool_], box: Box) -> bool:
+    """Whether a rectangle is a spectrogram: filled, and with more colours than a drawing has."""
+    part = box.of(rgb)[::3, ::3]
+    coarse = (part >> 3).astype(np.int64) @ np.array([1024, 32, 1])
+    many = len(np.unique(coarse)) >= _LEAST_COLOURS
+    return many and float(marked[box.top : box.bottom, box.left : box.right].mean()) > 0.5
 
 
 def _page_colour(rgb: NDArray[np.uint8]) -> NDArray[np.int16] | None:

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from soundgan.pictures.box import Box, named_box
 from soundgan.pictures.colours import ColourMap, detect_colormap, named_colormap, to_level
+from soundgan.pictures.edges import without_line
 from soundgan.pictures.open import Picture
-from soundgan.pictures.plot import find_plot
+from soundgan.pictures.plot import find_plot, other_plots
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,18 @@ def _boxed(rgb: NDArray[np.uint8], crop: str) -> tuple[Box, tuple[Assumption, ..
     if crop == "none":
         return whole, ()
     if crop != "auto":
-        return named_box(crop, width=width, height=height), ()
+        stated = named_box(crop, width=width, height=height)
+        box = without_line(rgb, stated)
+        why = "without the frame inside the stated box"
+        return box, () if box == stated else (Assumption("crop", str(box), "crop", why),)
     found = find_plot(rgb)
     if found is None:
         return whole, (Assumption("crop", "none", "crop", "no margins around a plot"),)
     why = "four straight edges with plain margins around them"
+    others = other_plots(rgb, found)
+    if others:
+        plots = "another plot" if len(others) == 1 else f"{len(others)} other plots"
+        why += f"; {plots} at {' and '.join(str(other) for other in others)}"
     return found, (Assumption("crop", str(found), "crop", why),)
 
 

@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from librosa.display import specshow
+from PIL import Image, ImageDraw
 
 from soundgan.pictures.box import Box
-from soundgan.pictures.plot import find_plot
+from soundgan.pictures.plot import find_plot, other_plots
 from tests.pictures.drawn import (
     Colours,
     bare,
@@ -147,3 +148,53 @@ def test_any_picture_has_a_plot_inside_it_or_none() -> None:
         if found is not None:
             assert 0 <= found.left < found.right <= width
             assert 0 <= found.top < found.bottom <= height
+
+
+def on_page(data: Colours, *, frame: str | None = None) -> tuple[Colours, Box]:
+    """Data in the middle of a white page, with or without a line around it."""
+    height, width = data.shape[:2]
+    page = Image.new("RGB", (width + 120, height + 80), "white")
+    if frame:
+        corners = (59, 29, 60 + width, 30 + height)
+        ImageDraw.Draw(page).rectangle(corners, outline=frame)
+    page.paste(Image.fromarray(data), (60, 30))
+    return np.asarray(page), Box(60, 30, 60 + width, 30 + height)
+
+
+@pytest.mark.parametrize("floor", [0.0, 0.15, 0.3])
+@pytest.mark.parametrize("colormap", ["magma", "viridis", "plasma"])
+def test_clicks_over_all_frequencies_do_not_cut_the_plot(floor: float, colormap: str) -> None:
+    levels = np.full((200, 300), floor, np.float32)
+    levels[:, 60:63] = levels[:, 200:203] = 0.9
+    picture, true = on_page(bare(levels, colormap))
+    assert misfit(find_plot(picture), true) <= 1
+
+
+def test_quiet_data_inside_a_black_frame_is_no_frame() -> None:
+    levels = np.zeros((200, 300), np.float32)
+    levels[14:17] = 1.0
+    picture, true = on_page(bare(levels, "magma"), frame="black")
+    assert find_plot(picture) == true
+
+
+def test_another_plot_of_a_figure_is_found() -> None:
+    drawn = figure(figsize=(6.4, 4.8), dpi=100)
+    upper, lower = drawn.subplots(2, 1)
+    for axes in (upper, lower):
+        axes.imshow(LEVELS, origin="lower", aspect="auto", cmap="magma")
+    picture = rendered(drawn)
+    box = find_plot(picture)
+    assert misfit(box, inside(upper, drawn)) <= 2
+    assert box is not None
+    (other,) = other_plots(picture, box)
+    assert misfit(other, inside(lower, drawn)) <= 3
+
+
+def test_a_plot_with_a_colour_bar_or_a_waveform_is_alone() -> None:
+    picture, true = plot(LEVELS, "magma")
+    assert other_plots(picture, true) == []
+    drawn = figure(figsize=(8, 6), dpi=100)
+    above, below = drawn.subplots(2, 1)
+    above.plot(np.sin(np.arange(2000) / 9) * np.hanning(2000))
+    below.imshow(LEVELS, origin="lower", aspect="auto", cmap="magma")
+    assert other_plots(rendered(drawn), inside(below, drawn)) == []

@@ -101,3 +101,15 @@ def test_a_photograph_reads_as_grey_without_complaint() -> None:
     assert reading.colormap.name == "gray"
     assert reading.levels.shape == (60, 90)
     assert "brightness" in reading.assumptions[-1].why
+
+
+def test_a_frame_inside_a_stated_crop_is_left_out_and_told() -> None:
+    drawn, true = plot(LEVELS, "magma")
+    around = Box(true.left - 1, true.top - 1, true.right + 1, true.bottom + 1)
+    framed = drawn.copy()
+    framed[around.top : around.bottom, around.left : around.right] = 0
+    framed[true.top : true.bottom, true.left : true.right] = true.of(drawn)
+    reading = read_levels(picture(framed), crop=str(around), colormap="magma")
+    assert reading.box == true
+    assert [(a.parameter, a.value) for a in reading.assumptions] == [("crop", str(true))]
+    assert read_levels(picture(framed), crop=str(true), colormap="magma").assumptions == ()
