@@ -42,7 +42,10 @@ def parse_address(text: str) -> Address:
         UsageError: It says none; the message tells where it stops making sense.
     """
     if len(text) > MOST_CHARACTERS:
-        raise UsageError(f"address of {len(text)} characters: longer than {MOST_CHARACTERS}")
+        raise UsageError(
+            f"address of {len(text)} characters: longer than {MOST_CHARACTERS}; "
+            "use fewer parts and steps"
+        )
     reader = _Reader(text)
     found = reader.morph(0)
     if reader.at < len(text):

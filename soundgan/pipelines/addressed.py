@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from soundgan.addresses.address import Address, Part, Variation
+from soundgan.addresses.parse import parse_address
 from soundgan.errors import UsageError
 from soundgan.inference.points import full_address, has_takes, point_of
 from soundgan.inference.synthesis import GeneratedSound, synthesise_points
@@ -46,7 +47,7 @@ def make_addressed(request: AddressedRequest, plan: Plan, reporter: Reporter) ->
     """Write the sounds that ``plan`` makes of those that were named.
 
     Raises:
-        UsageError: No such sound, class, code or model.
+        UsageError: No such sound, class, code or model, or an address becomes too long to be read.
         ArtefactError: Model or code file is damaged.
         OutputError: A file holds something else and is not to be replaced, or cannot be written.
         MemoryShortageError: ``ulimit -v`` allows too little.
@@ -56,6 +57,8 @@ def make_addressed(request: AddressedRequest, plan: Plan, reporter: Reporter) ->
     sources = find_sources(sounds, request.model)
     sources = plan(sources)
     wanted = sources.addresses
+    for address in wanted:
+        parse_address(str(full_address(sources.model, address, sources.codes)))
     points = [point_of(sources.model, address, sources.codes) for address in wanted]
     reporter.say(f"{sources.path} on the CPU")
     sweep_temporaries(request.out, held=False)

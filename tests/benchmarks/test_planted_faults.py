@@ -15,6 +15,7 @@ from tests.evaluation.corpora import fitted
 from tests.evaluation.faults import FAULTS
 from tests.evaluation.planted import NAMES, Bench, Hits, recorded, shuffled
 
+pytestmark = pytest.mark.benchmark
 CAUGHT = 2.0
 
 

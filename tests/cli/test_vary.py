@@ -12,6 +12,10 @@ import soundfile
 from tests.conftest import Outcome, Run
 from tests.inference.conftest import write_model
 
+DEEPEST = "{" * 8 + "1+2" + "}+3" * 8
+"""A morph inside as many others as an address may hold."""
+LONG = "error: address of 4006 characters: longer than 4000"
+
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -88,6 +92,8 @@ def test_a_morph_goes_from_the_first_over_all_to_the_last(soundgan: Run) -> None
         (["vary", "5", "--takes"], "error: --takes: runs/mine/model.safetensors has none"),
         (["vary", "5~take1"], "error: 5~take1: this model has no takes"),
         (["vary", "5:kik"], "error: class 'kik': no such class; did you mean 'kick'?"),
+        (["vary", "5" + "~vary1@0.5" * 399, "-n", "1"], LONG),
+        (["morph", DEEPEST, "6", "-n", "3"], "error: '{{{{{{{{{1+2}+3}+3}"),
         (["morph", "5"], "error: a morph needs two sounds or more"),
         (["generate", "5", "--seed", "3"], "error: an address says seed, class"),
         (["generate", "code0123456789abcdef:kick"], "error: code0123456789abcdef:kick: the file"),

@@ -129,6 +129,7 @@ def test_drums_with_a_few_long_ones_are_not_mostly_silence(drums: Path, tmp_path
     assert best["median_db"] < rows[0]["median_db"] - 2
 
 
+@pytest.mark.slow
 def test_the_choice_follows_from_the_sounds_not_from_jobs_or_names(
     drums: Path, tmp_path: Path
 ) -> None:
