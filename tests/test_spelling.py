@@ -15,7 +15,7 @@ from soundgan.spelling import with_options
         ("add `training.batch_size=4`", "add --set training.batch_size=4"),
         ("`overrides` a: write it", "--set a: write it"),
         ("`audio_format=wav`", "--format wav"),
-        ("`held_out` 'a b'", "--held-out 'a b'"),
+        ("`label_depth` 'a b'", "--label-depth 'a b'"),
         ("no `Sound` and no `` and `a b`", "no `Sound` and no `` and `a b`"),
     ],
 )

@@ -42,9 +42,9 @@ def evaluate(
         out: Folder for the results; ``None``: the run, else ``evaluation``.
         compare: An earlier ``evaluation.json`` to set the numbers against.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
-        split: Which clips to measure against: those for a test, which no training looks at, or
-            those that a training measures itself by. Without clips for a test, the others are
-            taken, and the report says so.
+        split: Reference clips to measure against: ``test``, which no training looks at, or
+            ``validation``, by which a training chooses its model. Where there is no test split,
+            the validation clips are taken, and the report says so.
         progress: Called with every :class:`soundgan.Progress`.
 
     Raises:

@@ -51,7 +51,10 @@ def evaluate(
     ] = None,
     split: Annotated[
         Literal["test", "validation"],
-        typer.Option("--split", help="Which recordings to measure against."),
+        typer.Option(
+            "--split",
+            help="Clips to measure against: test, or the validation clips that chose the model.",
+        ),
     ] = "test",
     device: Device = "auto",
     as_json: Json = False,

@@ -54,14 +54,13 @@ class Classifier:
     Attributes:
         network: In evaluation mode.
         n_classes: Classes that it tells apart.
-        held_out_accuracy: Share of held-out real clips it names rightly: the ceiling of what it
-            can say about fakes.
+        accuracy: Share of those that it names rightly: the ceiling of what it can say about fakes.
         hash: SHA-256 of the weights. Numbers of different hash cannot be compared.
     """
 
     network: nn.Sequential
     n_classes: int
-    held_out_accuracy: float
+    accuracy: float
     hash: str
 
     name: ClassVar[str] = "classifier"
@@ -84,7 +83,7 @@ class Classifier:
 
     def tensors(self) -> dict[str, Tensor]:
         """All that :meth:`from_tensors` needs, to be stored."""
-        accuracy = torch.tensor(self.held_out_accuracy, dtype=torch.float64)
+        accuracy = torch.tensor(self.accuracy, dtype=torch.float64)
         return {**self.network.state_dict(), _ACCURACY: accuracy}
 
     @classmethod
@@ -112,14 +111,14 @@ class Classifier:
 def train_classifier(
     images: Tensor,
     labels: Tensor,
-    held_out_images: Tensor,
-    held_out_labels: Tensor,
+    test_images: Tensor,
+    test_labels: Tensor,
     n_classes: int,
     *,
     seed: int,
     epochs: int | None = None,
 ) -> Classifier:
-    """Train on real pictures, and measure on held-out ones.
+    """Train on real pictures, and measure on others.
 
     Runs in one thread, so that the same arguments give the same weights however many there are.
     Training pictures are shifted in time, made louder or softer and covered with faint noise.
@@ -127,8 +126,8 @@ def train_classifier(
     Args:
         images: Both views of each sound side by side, as of :func:`side_by_side`, [N, 2, 64, 64].
         labels: Class of each, int64 [N], in 0..n_classes - 1.
-        held_out_images: Pictures [M, 2, 64, 64] to measure on.
-        held_out_labels: Class of each, int64 [M].
+        test_images: Pictures [M, 2, 64, 64] to measure on.
+        test_labels: Class of each, int64 [M].
         n_classes: At least 2.
         seed: Of weights, order and disturbance.
         epochs: Passes over the training pictures; by default as many as make 900 updates, and at
@@ -140,12 +139,12 @@ def train_classifier(
     if n_classes < 2:
         raise UsageError(f"n_classes: a classifier needs at least 2, got {n_classes}")
     _check(images, labels, n_classes, "labels")
-    _check(held_out_images, held_out_labels, n_classes, "held_out_labels")
+    _check(test_images, test_labels, n_classes, "test_labels")
     network = _build(n_classes, seed=derive_seed(seed, "classifier", "weights"))
     with one_thread():
         _fit(network, images.float(), labels, epochs=epochs, seed=seed)
-    probabilities = _apply(network.eval(), held_out_images).softmax(dim=1)
-    return _finished(network, class_accuracy(probabilities, held_out_labels))
+    probabilities = _apply(network.eval(), test_images).softmax(dim=1)
+    return _finished(network, class_accuracy(probabilities, test_labels))
 
 
 def side_by_side(pictures: Sequence[Tensor]) -> Tensor:

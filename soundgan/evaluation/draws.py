@@ -23,7 +23,7 @@ class Draws:
     """Pairs of disjoint sets of real clips, of the sizes that are compared.
 
     Attributes:
-        reference: Positions of the clips in the place of the held-out ones, int64 [R, N].
+        reference: Positions of the clips in the place of the reference, int64 [R, N].
         sounds: Positions of those in the place of the generated ones, int64 [R, M].
     """
 
@@ -64,7 +64,7 @@ def draw_space(features: Tensor, reference: Tensor, draws: Draws) -> DrawnSpace:
 
     Args:
         features: Of all real clips [P, D].
-        reference: Of the held-out clips, whose median distance is the kernel's width [N, D].
+        reference: Of the reference clips, whose median distance is the kernel's width [N, D].
         draws: Positions in ``features``.
     """
     features, reference = checked(2, features=features, reference=reference)

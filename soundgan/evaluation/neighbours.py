@@ -27,25 +27,25 @@ def nearest(reference: Tensor, queries: Tensor) -> tuple[Tensor, Tensor]:
     return torch.cat([f.indices for f in found]), torch.cat([f.values for f in found])
 
 
-def nearest_neighbour_ratio(train: Tensor, held_out: Tensor, fake: Tensor) -> float:
+def nearest_neighbour_ratio(train: Tensor, reference: Tensor, fake: Tensor) -> float:
     """How much nearer fakes are to the training clips than unseen real clips are.
 
-    Mean distance from a fake to its nearest training clip, over the same for held-out clips.
+    Mean distance from a fake to its nearest training clip, over the same for reference clips.
     0 for copies, about 1 for new sounds of the same kind, above 1 for sounds of another kind;
     below 0.7 a model repeats what it was trained on.
 
     Args:
         train: Features of the training clips [N, D].
-        held_out: Features of real clips that were not trained on [L, D].
+        reference: Features of real clips that were not trained on [L, D].
         fake: Features of generated clips [M, D].
 
     Raises:
-        UsageError: A set is empty, not finite or of another D, or every held-out clip is also a
-            training clip.
+        UsageError: A set is empty, not finite or of another D, or every reference clip is also
+            a training clip.
     """
-    usual = float(nearest(train, held_out)[1].mean())
+    usual = float(nearest(train, reference)[1].mean())
     if usual == 0.0:
-        raise UsageError("held_out: every clip is also in train; hold out other clips")
+        raise UsageError("reference: every clip is also in train; take clips that are not")
     return float(nearest(train, fake)[1].mean()) / usual
 
 

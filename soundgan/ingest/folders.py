@@ -72,8 +72,8 @@ def understand(
     if joined:
         notes.append(
             f"{_listed(sorted(joined))} are taken for parts of the classes "
-            f"{_listed(_distinct(joined.values()))}, and sounds are held out from all alike; "
-            "rename a folder to keep it apart"
+            f"{_listed(_distinct(joined.values()))}; "
+            "validation and test clips come from all alike; rename a folder to keep it apart"
         )
     named = [joined.get(name, name) if name is not None else None for name in named]
     labels, merged = merge_spellings(named, sounds, apart="rename a folder to keep it apart")
@@ -136,7 +136,7 @@ def _explained(
     if splits:
         notes.append(
             f"{_listed(splits)} are taken for parts of one collection: classes are the folders "
-            f"in them, {_listed(names)}, and sounds are held out from all alike; "
+            f"in them, {_listed(names)}, and validation and test clips come from all alike; "
             f"`label_depth={depth - 1}` makes classes of the parts"
         )
     classes = f"in {'/'.join(wrappers)}: {_listed(names)}" if wrappers else _listed(names)

@@ -58,8 +58,8 @@ def test_noise_floors(variable: str) -> None:
     bench, found = Bench(hits), []
     for n in counts:
         # The middle third stands for the clips measured against: of as many as are asked for.
-        middle = bench.ruler.held_out.rows(np.arange(min(n, bench.n)))
-        found.append(floors_of(replace(bench.ruler, held_out=middle), n, labelled=True))
+        middle = bench.ruler.clips.rows(np.arange(min(n, bench.n)))
+        found.append(floors_of(replace(bench.ruler, clips=middle), n, labelled=True))
     print(f"\n{len(hits.clips)} clips of {variable}: usual, and what 19 of 20 stay within")
     print("| number |", " | ".join(map(str, counts)), "|")
     for key in NAMES:

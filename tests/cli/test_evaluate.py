@@ -49,7 +49,7 @@ def test_the_newest_run_is_evaluated_into_its_own_folder(
     (run / "run.json").write_text(json.dumps(document | {"dataset": digest}))
     outcome = soundgan("evaluate", "-n", 12, "--device", "cpu")
     assert outcome.code == 0
-    assert outcome.stdout.startswith("12 sounds, 96 training clips, 12 test clips\n")
+    assert outcome.stdout.startswith("12 sounds, 96 training clips, 12 test clips as reference\n")
     assert outcome.stdout.endswith("page: runs/mine/evaluation.html\n")
     assert max(map(len, outcome.stdout.splitlines())) <= 80
     assert {path.name for path in run.iterdir()} == {
@@ -70,7 +70,9 @@ def test_json_is_the_report_and_where_it_lies(
     written = json.loads((tmp_path / "evaluation.json").read_text())
     said = written["verdict"].pop("sentences")
     assert document["verdict"].pop("sentences") == [with_options(line) for line in said]
-    assert any("a larger --held-out of soundgan prepare" in with_options(line) for line in said)
+    assert any(
+        "larger --test and --validation of soundgan prepare" in with_options(line) for line in said
+    )
     assert "`" not in outcome.stdout
     assert document == written
     assert (document["schema"], document["command"]) == (2, "evaluate")

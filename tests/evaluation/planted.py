@@ -128,14 +128,14 @@ class Bench:
     @cached_property
     def extractors(self) -> Extractors:
         """Fitted on the first third."""
-        train, held_out = self._split(0), self._split(1)
+        train, clips = self._split(0), self._split(1)
         patches = {
             view.name: PatchFeatures.of_statistics(train.looks.cells[view.name].double())
             for view in VIEWS
         }
         classifier = train_classifier(
             train.looks.pictures, torch.from_numpy(train.labels),
-            held_out.looks.pictures, torch.from_numpy(held_out.labels),
+            clips.looks.pictures, torch.from_numpy(clips.labels),
             int(self.hits.labels.max()) + 1, seed=0, epochs=40,
         )  # fmt: skip
         return Extractors(patches, classifier)
@@ -149,9 +149,9 @@ class Bench:
         dataset = dataset_from_arrays(
             waveforms, self.hits.rate, names, shares=Shares(validation=0.0, test=0.0)
         )
-        train, held_out = self._split(0), self._split(1)
-        sides = (describe(self.extractors, s.looks, s.labels) for s in (train, held_out))
-        return Ruler(Reference(dataset, "test", train, held_out), *sides)
+        train, clips = self._split(0), self._split(1)
+        sides = (describe(self.extractors, s.looks, s.labels) for s in (train, clips))
+        return Ruler(Reference(dataset, "test", train, clips), *sides)
 
     @cached_property
     def floors(self) -> dict[str, Floor]:

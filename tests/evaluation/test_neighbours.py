@@ -33,14 +33,14 @@ def test_an_equal_row_is_exactly_zero_away_even_far_from_the_origin() -> None:
 
 def test_nearest_neighbour_ratio_by_hand() -> None:
     train = torch.tensor([[0.0], [10.0]])
-    held_out = torch.tensor([[2.0], [14.0]])  # 2 and 4 away: 3 in the mean
+    reference = torch.tensor([[2.0], [14.0]])  # 2 and 4 away: 3 in the mean
     fake = torch.tensor([[1.0], [10.0], [5.0]])  # 1, 0 and 5 away: 2 in the mean
-    assert nearest_neighbour_ratio(train, held_out, fake) == pytest.approx(2 / 3)
+    assert nearest_neighbour_ratio(train, reference, fake) == pytest.approx(2 / 3)
 
 
-def test_held_out_copies_of_training_clips_are_refused() -> None:
+def test_reference_clips_that_are_all_training_clips_are_refused() -> None:
     train = cloud(9, seed=0)
-    with pytest.raises(UsageError, match="held_out: every clip is also in train"):
+    with pytest.raises(UsageError, match="reference: every clip is also in train"):
         nearest_neighbour_ratio(train, train[:3], train)
 
 

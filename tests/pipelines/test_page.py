@@ -44,6 +44,7 @@ def evaluated(**values: object) -> str:
             "groups",
             "tables",
             "doubts",
+            "kind_of_clips",
             "facts_of_origin",
         )
     }
@@ -102,9 +103,9 @@ def test_pages_load_no_template_engine_before_one_is_made() -> None:
 
 
 def test_options_and_percentages_are_not_broken_over_lines() -> None:
-    assert parted("give --held-out 0.2 or --unlabelled: 5 % of it") == [
+    assert parted("give --test 0.2 or --unlabelled: 5 % of it") == [
         "give ",
-        "--held-out 0.2",
+        "--test 0.2",
         " or ",
         "--unlabelled",
         ": 5\N{NO-BREAK SPACE}% of it",
@@ -112,7 +113,7 @@ def test_options_and_percentages_are_not_broken_over_lines() -> None:
 
 
 def test_a_page_names_options_where_a_message_names_parameters() -> None:
-    assert parted("a larger `held_out` keeps more") == ["a larger ", "--held-out", " keeps more"]
+    assert parted("a larger `test` keeps more") == ["a larger ", "--test", " keeps more"]
 
 
 def test_a_player_holds_the_samples() -> None:

@@ -68,7 +68,7 @@ def test_a_discriminator_that_learned_clips_by_heart_is_seen(batches: Batches) -
     state = adapting()
     adaptation = Adaptation(batches, batches)
     first = adaptation.look(state)["discriminator/overfitting"].item()
-    assert first == pytest.approx(0.0, abs=1e-6)  # held-out and training clips are the same here
+    assert first == pytest.approx(0.0, abs=1e-6)  # validation and training clips are the same here
 
 
 def test_looking_changes_no_weight_and_no_buffer(batches: Batches) -> None:

@@ -148,7 +148,7 @@ def test_pixels_beyond_the_scale_count_as_saturated(probe: Probe) -> None:
 def test_overfitting_is_how_far_unseen_clips_are_on_the_way_to_generated_ones(
     images: Tensor, labels: NDArray[np.int64]
 ) -> None:
-    """Means: training -0.5, held-out 0.75 of the way to generated ones at -0.9."""
+    """Means: training -0.5, validation 0.75 of the way to generated ones at -0.9."""
     validation = images[200:] * 0.1 - 0.75
     probe = Probe(known(images, labels), validation, labels[200:], latent_dim=8, seed=1)
     found = look(probe, lambda z, labels: noise_like(z) * 0.1 - 0.85)

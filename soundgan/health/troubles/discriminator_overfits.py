@@ -31,7 +31,7 @@ class DiscriminatorOverfits(ProbeTrouble):
     advice = "more clips, or augmentation, would help"
     spoils = False
     family = "overfitting"
-    over = "the discriminator judges unseen sounds fairly"
+    over = "the discriminator judges validation clips fairly"
     reads = ("overfit", "train_pair_accuracy", "held_out_pair_accuracy")
     patience = 500
 
@@ -46,13 +46,13 @@ class DiscriminatorOverfits(ProbeTrouble):
         probe = view.probe
         if probe.get("overfit", 0.0) > OVERFIT:
             seen = (
-                f"to it, unseen real sounds lie {percent(min(probe['overfit'], 1.0))} of the way "
+                f"to it, validation clips lie {percent(min(probe['overfit'], 1.0))} of the way "
                 "from training clips to generated sounds"
             )
         else:
             seen = (
                 f"it tells training clips from generated sounds in "
-                f"{percent(probe['train_pair_accuracy'])} of pairs, unseen ones in "
+                f"{percent(probe['train_pair_accuracy'])} of pairs, validation clips in "
                 f"{percent(probe['held_out_pair_accuracy'])}"
             )
         return f"the discriminator learns the training clips by heart: {seen}"

@@ -114,7 +114,7 @@ def _from_model(
     learnt = model.description.provenance.get("dataset")
     if learnt is not None and learnt != dataset.content_hash:
         remarks.append(
-            "the model was trained on another dataset than this one: held-out clips may have been "
+            "the model was trained on another dataset than this one: reference clips may have been "
             "among its training clips, and every number may flatter it"
         )
     foreign = sorted(set(model.description.labels) - set(dataset.labels))

@@ -7,6 +7,7 @@ from typing import Any
 
 from soundgan.errors import ArtefactError, UsageError
 from soundgan.pipelines.evaluate.numbers import keys_of, significant, value_at
+from soundgan.pipelines.evaluate.reference import called
 from soundgan.runtime.files import read_json, sha256_file
 
 COMMAND = "evaluate"
@@ -76,8 +77,8 @@ def compare(
         differ = [name for name in named if counts.get(name) != other["counts"].get(name)]
         name = differ[0]
         raise UsageError(
-            f"`compare={path}`: measured with {other['counts'].get(name)} clips ({name}), this "
-            f"with {counts.get(name)}; use the same -n for both"
+            f"`compare={path}`: measured with {other['counts'].get(name)} clips "
+            f"({called(name)}), this with {counts.get(name)}; use the same -n for both"
         )
     theirs = other["rows"]["candidate"]
     lines = {}

@@ -48,7 +48,7 @@ class Pair:
     Attributes:
         generated: The sound.
         nearest: The clip.
-        distance: Between the two, as a part of what is usual for a held-out clip.
+        distance: Between the two, as a part of what is usual for a reference clip.
     """
 
     generated: Clip
@@ -63,7 +63,7 @@ class Group:
     Attributes:
         title: The class; empty where there are none.
         pairs: Generated sounds with their nearest training clips.
-        real: Held-out clips.
+        real: Reference clips.
         accuracy: Share of the class's sounds that the classifier takes for it.
     """
 
@@ -103,7 +103,7 @@ class _Chooser:
     def group(
         self, title: str, rows: NDArray[np.int64], label: int | None, n_pairs: int, n_real: int
     ) -> Group:
-        """The first ``n_pairs`` sounds at ``rows`` and ``n_real`` held-out clips of the class."""
+        """The first ``n_pairs`` sounds at ``rows`` and ``n_real`` reference clips of the class."""
         chosen = rows[:n_pairs]
         index, distance = nearest(
             self.ruler.train.features[WHOLE.name],
@@ -111,17 +111,17 @@ class _Chooser:
         )
         reference = self.ruler.reference
         originals = self._real(reference.train, index.tolist())
-        held_out = reference.held_out
-        real = np.arange(len(held_out))
+        clips = reference.clips
+        real = np.arange(len(clips))
         if label is not None:
-            real = np.flatnonzero(held_out.labels == label)
+            real = np.flatnonzero(clips.labels == label)
         return Group(
             title=title,
             pairs=tuple(
                 Pair(self._generated(int(row)), original, float(far) / self._usual())
                 for row, original, far in zip(chosen, originals, distance, strict=True)
             ),
-            real=self._real(held_out, real[:: max(1, len(real) // n_real)][:n_real].tolist()),
+            real=self._real(clips, real[:: max(1, len(real) // n_real)][:n_real].tolist()),
             accuracy=self._accuracy(label),
         )
 
@@ -161,9 +161,9 @@ class _Chooser:
         return f"class {self.ruler.reference.dataset.labels[number]}" if number >= 0 else ""
 
     def _usual(self) -> float:
-        """How far a held-out clip is from its nearest training clip, in the mean."""
+        """How far a reference clip is from its nearest training clip, in the mean."""
         found = nearest(
-            self.ruler.train.features[WHOLE.name], self.ruler.held_out.features[WHOLE.name]
+            self.ruler.train.features[WHOLE.name], self.ruler.clips.features[WHOLE.name]
         )
         return float(found[1].mean())
 

@@ -67,7 +67,7 @@ class Extractors:
             found[CLASSIFIER] = {
                 "hash": self.classifier.hash,
                 "dimensions": N_FEATURES,
-                "held_out_accuracy": round(self.classifier.held_out_accuracy, 6),
+                "held_out_accuracy": round(self.classifier.accuracy, 6),
             }
         return found
 
@@ -100,7 +100,7 @@ def _classifier(reference: Reference, n_classes: int, reporter: Reporter) -> Cla
         except ArtefactError as error:
             reporter.warn(f"{error}; training the classifier again")
     train = _known(reference.train, MOST_CLIPS)
-    held_out = _known(reference.held_out, None)
+    clips = _known(reference.clips, None)
     reporter.say(
         f"training a classifier on {len(train.labels):,} clips, about a minute; "
         "the next evaluation finds it ready"
@@ -108,8 +108,8 @@ def _classifier(reference: Reference, n_classes: int, reporter: Reporter) -> Cla
     classifier = train_classifier(
         train.looks.pictures,
         torch.from_numpy(train.labels),
-        held_out.looks.pictures,
-        torch.from_numpy(held_out.labels),
+        clips.looks.pictures,
+        torch.from_numpy(clips.labels),
         n_classes,
         seed=MEASURE_SEED,
     )
@@ -144,12 +144,12 @@ def _load(path: Path, reference: Reference) -> Classifier:
         raise ArtefactError(f"{path}: damaged: {error}") from error
     if classifier.hash != document.get("hash"):
         raise ArtefactError(f"{path}: damaged: its weights have changed")
-    held_out = _known(reference.held_out, None)
+    clips = _known(reference.clips, None)
     measured = class_accuracy(
-        classifier.probabilities(held_out.looks.pictures), torch.from_numpy(held_out.labels)
+        classifier.probabilities(clips.looks.pictures), torch.from_numpy(clips.labels)
     )
     # Rounding differs between machines, and may tip the clip that is hardest to tell.
-    if abs(measured - classifier.held_out_accuracy) > 1.5 / len(held_out):
+    if abs(measured - classifier.accuracy) > 1.5 / len(clips):
         raise ArtefactError(f"{path}: damaged: it states another accuracy than it has")
     return classifier
 

@@ -41,7 +41,7 @@ class Floor:
 def floors_of(ruler: Ruler, n_sounds: int, *, labelled: bool) -> dict[str, Floor]:
     """The floor of each number that can be drawn, by its key.
 
-    Training and held-out clips are mixed and divided again, forty times, into two sets of the
+    Training and reference clips are mixed and divided again, forty times, into two sets of the
     sizes at hand; of fewer clips, into smaller sets, whose floors are the higher.
 
     Args:
@@ -49,16 +49,16 @@ def floors_of(ruler: Ruler, n_sounds: int, *, labelled: bool) -> dict[str, Floor
         n_sounds: How many sounds are measured.
         labelled: Whether they all have a class.
     """
-    sides = ruler.train, ruler.held_out
+    sides = ruler.train, ruler.clips
     n_real = sum(map(len, sides))
     stream = torch_stream(MEASURE_SEED, "evaluate", "draws")
-    draws = make_draws(n_real, len(ruler.held_out), n_sounds, stream)
+    draws = make_draws(n_real, len(ruler.clips), n_sounds, stream)
     found: dict[str, list[float]] = {}
     if min(draws.reference.shape[1], draws.sounds.shape[1]) < 2:
         return {}
     for view in VIEWS:
         features = torch.cat([side.features[view.name] for side in sides])
-        space = draw_space(features, ruler.held_out.features[view.name], draws)
+        space = draw_space(features, ruler.clips.features[view.name], draws)
         found[f"{view.name}.kernel_distance"] = space.kernel_distance.tolist()
         for name in MANIFOLD:
             found[f"{view.name}.{name}"] = [getattr(scores, name) for scores in space.manifold]

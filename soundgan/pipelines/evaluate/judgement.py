@@ -57,10 +57,10 @@ _MOST_NAMED = 4
 _MOST_TIMES = 99
 
 _FINER = (
-    f"a clear answer needs {FEW_CLIPS} sounds and {FEW_CLIPS} held-out clips or more; "
-    "a larger `held_out` of soundgan prepare keeps more of them"
+    f"a clear answer needs {FEW_CLIPS} sounds and {FEW_CLIPS} reference clips or more; "
+    "larger `test` and `validation` of soundgan prepare keep more of them"
 )
-_REACH = "; where a class has few held-out clips, its neighbourhoods reach into other classes"
+_REACH = "; where a class has few reference clips, its neighbourhoods reach into other classes"
 
 LEAST_HEARING = 0.2
 """By which a classifier has to surpass guessing to be asked at all."""
@@ -89,7 +89,7 @@ def judge(
     doubts: Sequence[Doubt],
     excesses: Sequence[Excess] = (),
     *,
-    held_out_accuracy: float | None,
+    own_accuracy: float | None,
     labelled: int = 0,
 ) -> Judgement:
     """The verdict on the candidate's row.
@@ -102,7 +102,7 @@ def judge(
         shares: Their quotients by the real row.
         doubts: Numbers that too few clips stand behind.
         excesses: Numbers beside their floors, the worst first.
-        held_out_accuracy: Of the classifier, where there is one.
+        own_accuracy: Of the classifier on reference clips, where there is one.
         labelled: SoundSet that were asked to be of a class.
     """
     candidate, real = rows["candidate"], rows["real"]
@@ -111,7 +111,7 @@ def judge(
     low = _too_low(candidate, real, doubted)
     alike = not _beyond(candidate, real)
     far = _is_far(rows, shares["candidate"], doubted)
-    hearing = _hearing(candidate, held_out_accuracy, labelled)
+    hearing = _hearing(candidate, own_accuracy, labelled)
     worst = worst_of(excesses)
     sentences = [
         _worst(excesses),
@@ -119,7 +119,7 @@ def judge(
         _collapse(candidate, real, low),
         _distance(candidate, real, alike=alike, far=far),
         _fidelity(candidate, real, doubted),
-        *_classes(candidate, real, held_out_accuracy, hearing),
+        *_classes(candidate, real, own_accuracy, hearing),
         *_blind(rows),
         *_doubt_sentences(doubts),
         _FINER if PRIMARY in doubted else "",
@@ -169,7 +169,7 @@ def _clearly_bad(low: set[str], hearing: Hearing, *, far: bool) -> str:
 
 
 def _unsure(clips: int, fewest: int, *, alike: bool) -> str:
-    beside = f"{clips:,} sounds" + (f" and {fewest:,} held-out clips" if fewest < clips else "")
+    beside = f"{clips:,} sounds" + (f" and {fewest:,} reference clips" if fewest < clips else "")
     if alike:
         return f"Cannot tell with {beside}."
     return f"Not real yet; {beside} are too few to tell how far."
@@ -210,13 +210,13 @@ def _is_far(
     return precision < limit or (_beyond(rows["candidate"], rows["real"]) and ours["low"] > far)
 
 
-def _hearing(candidate: dict[str, Any], held_out_accuracy: float | None, labelled: int) -> Hearing:
+def _hearing(candidate: dict[str, Any], own_accuracy: float | None, labelled: int) -> Hearing:
     """What the classifier makes of the classes that were asked for."""
     accuracy = candidate.get("accuracy")
-    if accuracy is None or held_out_accuracy is None or not labelled:
+    if accuracy is None or own_accuracy is None or not labelled:
         return ""
     guessing = 1.0 / len(candidate["heard_as"])
-    able = held_out_accuracy - guessing
+    able = own_accuracy - guessing
     if able < LEAST_HEARING:
         return ""
     highest = _highest_share(accuracy, labelled)
@@ -263,7 +263,7 @@ def _memorisation(rows: dict[str, dict[str, Any]], doubted: Mapping[str, int]) -
     copies = rows["copy_synthesis"]["nearest_neighbour_ratio"]
     return (
         f"memorisation: the sounds lie {ratio:.2f} times as far from their nearest training clips "
-        f"as held-out recordings do, below {MEMORISED_RATIO} (training clips through the images "
+        f"as reference recordings do, below {MEMORISED_RATIO} (training clips through the images "
         f"and back: {copies:.2f}); train for a shorter time, with more augmentation or more clips"
     )
 
@@ -320,13 +320,13 @@ def _absent(candidate: dict[str, Any], real: dict[str, Any]) -> list[str]:
 def _classes(
     candidate: dict[str, Any],
     real: dict[str, Any],
-    held_out_accuracy: float | None,
+    own_accuracy: float | None,
     hearing: Hearing,
 ) -> list[str]:
     heard = candidate.get("heard_as")
-    if heard is None or held_out_accuracy is None:
+    if heard is None or own_accuracy is None:
         return []
-    ear = f"a classifier that names {100 * held_out_accuracy:.1f} % of held-out clips rightly"
+    ear = f"a classifier that names {100 * own_accuracy:.1f} % of reference clips rightly"
     absent = _absent(candidate, real)
     missing = [f"{ear} hears hardly a sound of class {_listed(absent)}"] if absent else []
     if candidate.get("accuracy") is None:

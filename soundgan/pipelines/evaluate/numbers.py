@@ -19,7 +19,7 @@ CLIPS_PER_DIMENSION = 20
 """The Fréchet distance of two sets of one kind is about D^2 / N: 5 % of D from here on."""
 CLIPS_PER_CLASS = 20
 CLIPS_FOR_BINS = 100
-HELD_OUT_PER_CLASS = 6
+REFERENCE_PER_CLASS = 6
 """One more than the neighbours that a ball reaches to. The ball around a clip of a smaller class
 spans the void between classes, where all that is like none of them lies."""
 
@@ -176,25 +176,25 @@ def shares_of(rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, float]]:
 def doubts_of(
     row: dict[str, Any],
     *,
-    held_out: int,
+    reference: int,
     dimensions: dict[str, int],
     smallest_class: int,
-    held_out_of_class: int | None = None,
+    reference_of_class: int | None = None,
 ) -> tuple[Doubt, ...]:
     """The numbers of the candidate's row that too few clips stand behind.
 
     Args:
         row: The row as the report states it.
-        held_out: Held-out clips.
+        reference: Reference clips.
         dimensions: Of each extractor's features.
         smallest_class: SoundSet of the class with the fewest.
-        held_out_of_class: Held-out clips of the class with the fewest, where there are classes.
+        reference_of_class: Reference clips of the class with the fewest, where there are classes.
     """
     clips = int(row["clips"])
     doubts = []
     for key in keys_of(row):
         extractor, _, name = key.rpartition(".")
-        needs, there = FEW_CLIPS, min(clips, held_out)
+        needs, there = FEW_CLIPS, min(clips, reference)
         if name == "frechet_distance":
             needs = CLIPS_PER_DIMENSION * dimensions[extractor]
         elif name == "different_bins":
@@ -206,8 +206,8 @@ def doubts_of(
         elif name == "accuracy":
             there = clips
         elif extractor == CLASSIFIER and name in BY_REAL_BALLS and there >= needs:
-            needs = HELD_OUT_PER_CLASS
-            there = needs if held_out_of_class is None else held_out_of_class
+            needs = REFERENCE_PER_CLASS
+            there = needs if reference_of_class is None else reference_of_class
         if there < needs:
             doubts.append(Doubt(key, needs, there))
     return tuple(doubts)

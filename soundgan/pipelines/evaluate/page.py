@@ -8,6 +8,7 @@ from typing import Any
 from soundgan.evaluation.view import WHOLE
 from soundgan.pipelines.evaluate.examples import Group
 from soundgan.pipelines.evaluate.judgement import MEMORISED_RATIO, short
+from soundgan.pipelines.evaluate.reference import called
 from soundgan.pipelines.evaluate.rows import ROWS
 from soundgan.pipelines.evaluate.scales import Scale, interval_scale, share_scale
 from soundgan.pipelines.evaluate.table import (
@@ -17,9 +18,13 @@ from soundgan.pipelines.evaluate.table import (
     TITLES,
     blocks_of,
     comparison_block,
+    reference_clips,
 )
 from soundgan.pipelines.page import render
 from soundgan.words import percent
+
+_WORDS = {"held_out_accuracy": "accuracy on reference clips"}
+"""For keys of ``evaluation.json`` that keep an older word."""
 
 
 def make_page(report: dict[str, Any], groups: Sequence[Group], sample_rate: int) -> str:
@@ -30,6 +35,7 @@ def make_page(report: dict[str, Any], groups: Sequence[Group], sample_rate: int)
         verdict=verdict,
         remarks=[*verdict["sentences"], *report["remarks"]],
         facts=_facts(report),
+        kind_of_clips=called(report["reference"]["split"]),
         scales=_scales(report),
         groups=groups,
         sample_rate=sample_rate,
@@ -48,7 +54,7 @@ def _facts(report: dict[str, Any]) -> list[tuple[str, str]]:
     whole = row[WHOLE.name]
     facts = [
         (f"{counts['candidate']:,}", "sounds"),
-        (f"{counts['held_out']:,}", f"{report['reference']['split'].replace('_', '-')} clips"),
+        (f"{counts['held_out']:,}", reference_clips(report)),
         (short(1000 * whole["kernel_distance"]["value"]), "kernel distance ×1000"),
         (percent(whole["precision"]), "precision"),
         (percent(whole["recall"]), "recall"),
@@ -83,11 +89,11 @@ def _scales(report: dict[str, Any]) -> tuple[Scale, Scale]:
 def _origin(report: dict[str, Any]) -> dict[str, Any]:
     facts = {
         **report["candidate"],
-        **{f"clips, {name}": count for name, count in report["counts"].items()},
+        **{f"clips, {called(name)}": count for name, count in report["counts"].items()},
         "dataset": report["reference"]["dataset"],
     }
     for name, extractor in report["extractors"].items():
-        facts |= {f"{name} {key}": value for key, value in extractor.items()}
+        facts |= {f"{name} {_WORDS.get(key, key)}": value for key, value in extractor.items()}
     return facts
 
 

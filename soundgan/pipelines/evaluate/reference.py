@@ -21,7 +21,7 @@ LEAST_CLIPS = 10
 """With fewer on either side no number means anything."""
 
 MOST_TRAIN_CLIPS = 10_000
-MOST_HELD_OUT_CLIPS = 5_000
+MOST_REFERENCE_CLIPS = 5_000
 _BATCH = 256
 
 
@@ -49,16 +49,16 @@ class Reference:
 
     Attributes:
         dataset: The dataset.
-        name: Which clips ``held_out`` are: ``test``, ``validation``, or ``held_out`` of datasets
+        name: Split of the reference clips: ``test``, ``validation``, or ``held_out`` of datasets
             that were prepared before these were two.
         train: Clips trained on.
-        held_out: Clips not trained on.
+        clips: Reference clips, which were not trained on.
     """
 
     dataset: PreparedDataset
     name: Literal["test", "validation", "held_out"]
     train: Split
-    held_out: Split
+    clips: Split
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -84,18 +84,23 @@ def open_reference(
     """
     name, kept = _kept(dataset, wanted)
     _refuse_few(dataset, kept, name)
-    for indices, most, called in (
+    for indices, most, kind in (
         (dataset.train_indices, MOST_TRAIN_CLIPS, "training"),
-        (kept, MOST_HELD_OUT_CLIPS, name.replace("_", "-")),
+        (kept, MOST_REFERENCE_CLIPS, called(name)),
     ):
         if len(indices) > most:
-            reporter.say(f"of {len(indices):,} {called} clips, {most:,} are used")
+            reporter.say(f"of {len(indices):,} {kind} clips, {most:,} are used")
     return Reference(
         dataset=dataset,
         name=name,
         train=_split(dataset, _sample(dataset.train_indices, MOST_TRAIN_CLIPS), reporter),
-        held_out=_split(dataset, _sample(kept, MOST_HELD_OUT_CLIPS), reporter),
+        clips=_split(dataset, _sample(kept, MOST_REFERENCE_CLIPS), reporter),
     )
+
+
+def called(split: str) -> str:
+    """What kind of clips the reference clips are, in words."""
+    return "reference" if split == "held_out" else split
 
 
 def _kept(
@@ -119,7 +124,7 @@ def _refuse_few(dataset: PreparedDataset, kept: NDArray[np.int64], name: str) ->
             option = "validation" if name == "validation" else "test"
             remedy = f"prepare the sounds again with `{option}={share:g}`, and train on that"
         raise UsageError(
-            f"{dataset.place}: {len(kept)} {name.replace('_', '-')} clips, "
+            f"{dataset.place}: {len(kept)} {called(name)} clips, "
             f"at least {LEAST_CLIPS} are needed; {remedy}"
         )
     if train < LEAST_CLIPS:

@@ -29,7 +29,7 @@ ROWS = ("candidate", "real", "copy_synthesis", "noise")
 
 @dataclass(frozen=True)
 class SpaceNumbers:
-    """Numbers in the space of one feature extractor, against the held-out clips."""
+    """Numbers in the space of one feature extractor, against the reference clips."""
 
     kernel_distance: Interval
     frechet_distance: float
@@ -46,7 +46,7 @@ class ClassNumbers:
         accuracy: Share that it takes for what they should be; ``None`` for unlabelled sounds.
         of_class: The same for each class that has sounds, by name.
         rarest: Name of the class that is heard least, and how often in terms of how often it is
-            heard among the held-out clips.
+            heard among the reference clips.
     """
 
     heard_as: dict[str, float]
@@ -69,9 +69,9 @@ class QuantityNumbers:
     """One quantity of a set of sounds.
 
     Attributes:
-        gap: Between its distribution and the held-out clips'.
+        gap: Between its distribution and the reference clips'.
         median: In the quantity's unit.
-        real_median: That of the held-out clips.
+        real_median: That of the reference clips.
     """
 
     gap: Gap
@@ -88,9 +88,9 @@ class Row:
         spaces: By name of the extractor.
         nearest_neighbour_ratio: Distance to the nearest training clip, as a part of that of real
             clips which were not trained on.
-        diversity_ratio: Distance between two of the sounds, as a part of that of held-out clips.
+        diversity_ratio: Distance between two of the sounds, as a part of that of reference clips.
         different_bins: Share of the clusters of training clips that get too many or too few.
-        quantities: How far each quantity's distribution is from the held-out clips', by its key.
+        quantities: How far each quantity's distribution is from the reference clips', by its key.
         ripples: By how much a regular pattern stands out along each axis, dB.
         classes: What the classifier says, where there is one.
     """
@@ -146,15 +146,15 @@ class Ruler:
 
     reference: Reference
     train: Described
-    held_out: Described
+    clips: Described
 
     @cached_property
     def spreads(self) -> tuple[Spread, ...]:
         """What is usual for each quantity, by all real clips."""
         kinds = quantities_of(self.reference.dataset.clip.sample_rate, self.n_channels)
-        tables = [side.looks.quantities for side in (self.train, self.held_out)]
+        tables = [side.looks.quantities for side in (self.train, self.clips)]
         values = torch.cat(tables).numpy()
-        labels = np.concatenate([self.train.labels, self.held_out.labels])
+        labels = np.concatenate([self.train.labels, self.clips.labels])
         return tuple(Spread.of(kind, values[:, at], labels) for at, kind in enumerate(kinds))
 
     @property
@@ -169,36 +169,36 @@ class Ruler:
         return self._row(sounds, others=sounds)
 
     def measure_real(self, chosen: NDArray[np.int64]) -> Row:
-        """The row of real recordings: the training clips at ``chosen`` against the held-out ones.
+        """The row of real recordings: the training clips at ``chosen`` against the reference clips.
 
         What looks at the training clips themselves, as do neighbours, bins and the classifier
-        that was trained on them, is asked of the held-out clips instead.
+        that was trained on them, is asked of the reference clips instead.
         """
-        return self._row(self.train.rows(chosen), others=self.held_out)
+        return self._row(self.train.rows(chosen), others=self.clips)
 
     def quantities(self, sounds: Looks, labels: NDArray[np.int64]) -> dict[str, QuantityNumbers]:
-        """How far every quantity of some sounds is from the held-out clips'."""
-        return compared(self.spreads, (self.held_out.looks, self.held_out.labels), (sounds, labels))
+        """How far every quantity of some sounds is from the reference clips'."""
+        return compared(self.spreads, (self.clips.looks, self.clips.labels), (sounds, labels))
 
     def _row(self, sounds: Described, *, others: Described) -> Row:
-        train, held_out = self.train.features[WHOLE.name], self.held_out.features[WHOLE.name]
-        real = self.held_out.looks.ripples
+        train, real = self.train.features[WHOLE.name], self.clips.features[WHOLE.name]
+        ripples = self.clips.looks.ripples
         return Row(
             clips=len(sounds),
             spaces={
-                name: _space(self.held_out.features[name], table)
+                name: _space(self.clips.features[name], table)
                 for name, table in sounds.features.items()
             },
             nearest_neighbour_ratio=nearest_neighbour_ratio(
-                train, held_out, others.features[WHOLE.name]
+                train, real, others.features[WHOLE.name]
             ),
-            diversity_ratio=diversity_ratio(held_out, sounds.features[WHOLE.name]),
+            diversity_ratio=diversity_ratio(real, sounds.features[WHOLE.name]),
             different_bins=different_bins(train, others.features[WHOLE.name], seed=MEASURE_SEED),
             quantities=self.quantities(sounds.looks, sounds.labels),
             ripples={
-                axis: line_db(real[axis], found) for axis, found in sounds.looks.ripples.items()
+                axis: line_db(ripples[axis], found) for axis, found in sounds.looks.ripples.items()
             },
-            classes=_classes(others, self.held_out, self.reference.dataset.labels),
+            classes=_classes(others, self.clips, self.reference.dataset.labels),
         )
 
 
@@ -218,20 +218,20 @@ def compared(
     return found
 
 
-def _space(held_out: Tensor, sounds: Tensor) -> SpaceNumbers:
+def _space(real: Tensor, sounds: Tensor) -> SpaceNumbers:
     return SpaceNumbers(
-        kernel_distance=kernel_distance_interval(held_out, sounds, seed=MEASURE_SEED),
-        frechet_distance=frechet_distance(held_out, sounds),
-        manifold=manifold_scores(held_out, sounds),
+        kernel_distance=kernel_distance_interval(real, sounds, seed=MEASURE_SEED),
+        frechet_distance=frechet_distance(real, sounds),
+        manifold=manifold_scores(real, sounds),
     )
 
 
-def _classes(sounds: Described, held_out: Described, names: tuple[str, ...]) -> ClassNumbers | None:
-    if sounds.probabilities is None or held_out.probabilities is None:
+def _classes(sounds: Described, clips: Described, names: tuple[str, ...]) -> ClassNumbers | None:
+    if sounds.probabilities is None or clips.probabilities is None:
         return None
     heard, real = (
         found.argmax(dim=1).bincount(minlength=len(names)).double() / len(found)
-        for found in (sounds.probabilities, held_out.probabilities)
+        for found in (sounds.probabilities, clips.probabilities)
     )
     ratio = torch.where(real > 0, heard / real, torch.inf)
     rarest = int(ratio.argmin())

@@ -71,7 +71,7 @@ class EvaluateResult:
 
 
 def evaluate(request: EvaluateRequest, reporter: Reporter) -> EvaluateResult:
-    """Measure sounds against the held-out clips of a prepared folder and write the report.
+    """Measure sounds against the reference clips of a prepared folder and write the report.
 
     The same request gives the same bytes, whatever the number of threads.
 
@@ -108,7 +108,7 @@ def _reference_facts(reference: Reference) -> dict[str, Any]:
         "dataset": reference.dataset.content_hash,
         "split": reference.name,
         "train_clips": len(reference.train),
-        "held_out_clips": len(reference.held_out),
+        "held_out_clips": len(reference.clips),
     }
 
 
@@ -129,7 +129,7 @@ class _Evaluation:
             ruler = Ruler(
                 self.reference,
                 self._described(self.reference.train.looks, self.reference.train.labels),
-                self._described(self.reference.held_out.looks, self.reference.held_out.labels),
+                self._described(self.reference.clips.looks, self.reference.clips.labels),
             )
         chosen = self._chosen()
         counts = self._counts(len(chosen))
@@ -165,7 +165,7 @@ class _Evaluation:
             "candidate": len(self.candidate.sounds),
             "real": n_real,
             "train": len(self.reference.train),
-            "held_out": len(self.reference.held_out),
+            "held_out": len(self.reference.clips),
         }
 
     def _calibration(self, ruler: Ruler, chosen: NDArray[np.int64]) -> dict[str, dict[str, Any]]:
@@ -200,10 +200,10 @@ class _Evaluation:
         labels = self.candidate.sounds.labels
         doubts = doubts_of(
             rows["candidate"],
-            held_out=counts["held_out"],
+            reference=counts["held_out"],
             dimensions={name: value["dimensions"] for name, value in extractors.items()},
             smallest_class=_smallest_class(labels) or 0,
-            held_out_of_class=_smallest_class(self.reference.held_out.labels),
+            reference_of_class=_smallest_class(self.reference.clips.labels),
         )
         shares = shares_of(rows)
         classifier = self.extractors.classifier
@@ -212,7 +212,7 @@ class _Evaluation:
             shares,
             doubts,
             excesses_of(rows, floors),
-            held_out_accuracy=None if classifier is None else classifier.held_out_accuracy,
+            own_accuracy=None if classifier is None else classifier.accuracy,
             labelled=int((labels >= 0).sum()),
         )
         return {

@@ -169,8 +169,14 @@ def _head(document: dict[str, Any]) -> str:
     counts = document["counts"]
     return (
         f"{counts['candidate']:,} sounds, {counts['train']:,} training clips, "
-        f"{counts['held_out']:,} {document['reference']['split'].replace('_', '-')} clips"
+        f"{counts['held_out']:,} {reference_clips(document)}"
     )
+
+
+def reference_clips(document: dict[str, Any]) -> str:
+    """What the sounds are measured against."""
+    split = document["reference"]["split"]
+    return "reference clips" if split == "held_out" else f"{split} clips as reference"
 
 
 def _row(name: str, cells: Sequence[str]) -> str:

@@ -59,7 +59,7 @@ def test_the_classifier_is_found_the_second_time(
 ) -> None:
     found = make_extractors(opened(trained), listener)
     assert found.classifier is not None
-    assert found.classifier.held_out_accuracy == 1.0
+    assert found.classifier.accuracy == 1.0
     assert listener.said == listener.warned == []
 
 
@@ -126,19 +126,19 @@ def test_prepare_leaves_the_cache_and_its_hash_alone(
 def test_there_is_no_classifier_without_classes(unlabelled: Path) -> None:
     found = make_extractors(opened(unlabelled), SilentReporter())
     assert found.classifier is None
-    looks = opened(unlabelled).held_out.looks
+    looks = opened(unlabelled).clips.looks
     assert set(found.features(looks)) == {"whole", "attack"}
     assert not (unlabelled / "evaluation").exists()
 
 
-def test_too_few_held_out_clips_are_refused_with_the_remedy(tmp_path: Path) -> None:
+def test_too_few_reference_clips_are_refused_with_the_remedy(tmp_path: Path) -> None:
     folder = write_dataset(tmp_path / "prepared", n_clips=90)
     remedy = "9 test clips, at least 10 are needed; prepare the sounds again with `test=0.17`"
     with pytest.raises(UsageError, match=remedy):
         opened(folder)
 
 
-def test_where_no_share_gives_enough_held_out_clips_none_is_named(tmp_path: Path) -> None:
+def test_where_no_share_gives_enough_reference_clips_none_is_named(tmp_path: Path) -> None:
     folder = write_dataset(tmp_path / "prepared", n_clips=30)
     with pytest.raises(UsageError, match="prepare more sounds: of 30 clips too few can be kept"):
         opened(folder)

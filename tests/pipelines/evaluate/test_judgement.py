@@ -50,15 +50,13 @@ def verdict(
         "noise": noise or row(kernel=(1.4, 1.39, 1.41), **far),
     }
     labelled = candidate["clips"] if "accuracy" in candidate else 0
-    return judge(
-        rows, shares_of(rows), doubts, excesses, held_out_accuracy=accuracy, labelled=labelled
-    )
+    return judge(rows, shares_of(rows), doubts, excesses, own_accuracy=accuracy, labelled=labelled)
 
 
-def few(clips: int = 20, held_out: int = 17, **numbers: Any) -> Judgement:
+def few(clips: int = 20, reference: int = 17, **numbers: Any) -> Judgement:
     """The verdict on a row that few clips stand behind."""
     candidate = row(**{"clips": clips} | numbers)
-    doubts = doubts_of(candidate, held_out=held_out, dimensions={"whole": 17}, smallest_class=2)
+    doubts = doubts_of(candidate, reference=reference, dimensions={"whole": 17}, smallest_class=2)
     return verdict(candidate, doubts=doubts, accuracy=0.95 if "accuracy" in numbers else None)
 
 
@@ -134,7 +132,7 @@ def test_sounds_unlike_everything_are_not_only_called_a_collapse() -> None:
 
 def test_what_as_few_recordings_lack_too_is_no_collapse() -> None:
     rows = {name: row(coverage=0.2) for name in ("candidate", "real", "copy_synthesis", "noise")}
-    found = judge(rows, shares_of(rows), (), held_out_accuracy=None)
+    found = judge(rows, shares_of(rows), (), own_accuracy=None)
     assert not any("collapse" in sentence for sentence in found.sentences)
 
 
@@ -168,7 +166,7 @@ def test_classes_that_are_mistaken_are_named() -> None:
     )
     found = verdict(candidate, accuracy=0.98)
     assert (
-        "a classifier that names 98.0 % of held-out clips rightly takes 70.0 % of the sounds for "
+        "a classifier that names 98.0 % of reference clips rightly takes 70.0 % of the sounds for "
         "what they were asked to be, worst 'hat' with 20 %"
     ) in found.sentences
     assert "mostly taken for another class: 'hat'" in found.sentences
@@ -185,9 +183,9 @@ def test_a_class_that_nobody_hears_is_named_without_labels_too() -> None:
 
 def test_too_few_clips_give_no_verdict() -> None:
     found = few(recall=0.0)
-    assert found.answer == "Cannot tell with 20 sounds and 17 held-out clips."
-    assert few(clips=20, held_out=140).answer == "Cannot tell with 20 sounds."
-    assert found.sentences[-1].startswith("a clear answer needs 50 sounds and 50 held-out clips")
+    assert found.answer == "Cannot tell with 20 sounds and 17 reference clips."
+    assert few(clips=20, reference=140).answer == "Cannot tell with 20 sounds."
+    assert found.sentences[-1].startswith("a clear answer needs 50 sounds and 50 reference clips")
     assert not any("collapse" in sentence for sentence in found.sentences)
     assert any(
         s.startswith("rough, from 17 clips where 340 are needed: Fréchet distance (whole)")
@@ -210,7 +208,7 @@ def test_too_few_clips_give_no_verdict() -> None:
         (
             {"kernel": (0.05, 0.02, 0.08)},
             "workable",
-            "Not real yet; 20 sounds and 17 held-out clips are too few",
+            "Not real yet; 20 sounds and 17 reference clips are too few",
         ),
         ({"nearest_neighbour_ratio": 0.6}, "workable", "Cannot tell"),
         ({"diversity_ratio": 0.4}, "workable", "Cannot tell"),
@@ -276,15 +274,15 @@ def test_precision_that_noise_has_too_is_said_to_say_nothing() -> None:
     assert not any("say nothing" in s for s in verdict(row()).sentences)
 
 
-def test_small_held_out_classes_cast_doubt_on_neighbourhoods_of_the_classifier() -> None:
+def test_small_reference_classes_cast_doubt_on_neighbourhoods_of_the_classifier() -> None:
     candidate = row() | {"classifier": row()["whole"]}
     for smallest, doubted in ((5, {"precision", "density", "coverage"}), (6, set()), (None, set())):
         doubts = doubts_of(
             candidate,
-            held_out=82,
+            reference=82,
             dimensions={"whole": 4, "classifier": 4},
             smallest_class=60,
-            held_out_of_class=smallest,
+            reference_of_class=smallest,
         )
         assert {d.key for d in doubts} == {f"classifier.{name}" for name in doubted}
 
@@ -294,7 +292,7 @@ def test_each_number_has_its_own_need() -> None:
         clips=150, accuracy=1.0, worst_class=1.0, heard_as={"a": 0.5, "b": 0.5},
         inception_score=2.0,
     )  # fmt: skip
-    doubts = doubts_of(candidate, held_out=140, dimensions={"whole": 64}, smallest_class=19)
+    doubts = doubts_of(candidate, reference=140, dimensions={"whole": 64}, smallest_class=19)
     assert {d.key: (d.needs, d.clips) for d in doubts} == {
         "whole.frechet_distance": (1280, 140),
         "worst_class": (20, 19),

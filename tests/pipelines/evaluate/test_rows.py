@@ -22,7 +22,7 @@ CHOSEN = np.arange(0, 160, 2)
 def ruler(dataset: PreparedDataset) -> Ruler:
     reference = open_reference(dataset, SilentReporter())
     extractors = make_extractors(reference, SilentReporter())
-    splits = (reference.train, reference.held_out)
+    splits = (reference.train, reference.clips)
     return Ruler(reference, *(describe(extractors, s.looks, s.labels) for s in splits))
 
 

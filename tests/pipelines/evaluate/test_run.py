@@ -88,7 +88,7 @@ def test_the_files_of_generate_are_the_sounds_of_the_model(
     assert [r.document["candidate"]["kind"] for r in results] == ["model", "folder"]
 
 
-def test_held_out_recordings_themselves_pass_for_real(
+def test_reference_recordings_themselves_pass_for_real(
     prepared: Path, dataset: PreparedDataset, tmp_path: Path
 ) -> None:
     for index in dataset.test_indices:
@@ -109,14 +109,14 @@ def test_held_out_recordings_themselves_pass_for_real(
         ("silence", "Far from real recordings."),
         ("training clips", "These sounds repeat the training clips."),
         ("other classes", "These sounds are not of the classes that they were asked to be."),
-        ("held-out clips", "Cannot tell with 20 sounds and 20 held-out clips."),
+        ("reference clips", "Cannot tell with 20 sounds and 20 reference clips."),
     ],
 )
-def test_twenty_held_out_clips_are_enough_for_what_is_clear(
+def test_twenty_reference_clips_are_enough_for_what_is_clear(
     kind: str, answer: str, prepared: Path, dataset: PreparedDataset, tmp_path: Path
 ) -> None:
-    held_out = dataset.test_indices
-    chosen = dataset.train_indices[:20] if kind == "training clips" else held_out
+    reference = dataset.test_indices
+    chosen = dataset.train_indices[:20] if kind == "training clips" else reference
     samples, ids = dataset.mono.samples(chosen), dataset.label_ids[chosen]
     if kind == "noise":
         samples = white_noise(len(samples), samples.shape[1])
@@ -130,9 +130,9 @@ def test_twenty_held_out_clips_are_enough_for_what_is_clear(
     request = EvaluateRequest(tmp_path / "wavs", prepared, out=tmp_path / "out")
     verdict = evaluate(request, SilentReporter()).document["verdict"]
     told, _, worst = verdict["answer"].removesuffix(".").partition(": ")
-    assert told.replace("20 sounds", "20 sounds and 20 held-out clips", 1) in (
+    assert told.replace("20 sounds", "20 sounds and 20 reference clips", 1) in (
         answer.removesuffix("."),
-        answer.removesuffix(".").replace("20 sounds", "20 sounds and 20 held-out clips", 1),
+        answer.removesuffix(".").replace("20 sounds", "20 sounds and 20 reference clips", 1),
     )
     assert bool(worst) == (verdict["worst"] is not None)
 
