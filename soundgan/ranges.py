@@ -52,7 +52,17 @@ LIKE: Ranges = {
     "strength": VARY["strength"],
 }
 KIT: Ranges = {"takes": Range(0, 31)}
-TRAIN: Ranges = {"max_minutes": Range(0.01), "max_steps": Range(1)}
+PREPARE: Ranges = {
+    "sample_rate": Range(1000, 192_000),
+    "clip_seconds": Range(0.05, 60.0),
+    "label_depth": Range(1, 64),
+    "validation": Range(0.0, 0.5),
+    "test": Range(0.0, 0.5),
+    "trim_db": Range(10.0, 100.0),
+    "jobs": Range(1, 1024),
+    "timeout": Range(1.0),
+}
+TRAIN: Ranges = {"seed": Range(0), "max_minutes": Range(0.01), "max_steps": Range(1)}
 SPECTROGRAM: Ranges = {
     "sample_rate": Range(1000, 768_000),
     "n_fft": Range(8, 1 << 16),

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import importlib
+import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import numpy as np
 import pytest
 
 import soundgan
+from soundgan import ranges
 
 PIXELS = np.zeros((64, 64), np.uint8)
 WAVE = np.full(100, 0.1, np.float32)
@@ -30,6 +34,7 @@ WAVE = np.full(100, 0.1, np.float32)
         (lambda: soundgan.evaluate("drums", count=-1), "`count`: -1 is not from 10 to 5000"),
         (lambda: soundgan.train(max_minutes=-1), "`max_minutes`: -1 is not at least 0.01"),
         (lambda: soundgan.train(max_steps=0), "`max_steps`: 0 is not at least 1"),
+        (lambda: soundgan.train(seed=-1), "`seed`: -1 is not at least 0"),
         (lambda: soundgan.invert(PIXELS, seconds=float("nan")), "`seconds`: nan is not from 0.01"),
         (lambda: soundgan.invert(PIXELS, sample_rate=0), "`sample_rate`: 0 is not from 1000"),
         (lambda: soundgan.invert(PIXELS, n_fft=101), "`n_fft`: 101 is odd"),
@@ -57,3 +62,19 @@ def test_a_number_out_of_range_is_refused_by_its_name(
 def test_the_last_seed_is_no_number_out_of_range(tmp_path: Path) -> None:
     made = soundgan.generate("drums", tmp_path, count=1, seed=2**63 - 1)
     assert [sound.seed for sound in made.sounds] == [2**63 - 1]
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["evaluate", "generate", "invert", "kit", "like", "morph", "prepare", "spectrogram", "train",
+     "vary"],
+)  # fmt: skip
+def test_a_command_takes_the_numbers_that_python_takes(command: str) -> None:
+    module = importlib.import_module(f"soundgan.cli.{command}")
+    hints = get_type_hints(getattr(module, command), include_extras=True)
+    options = {name: hint.__metadata__[0] for name, hint in hints.items() if get_args(hint)}
+    table = getattr(ranges, command.upper())
+    numbers = {name: (o.min, o.max) for name, o in options.items() if o.min is not None}
+    assert numbers
+    for name, (low, high) in numbers.items():
+        assert (low, math.inf if high is None else high) == (table[name].low, table[name].high)

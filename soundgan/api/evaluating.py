@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from soundgan.api.model import Model
 from soundgan.api.paths import as_path
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import UsageError
-from soundgan.pipelines.evaluate import run
-from soundgan.pipelines.evaluate.request import EvaluateRequest, Kept
+from soundgan.pipelines.evaluate.request import EvaluateRequest, Kept, find_target
 from soundgan.ranges import EVALUATE, demand
+
+if TYPE_CHECKING:
+    from soundgan.api.model import Model
+    from soundgan.pipelines.evaluate.run import EvaluateResult
 
 
 def evaluate(
@@ -27,8 +29,10 @@ def evaluate(
     device: str = "auto",
     split: Literal["test", "validation"] = "test",
     progress: Listener = None,
-) -> run.EvaluateResult:
+) -> EvaluateResult:
     """Measure a model, or a folder of sounds, and write the report, as ``soundgan evaluate`` does.
+
+    ``print(result.text())`` shows what the command shows; ``result.document`` has all numbers.
 
     Args:
         target: A run folder, a model or its file, the name of a bundled model, or a folder of WAV
@@ -58,7 +62,7 @@ def evaluate(
     if split not in get_args(Kept):
         raise UsageError(f"`split`: {split!r} is not {' or '.join(get_args(Kept))}")
     request = EvaluateRequest(
-        target=as_path(target.path if isinstance(target, Model) else target),
+        target=as_path(target if isinstance(target, str | Path | None) else target.path),
         data=Path(data) if isinstance(data, str) else data,
         count=count,
         seed=seed,
@@ -68,4 +72,8 @@ def evaluate(
         device=device,
         split=split,
     )
-    return run.evaluate(request, reporter_for(progress))
+    find_target(request.target, request.runs)
+    # Only now is torch needed: what is wrong with the arguments is said at once.
+    from soundgan.pipelines.evaluate.run import evaluate as run
+
+    return run(request, reporter_for(progress))

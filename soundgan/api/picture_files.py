@@ -137,19 +137,10 @@ def invert_files(
     """
     demand(INVERT, {"iterations": iterations, "seed": seed})
     stated = Stated(
-        seconds=seconds,
-        sample_rate=sample_rate,
-        axis=axis,
-        f_min_hz=f_min,
-        f_max_hz=f_max,
-        range_db=range_db,
-        colormap=colormap,
-        crop=crop,
-        n_fft=n_fft,
-        levels=levels,
-        time=time,
+        seconds=seconds, sample_rate=sample_rate, axis=axis, f_min_hz=f_min, f_max_hz=f_max,
+        range_db=range_db, colormap=colormap, crop=crop, n_fft=n_fft, levels=levels, time=time,
         flip=flip,
-    )
+    )  # fmt: skip
     # Only now is torch needed: what is wrong with the arguments is said at once.
     from soundgan.pipelines.invert.run import InvertRequest, invert_pictures
 

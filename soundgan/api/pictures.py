@@ -162,19 +162,10 @@ def invert(
     """
     demand(INVERT, {"iterations": iterations, "seed": seed})
     stated = Stated(
-        seconds=seconds,
-        sample_rate=sample_rate,
-        axis=axis,
-        f_min_hz=f_min,
-        f_max_hz=f_max,
-        range_db=range_db,
-        colormap=colormap,
-        crop=crop,
-        n_fft=n_fft,
-        levels=levels,
-        time=time,
+        seconds=seconds, sample_rate=sample_rate, axis=axis, f_min_hz=f_min, f_max_hz=f_max,
+        range_db=range_db, colormap=colormap, crop=crop, n_fft=n_fft, levels=levels, time=time,
         flip=flip,
-    )
+    )  # fmt: skip
     opened, place = _opened(source)
     made = invert_picture(
         opened, stated, method=method, iterations=iterations, seed=seed, place=place

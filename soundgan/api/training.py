@@ -74,7 +74,7 @@ def train(
         TrainingDivergedError: A number stopped being finite; the last checkpoint stays.
         MemoryShortageError: The batch is too large for the device.
     """
-    demand(TRAIN, {"max_minutes": max_minutes, "max_steps": max_steps})
+    demand(TRAIN, {"seed": seed, "max_minutes": max_minutes, "max_steps": max_steps})
     reporter = reporter_for(progress)
     loaded, dataset = _named(data, config, run, overrides, seed, device, fresh, reporter)
     # Only now is torch needed: what is wrong with data or config is said at once.

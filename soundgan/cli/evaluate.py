@@ -66,11 +66,7 @@ def evaluate(
     through the model's images and back, and for noise. Open evaluation.html to
     hear the sounds beside the training clips that are nearest to them.
     """
-    from soundgan.pipelines.evaluate.request import find_target
-
-    find_target(target, Path("runs"))  # fails before torch is imported
     from soundgan.api.evaluating import evaluate as run
-    from soundgan.pipelines.evaluate.table import render
 
     result = run(
         target,
@@ -91,7 +87,7 @@ def evaluate(
         "report": str(result.report),
         "page": str(result.page),
     }
-    text = f"{with_options(render(result.document))}\n\npage: {result.page}"
+    text = f"{with_options(result.text())}\n\npage: {result.page}"
     emit(document, text, as_json=as_json)
     if result.exit_code != ExitCode.OK:
         raise typer.Exit(result.exit_code)

@@ -9,7 +9,7 @@ import typer
 
 from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.losses import loss_lines, typed
-from soundgan.cli.options import Json, Quiet
+from soundgan.cli.options import Json, Quiet, within
 from soundgan.cli.prepare_text import (
     alternatives_table,
     ceiling_lines,
@@ -19,6 +19,7 @@ from soundgan.cli.prepare_text import (
     without_clips,
 )
 from soundgan.errors import ExitCode
+from soundgan.ranges import PREPARE
 from soundgan.spelling import with_options
 from soundgan.words import counted
 
@@ -35,19 +36,17 @@ def prepare(
     ] = Path("prepared"),
     sample_rate: Annotated[
         int | None,
-        typer.Option(
+        within(
+            PREPARE["sample_rate"],
             "--sample-rate",
-            min=1000,
-            max=192_000,
             help="Samples per second. Default: chosen from your sounds and shown in a table.",
         ),
     ] = None,
     clip_seconds: Annotated[
         float | None,
-        typer.Option(
+        within(
+            PREPARE["clip_seconds"],
             "--clip-seconds",
-            min=0.05,
-            max=60.0,
             help="Length of every clip. Default: chosen from your sounds and shown in a table.",
         ),
     ] = None,
@@ -79,10 +78,9 @@ def prepare(
     ] = None,
     label_depth: Annotated[
         int | None,
-        typer.Option(
+        within(
+            PREPARE["label_depth"],
             "--label-depth",
-            min=1,
-            max=64,
             help="Take classes from the folders of this level; 1 is the first.",
         ),
     ] = None,
@@ -94,22 +92,19 @@ def prepare(
     ] = False,
     validation: Annotated[
         float,
-        typer.Option(
-            "--validation", min=0.0, max=0.5, help="Share of the clips to measure training by."
+        within(
+            PREPARE["validation"], "--validation", help="Share of the clips to measure training by."
         ),
     ] = 0.1,
     test: Annotated[
         float,
-        typer.Option(
-            "--test", min=0.0, max=0.5, help="Share of the clips to keep for soundgan evaluate."
-        ),
+        within(PREPARE["test"], "--test", help="Share of the clips to keep for soundgan evaluate."),
     ] = 0.1,
     trim_db: Annotated[
         float,
-        typer.Option(
+        within(
+            PREPARE["trim_db"],
             "--trim-db",
-            min=10.0,
-            max=100.0,
             help="Cut both ends where they are this many dB below the peak.",
         ),
     ] = 40.0,
@@ -124,16 +119,16 @@ def prepare(
     ] = False,
     jobs: Annotated[
         int | None,
-        typer.Option(
+        within(
+            PREPARE["jobs"],
             "--jobs",
             "-j",
-            min=1,
-            max=1024,
             help="Processes to decode with. Default: one for each core.",
         ),
     ] = None,
     timeout: Annotated[
-        float, typer.Option("--timeout", min=1.0, help="Seconds until a stuck file is given up.")
+        float,
+        within(PREPARE["timeout"], "--timeout", help="Seconds until a stuck file is given up."),
     ] = 60.0,
     as_json: Json = False,
     quiet: Quiet = False,

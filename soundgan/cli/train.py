@@ -10,7 +10,8 @@ import typer
 
 from soundgan.cli.again import command_again
 from soundgan.cli.console import emit, make_reporter
-from soundgan.cli.options import DataFolder, Device, Json, Overrides, Quiet
+from soundgan.cli.options import DataFolder, Device, Json, Overrides, Quiet, within
+from soundgan.ranges import TRAIN
 from soundgan.spelling import with_options
 
 if TYPE_CHECKING:
@@ -39,20 +40,22 @@ def train(
     overrides: Overrides = None,
     seed: Annotated[
         int | None,
-        typer.Option("--seed", min=0, help="Random seed; short for --set training.seed=N."),
+        within(TRAIN["seed"], "--seed", help="Random seed; short for --set training.seed=N."),
     ] = None,
     device: Device = "auto",
     max_minutes: Annotated[
         float | None,
-        typer.Option(
+        within(
+            TRAIN["max_minutes"],
             "--max-minutes",
-            min=0.01,
             help="Time for everything; a new run gets as many steps as fit into it.",
         ),
     ] = None,
     max_steps: Annotated[
         int | None,
-        typer.Option("--max-steps", min=1, help="Stop at this step; the run can go on later."),
+        within(
+            TRAIN["max_steps"], "--max-steps", help="Stop at this step; the run can go on later."
+        ),
     ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start over; the old run is set aside.")

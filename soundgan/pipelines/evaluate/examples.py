@@ -58,7 +58,7 @@ class Pair:
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """SoundSet of one class, generated and real.
+    """Sounds of one class, generated and real.
 
     Attributes:
         title: The class; empty where there are none.

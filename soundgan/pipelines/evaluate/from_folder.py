@@ -1,4 +1,4 @@
-"""SoundSet of a folder of files, as ``soundgan prepare`` would make clips of them."""
+"""Sounds of a folder of files, as ``soundgan prepare`` would make clips of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SoundSet of a model, and the training clips after a trip through its images."""
+"""Sounds of a model, and the training clips after a trip through its images."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def judge(
         doubts: Numbers that too few clips stand behind.
         excesses: Numbers beside their floors, the worst first.
         own_accuracy: Of the classifier on reference clips, where there is one.
-        labelled: SoundSet that were asked to be of a class.
+        labelled: Sounds that were asked to be of a class.
     """
     candidate, real = rows["candidate"], rows["real"]
     doubted = {doubt.key: doubt.clips for doubt in doubts}

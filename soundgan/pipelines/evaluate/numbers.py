@@ -187,7 +187,7 @@ def doubts_of(
         row: The row as the report states it.
         reference: Reference clips.
         dimensions: Of each extractor's features.
-        smallest_class: SoundSet of the class with the fewest.
+        smallest_class: Sounds of the class with the fewest.
         reference_of_class: Reference clips of the class with the fewest, where there are classes.
     """
     clips = int(row["clips"])

@@ -40,7 +40,7 @@ class EvaluateRequest:
         data: Prepared folder, or an open dataset; ``None``: the one that the target's run was
             trained on.
         runs: Folder that holds the runs.
-        count: SoundSet to make; of a folder, the most to take. ``None``: 500; of a folder, all.
+        count: Sounds to make; of a folder, the most to take. ``None``: 500; of a folder, all.
         seed: Of the first generated sound; sound i has ``seed + i``.
         truncation: Factor on the latent.
         out: Folder for the results, or ``None`` for the place that suits the target.

@@ -40,6 +40,7 @@ from soundgan.pipelines.evaluate.request import (
 )
 from soundgan.pipelines.evaluate.rows import Described, Ruler, describe
 from soundgan.pipelines.evaluate.sound_set import samples_of
+from soundgan.pipelines.evaluate.table import render
 from soundgan.pipelines.remembered import data_of
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import write_bytes, write_json
@@ -63,6 +64,10 @@ class EvaluateResult:
     report: Path
     page: Path
     lost: int
+
+    def text(self) -> str:
+        """Verdict and tables, at most eighty columns wide."""
+        return render(self.document)
 
     @property
     def exit_code(self) -> ExitCode:
