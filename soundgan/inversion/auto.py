@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
+import torch
 from pydantic import Field
 from torch import Tensor
 
+from soundgan.audio.mel import Bands
+from soundgan.audio.outline import Outline
 from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
 from soundgan.inversion.pghi_griffin_lim import PGHIGriffinLim, PGHIGriffinLimOptions
@@ -20,12 +26,17 @@ ROUNDS = ((3.0, 64), (6.0, 40))
 
 ROUNDS_BEYOND = 38
 
+LENGTHS = 8
+"""So many lengths of sounds are told apart where silence is left out."""
+
 
 class AutomaticOptions(Settings):
     """Options of the automatic choice."""
 
     iterations: int | None = Field(default=None, ge=0, le=10_000)
     """Rounds after the integrated phase; none = as measured for the analysis."""
+    silent_db: float | None = Field(default=None, ge=-200.0, le=-60.0)
+    """What comes after the last bin above this, from the loudest, stays silent; none = all is made."""
 
 
 class Automatic(InParts):
@@ -39,6 +50,34 @@ class Automatic(InParts):
     Options: ClassVar[type[AutomaticOptions]] = AutomaticOptions
     options: AutomaticOptions
     keeps_to_bands: ClassVar[bool] = True
+
+    def __call__(
+        self,
+        magnitude: Tensor,
+        stft: STFTSettings,
+        *,
+        n_samples: int,
+        seeds: Sequence[int],
+        bands: Bands | None = None,
+        outline: Outline | None = None,
+    ) -> Tensor:
+        """Waveforms [B, n_samples]; silence at their ends costs nothing where that is allowed."""
+        invert = partial(super().__call__, stft=stft, outline=outline)
+        silent_db = self.options.silent_db
+        if silent_db is None or magnitude.ndim != 3 or len(seeds) != len(magnitude):
+            return invert(magnitude, n_samples=n_samples, seeds=seeds, bands=bands)
+        kept = sounding_frames(magnitude, stft, silent_db)
+        waveforms = magnitude.new_zeros(len(magnitude), n_samples)
+        for n_frames in sorted(set(kept.tolist())):
+            items = (kept == n_frames).nonzero()[:, 0]
+            n = min(n_samples, n_frames * stft.hop_length)
+            waveforms[items, :n] = invert(
+                magnitude[items, :, :n_frames],
+                n_samples=n,
+                seeds=[seeds[item] for item in items.tolist()],
+                bands=bands and Bands(bands.weights, bands.magnitude[items, :, :n_frames]),
+            )
+        return waveforms
 
     def solve(self, part: Part) -> Tensor:
         """Spectra [b, T, n_bins] of a few items."""
@@ -54,3 +93,25 @@ def rounds_for(stft: STFTSettings, *, within_bands: bool) -> int:
         known = (rounds for most, rounds in ROUNDS_WITHIN_BANDS if stft.n_fft < most)
         return next(known, ROUNDS_WITHIN_BANDS_BEYOND)
     return next((rounds for most, rounds in ROUNDS if stft.redundancy < most), ROUNDS_BEYOND)
+
+
+def sounding_frames(magnitude: Tensor, stft: STFTSettings, silent_db: float) -> Tensor:
+    """How many frames of each item hold sound, and the window after them; int64 [B].
+
+    In steps of an eighth of all frames, so that items of one length can go together; what an item
+    gets depends on nothing but itself.
+
+    Args:
+        magnitude: Non-negative, [B, n_bins, T].
+        stft: The analysis that it belongs to.
+        silent_db: Below the loudest bin; bins at most this loud are silent.
+    """
+    n_frames = magnitude.shape[2]
+    loudest = magnitude.amax(dim=1)
+    limit = loudest.amax(dim=1, keepdim=True) * 10.0 ** (silent_db / 20.0)
+    positions = torch.arange(1, n_frames + 1)
+    last = ((loudest > limit) * positions).amax(dim=1)
+    step = math.ceil(n_frames / LENGTHS)
+    whole = (last + math.ceil(stft.n_fft / stft.hop_length)).div(step, rounding_mode="floor") + 1
+    frames: Tensor = (whole * step).clamp(max=n_frames)
+    return frames
