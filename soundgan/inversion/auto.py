@@ -36,7 +36,7 @@ class AutomaticOptions(Settings):
     iterations: int | None = Field(default=None, ge=0, le=10_000)
     """Rounds after the integrated phase; none = as measured for the analysis."""
     silent_db: float | None = Field(default=None, ge=-200.0, le=-60.0)
-    """What comes after the last bin above this, from the loudest, stays silent; none = all is made."""
+    """After the last bin above this, from the loudest, is silence; none = everything is made."""
 
 
 class Automatic(InParts):
