@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_floors import MODULES, PACKAGE, imports_of, own_imports, registered
+from tests.test_layers import MODULES, PACKAGE, imports_of, own_imports, registered
 
 TESTS = Path(__file__).resolve().parent
 

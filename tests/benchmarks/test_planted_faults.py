@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from soundgan.pipelines.evaluate.floors import floors_of
+from soundgan.pipelines.evaluate.chance import chances_of
 from tests.evaluation.corpora import fitted
 from tests.evaluation.faults import FAULTS
 from tests.evaluation.planted import NAMES, Bench, Hits, recorded, shuffled
@@ -36,7 +36,7 @@ def test_planted_faults() -> None:
         rarest = bench.row(*sounds)["rarest_class"]
         print(f"| {fault or 'none'} |", " | ".join(cells), f"| {rarest:.2f} |")
         worst[fault] = max(found.values())
-    print("| chance |", " | ".join(f"{bench.floors[key].limit:.4g}" for key in NAMES), "| |")
+    print("| chance |", " | ".join(f"{bench.chances[key].limit:.4g}" for key in NAMES), "| |")
     assert worst[""] < CAUGHT
     assert all(times >= CAUGHT for fault, times in worst.items() if fault in FAULTS)
 
@@ -59,7 +59,7 @@ def test_noise_floors(variable: str) -> None:
     for n in counts:
         # The middle third stands for the clips measured against: of as many as are asked for.
         middle = bench.ruler.clips.rows(np.arange(min(n, bench.n)))
-        found.append(floors_of(replace(bench.ruler, clips=middle), n, labelled=True))
+        found.append(chances_of(replace(bench.ruler, clips=middle), n, labelled=True))
     print(f"\n{len(hits.clips)} clips of {variable}: usual, and what 19 of 20 stay within")
     print("| number |", " | ".join(map(str, counts)), "|")
     for key in NAMES:

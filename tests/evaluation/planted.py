@@ -19,9 +19,9 @@ from soundgan.drums.kit import CLASSES, play
 from soundgan.evaluation.classifier import train_classifier
 from soundgan.evaluation.patches import PatchFeatures
 from soundgan.evaluation.view import VIEWS
+from soundgan.pipelines.evaluate.chance import Chance, chances_of
 from soundgan.pipelines.evaluate.excess import times_of
 from soundgan.pipelines.evaluate.extractors import Extractors
-from soundgan.pipelines.evaluate.floors import Floor, floors_of
 from soundgan.pipelines.evaluate.looks import look_at
 from soundgan.pipelines.evaluate.numbers import row_document, value_at
 from soundgan.pipelines.evaluate.reference import Reference, Split
@@ -154,9 +154,9 @@ class Bench:
         return Ruler(Reference(dataset, "test", train, clips), *sides)
 
     @cached_property
-    def floors(self) -> dict[str, Floor]:
+    def chances(self) -> dict[str, Chance]:
         """What chance does to a third against a third."""
-        return floors_of(self.ruler, self.n, labelled=True)
+        return chances_of(self.ruler, self.n, labelled=True)
 
     def row(self, clips: Clips, labels: NDArray[np.int64]) -> dict[str, Any]:
         """All numbers of some sounds."""
@@ -167,9 +167,9 @@ class Bench:
         """Each number in times of what chance does."""
         row = self.row(clips, labels)
         return {
-            key: times_of(key, value, self.floors[key])
+            key: times_of(key, value, self.chances[key])
             for key in NAMES
-            if key in self.floors and (value := value_at(row, key)) is not None
+            if key in self.chances and (value := value_at(row, key)) is not None
         }
 
     def spoilt(self, fault: str) -> tuple[Clips, NDArray[np.int64]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from soundgan.evaluation.quantities import QUANTITIES, Quantity
 from soundgan.evaluation.view import ATTACK, WHOLE
-from soundgan.pipelines.evaluate.floors import Floor
+from soundgan.pipelines.evaluate.chance import Chance
 from soundgan.pipelines.evaluate.numbers import (
     GROUP_OF_QUANTITIES,
     GROUP_OF_RIPPLES,
@@ -65,7 +65,7 @@ OF_VIEW = {
 
 @dataclass(frozen=True)
 class Excess:
-    """A number against its floor.
+    """A number beyond what chance does.
 
     Attributes:
         key: The number.
@@ -78,15 +78,15 @@ class Excess:
     words: str
 
 
-def excesses_of(rows: dict[str, dict[str, Any]], floors: dict[str, Floor]) -> tuple[Excess, ...]:
-    """Every number that has a floor, the farthest beyond it first.
+def excesses_of(rows: dict[str, dict[str, Any]], chances: dict[str, Chance]) -> tuple[Excess, ...]:
+    """Every number that could be drawn by chance, the farthest beyond it first.
 
     The kernel distance is a square, so its root is taken: all of them grow alike with a fault.
     """
     row = rows["candidate"]
     found = [
-        Excess(key, times_of(key, value, floor), words_of(key, row, floor))
-        for key, floor in floors.items()
+        Excess(key, times_of(key, value, chance), words_of(key, row, chance))
+        for key, chance in chances.items()
         if (value := value_at(row, key)) is not None and number_of(key).better != "real"
     ]
     return tuple(sorted(found, key=lambda excess: -excess.times))
@@ -105,16 +105,16 @@ def worst_of(excesses: Sequence[Excess]) -> Excess | None:
     return slower[0] if slower and steepest else clear[0]
 
 
-def times_of(key: str, value: float, floor: Floor) -> float:
+def times_of(key: str, value: float, chance: Chance) -> float:
     """How far a number is from the usual, in what chance reaches: 1 at the limit, 0 at best."""
     if number_of(key).better == "high":
-        reach = max(floor.usual - floor.limit, _SHORTEST_REACH)
-        return max(0.0, (floor.usual - value) / reach)
-    times = max(0.0, value) / max(floor.limit, 1e-9)
+        reach = max(chance.usual - chance.limit, _SHORTEST_REACH)
+        return max(0.0, (chance.usual - value) / reach)
+    times = max(0.0, value) / max(chance.limit, 1e-9)
     return math.sqrt(times) if key.endswith("kernel_distance") else times
 
 
-def words_of(key: str, row: dict[str, Any], floor: Floor) -> str:
+def words_of(key: str, row: dict[str, Any], chance: Chance) -> str:
     """What a number says of the sounds, as a part of a sentence."""
     group, _, name = key.partition(".")
     if group == GROUP_OF_QUANTITIES:
@@ -127,9 +127,9 @@ def words_of(key: str, row: dict[str, Any], floor: Floor) -> str:
         return f"{where} they are farther from yours than real sounds would be"
     if name == "precision":
         return (
-            f"{where} {percent(1 - value)} are like none of yours, real {percent(1 - floor.usual)}"
+            f"{where} {percent(1 - value)} are like none of yours, real {percent(1 - chance.usual)}"
         )
-    return f"{where} they leave out {percent(1 - value)} of yours, real {percent(1 - floor.usual)}"
+    return f"{where} they leave out {percent(1 - value)} of yours, real {percent(1 - chance.usual)}"
 
 
 def _of_quantity(quantity: Quantity, numbers: dict[str, float]) -> str:

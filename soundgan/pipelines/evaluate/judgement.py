@@ -101,7 +101,7 @@ def judge(
         rows: The report's rows.
         shares: Their quotients by the real row.
         doubts: Numbers that too few clips stand behind.
-        excesses: Numbers beside their floors, the worst first.
+        excesses: Numbers beside what chance does, the worst first.
         own_accuracy: Of the classifier on reference clips, where there is one.
         labelled: Sounds that were asked to be of a class.
     """

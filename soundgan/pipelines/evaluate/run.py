@@ -13,6 +13,7 @@ from soundgan.audio.level import PEAK_DB, amplitude
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import ExitCode
 from soundgan.pipelines.evaluate.candidate import Candidate, gather, open_model
+from soundgan.pipelines.evaluate.chance import Chance, chance_document, chances_of
 from soundgan.pipelines.evaluate.compare import (
     COMMAND,
     SCHEMA,
@@ -23,7 +24,6 @@ from soundgan.pipelines.evaluate.compare import (
 from soundgan.pipelines.evaluate.examples import choose_groups
 from soundgan.pipelines.evaluate.excess import excesses_of
 from soundgan.pipelines.evaluate.extractors import Extractors, make_extractors
-from soundgan.pipelines.evaluate.floors import Floor, floor_document, floors_of
 from soundgan.pipelines.evaluate.from_model import copy_synthesis
 from soundgan.pipelines.evaluate.judgement import judge
 from soundgan.pipelines.evaluate.looks import Looks, look_at
@@ -143,12 +143,12 @@ class _Evaluation:
         with one_thread():
             described = self._described(looks, sounds.labels)
             row = row_document(ruler.measure(described))
-            floors = floors_of(ruler, len(sounds), labelled=bool((sounds.labels >= 0).all()))
+            chances = chances_of(ruler, len(sounds), labelled=bool((sounds.labels >= 0).all()))
         comparison = None
         if other is not None and request.compare is not None:
             comparison = compare(request.compare, other, counts, row)
         rows = {"candidate": row} | self._calibration(ruler, chosen)
-        document = self._document(rows, floors, counts, comparison)
+        document = self._document(rows, chances, counts, comparison)
         with one_thread():
             groups = choose_groups(ruler, sounds, described)
         page = make_page(document, groups, self.reference.dataset.clip.sample_rate)
@@ -197,7 +197,7 @@ class _Evaluation:
     def _document(
         self,
         rows: dict[str, dict[str, Any]],
-        floors: dict[str, Floor],
+        chances: dict[str, Chance],
         counts: dict[str, int],
         comparison: dict[str, Any] | None,
     ) -> dict[str, Any]:
@@ -216,7 +216,7 @@ class _Evaluation:
             rows,
             shares,
             doubts,
-            excesses_of(rows, floors),
+            excesses_of(rows, chances),
             own_accuracy=None if classifier is None else classifier.accuracy,
             labelled=int((labels >= 0).sum()),
         )
@@ -228,7 +228,7 @@ class _Evaluation:
             "extractors": extractors,
             "counts": counts,
             "rows": rows,
-            "floors": floor_document(floors),
+            "floors": chance_document(chances),
             "shares": shares,
             "doubts": [{"number": d.key, "needs_clips": d.needs, "clips": d.clips} for d in doubts],
             "comparison": comparison,

@@ -9,9 +9,9 @@ from typing import Any
 
 from soundgan.evaluation.quantities import QUANTITIES
 from soundgan.evaluation.view import VIEWS
+from soundgan.pipelines.evaluate.chance import Chance
 from soundgan.pipelines.evaluate.excess import CLEAR_TIMES, times_of
 from soundgan.pipelines.evaluate.extractors import CLASSIFIER
-from soundgan.pipelines.evaluate.floors import Floor
 from soundgan.pipelines.evaluate.judgement import short
 from soundgan.pipelines.evaluate.numbers import (
     CLASS_NUMBERS,
@@ -117,8 +117,8 @@ def _ours(document: dict[str, Any], key: str) -> str:
     elif group == GROUP_OF_QUANTITIES:
         unit = next(q.unit for q in QUANTITIES if q.key == name)
         text = f"{text} ({_signed(row[group][name]['difference'])} {unit}".rstrip() + ")"
-    floor = document["floors"].get(key)
-    if floor and times_of(key, value_at(row, key) or 0.0, Floor(**floor)) >= CLEAR_TIMES:
+    chance = document["floors"].get(key)
+    if chance and times_of(key, value_at(row, key) or 0.0, Chance(**chance)) >= CLEAR_TIMES:
         text = f"{CLEAR_MARK} {text}"
     if any(doubt["number"] == key for doubt in document["doubts"]):
         text = f"{DOUBT_MARK} {text}"
@@ -126,8 +126,8 @@ def _ours(document: dict[str, Any], key: str) -> str:
 
 
 def _limit(document: dict[str, Any], key: str) -> str:
-    floor = document["floors"].get(key)
-    return "" if floor is None else _text(key, floor["limit"])
+    chance = document["floors"].get(key)
+    return "" if chance is None else _text(key, chance["limit"])
 
 
 def _cell(row: dict[str, Any], key: str) -> str:

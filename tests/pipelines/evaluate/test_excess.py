@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from soundgan.pipelines.evaluate.chance import Chance
 from soundgan.pipelines.evaluate.excess import Excess, excesses_of, times_of, words_of, worst_of
-from soundgan.pipelines.evaluate.floors import Floor
 
 
 def row(**gap: float) -> dict[str, Any]:
@@ -14,11 +14,11 @@ def row(**gap: float) -> dict[str, Any]:
     return {"whole": space, "quantities": {"attack_time": numbers}, "ripples": {"time": 3.2}}
 
 
-FLOORS = {
-    "whole.kernel_distance": Floor(0.0, 0.002),
-    "whole.recall": Floor(0.9, 0.8),
-    "quantities.attack_time": Floor(0.1, 0.2),
-    "ripples.time": Floor(0.5, 0.8),
+CHANCES = {
+    "whole.kernel_distance": Chance(0.0, 0.002),
+    "whole.recall": Chance(0.9, 0.8),
+    "quantities.attack_time": Chance(0.1, 0.2),
+    "ripples.time": Chance(0.5, 0.8),
 }
 
 
@@ -36,18 +36,18 @@ FLOORS = {
     ],
 )
 def test_a_number_is_told_in_times_of_its_limit(key: str, value: float, times: float) -> None:
-    assert times_of(key, value, FLOORS[key]) == pytest.approx(times)
+    assert times_of(key, value, CHANCES[key]) == pytest.approx(times)
 
 
 def test_the_worst_number_comes_first() -> None:
-    found = excesses_of({"candidate": row()}, FLOORS)
+    found = excesses_of({"candidate": row()}, CHANCES)
     assert [excess.key for excess in found] == [
         "whole.recall", "quantities.attack_time", "ripples.time", "whole.kernel_distance",
     ]  # fmt: skip
 
 
 def test_numbers_that_a_row_lacks_are_left_out() -> None:
-    found = excesses_of({"candidate": {"whole": {"recall": 0.9}}}, FLOORS)
+    found = excesses_of({"candidate": {"whole": {"recall": 0.9}}}, CHANCES)
     assert [excess.key for excess in found] == ["whole.recall"]
 
 
@@ -74,13 +74,13 @@ def test_a_quantity_is_told_by_its_difference_in_its_unit(
     gap: dict[str, float], words: str
 ) -> None:
     key = "quantities.attack_time"
-    assert words_of(key, row(**gap), FLOORS[key]) == words
+    assert words_of(key, row(**gap), CHANCES[key]) == words
 
 
 def test_what_is_left_out_is_told_beside_what_real_sounds_leave_out() -> None:
-    assert words_of("whole.recall", row(), FLOORS["whole.recall"]) == (
+    assert words_of("whole.recall", row(), CHANCES["whole.recall"]) == (
         "as a whole they leave out 60 % of yours, real 10 %"
     )
-    assert words_of("ripples.time", row(), FLOORS["ripples.time"]) == (
+    assert words_of("ripples.time", row(), CHANCES["ripples.time"]) == (
         "a regular pattern runs through them along time, 3.2 dB above the rest"
     )

@@ -26,8 +26,8 @@ MANIFOLD = ("precision", "recall", "density", "coverage")
 
 
 @dataclass(frozen=True)
-class Floor:
-    """What one number is for real sounds.
+class Chance:
+    """What one number is for real sounds against other real sounds.
 
     Attributes:
         usual: The mean of the draws.
@@ -38,11 +38,11 @@ class Floor:
     limit: float
 
 
-def floors_of(ruler: Ruler, n_sounds: int, *, labelled: bool) -> dict[str, Floor]:
-    """The floor of each number that can be drawn, by its key.
+def chances_of(ruler: Ruler, n_sounds: int, *, labelled: bool) -> dict[str, Chance]:
+    """What chance makes of each number that can be drawn, by its key.
 
     Training and reference clips are mixed and divided again, forty times, into two sets of the
-    sizes at hand; of fewer clips, into smaller sets, whose floors are the higher.
+    sizes at hand; of fewer clips, into smaller sets, which chance sets farther apart.
 
     Args:
         ruler: Both splits.
@@ -69,14 +69,14 @@ def floors_of(ruler: Ruler, n_sounds: int, *, labelled: bool) -> dict[str, Floor
     _draw_quantities(ruler, looks, labels, draws, found)
     for axis, ripples in looks.ripples.items():
         found[f"ripples.{axis}"] = [line_db(ripples[a], ripples[b]) for a, b in _pairs(draws)]
-    return {key: _floor(key, values) for key, values in found.items()}
+    return {key: _chance(key, values) for key, values in found.items()}
 
 
-def floor_document(floors: dict[str, Floor]) -> dict[str, Any]:
-    """Floors as the report states them, six digits a number."""
+def chance_document(chances: dict[str, Chance]) -> dict[str, Any]:
+    """Chances as the report states them, six digits a number."""
     return {
-        key: {"usual": significant(floor.usual), "limit": significant(floor.limit)}
-        for key, floor in floors.items()
+        key: {"usual": significant(chance.usual), "limit": significant(chance.limit)}
+        for key, chance in chances.items()
     }
 
 
@@ -97,6 +97,6 @@ def _pairs(draws: Draws) -> list[tuple[Tensor, Tensor]]:
     return list(zip(draws.reference, draws.sounds, strict=True))
 
 
-def _floor(key: str, values: list[float]) -> Floor:
+def _chance(key: str, values: list[float]) -> Chance:
     share = 1.0 - LIMIT if number_of(key).better == "high" else LIMIT
-    return Floor(float(np.mean(values)), float(np.quantile(values, share)))
+    return Chance(float(np.mean(values)), float(np.quantile(values, share)))

@@ -21,7 +21,7 @@ from soundgan.registry import Registry
 
 PACKAGE = Path(__file__).resolve().parents[1] / "soundgan"
 
-FLOORS = (
+LAYERS = (
     {"errors", "shapes", "version", "words"},
     {"addresses", "ranges", "registry", "reporting", "spelling"},
     {"config"},
@@ -153,12 +153,12 @@ def package_of(module: str) -> str:
     return "__init__" if module == "soundgan" else module.split(".")[1]
 
 
-def floor_of(module: str) -> int:
+def layer_of(module: str) -> int:
     package = package_of(module)
-    for number, packages in enumerate(FLOORS):
+    for number, packages in enumerate(LAYERS):
         if package in packages:
             return number
-    pytest.fail(f"{module}: {package!r} stands on no floor; give it one in FLOORS")
+    pytest.fail(f"{module}: {package!r} is of no layer; give it one in LAYERS")
 
 
 # -- the reader of imports itself ------------------------------------------------------------
@@ -191,15 +191,15 @@ from . import p
     assert [i.module for i in found if i.relative] == ["p"]
 
 
-# -- floors ----------------------------------------------------------------------------------
+# -- layers ----------------------------------------------------------------------------------
 
 
-def test_modules_import_from_lower_floors_or_their_own_package_only() -> None:
+def test_modules_import_from_lower_layers_or_their_own_package_only() -> None:
     wrong = [
         f"{module}:{line}: imports {target}"
         for module in MODULES
         for target, line in own_imports(module)
-        if package_of(target) != package_of(module) and floor_of(target) >= floor_of(module)
+        if package_of(target) != package_of(module) and layer_of(target) >= layer_of(module)
     ]
     assert not wrong, "\n".join(wrong)
 
@@ -338,7 +338,7 @@ def is_light(name: str, *, packages: set[str], libraries: set[str]) -> bool:
 
 
 def test_commands_import_only_typer_and_light_modules_at_their_top() -> None:
-    packages = {"cli", *FLOORS[0], *FLOORS[1]}
+    packages = {"cli", *LAYERS[0], *LAYERS[1]}
     wrong = [
         f"{module}: import {name} inside the function"
         for module in MODULES
