@@ -165,11 +165,16 @@ class OutlineMeter:
         self._end: list[Tensor] = []
         self._peaks: list[Tensor] = []
 
-    def add(self, waveforms: Tensor) -> None:
-        """Look at waveforms [B, N]."""
+    def add(self, waveforms: Tensor, *, peaks: Tensor | None = None) -> None:
+        """Look at waveforms [B, N].
+
+        Args:
+            waveforms: How they begin and end counts.
+            peaks: Of the sounds that they belong to, [B], if they are not those themselves.
+        """
         heights = waveforms.abs()
         peak = heights.amax(dim=1)
-        self._peaks.append(peak)
+        self._peaks.append(peak if peaks is None else peaks)
         at = torch.tensor(list(_steps(min(self._edge, heights.shape[1])))) - 1
         most = int(at[-1]) + 1
         ends = (self._start, heights[:, :most]), (self._end, heights.flip(1)[:, :most])
@@ -227,8 +232,11 @@ def gentle_outline(sample_rate: int) -> Outline:
 
 
 def at_peak(waveforms: Tensor, outline: Outline | None) -> Tensor:
-    """Waveforms [B, N] as loud as the sounds of the outline, and never beyond full scale."""
-    heights = waveforms.abs().amax(dim=1, keepdim=True)
+    """Waveforms [B, N] as loud as the sounds of the outline, and never beyond full scale.
+
+    Of stereo ones [B, 2, N] the louder channel decides for both.
+    """
+    heights = waveforms.abs().amax(dim=tuple(range(1, waveforms.ndim)), keepdim=True)
     if outline is None or outline.peak is None:
         return waveforms / heights.clamp(min=1.0)
     wanted = torch.where(heights >= QUIETEST, outline.peak, heights)

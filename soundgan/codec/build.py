@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from soundgan.audio.outline import Outline
+from soundgan.codec.contract import Codec
 from soundgan.codec.spectrogram import SpectrogramCodec
+from soundgan.codec.stereo import StereoCodec
 from soundgan.config.load import check, load_config
 from soundgan.config.parts import load_part
 from soundgan.config.schema import MOST_COLUMNS, Component, Config
@@ -13,7 +17,7 @@ from soundgan.inversion.contract import Inversion
 from soundgan.representations import REPRESENTATIONS
 from soundgan.representations.automatic import choose, spectrogram_size
 from soundgan.representations.contract import Representation
-from soundgan.representations.levels import KEYS, LevelOptions
+from soundgan.representations.levels import KEYS, LevelOptions, LevelRepresentation
 from soundgan.shapes import ClipSpec, ImageSpec
 
 MOST_CELLS, MOST_WEIGHTS = 1 << 26, 1 << 24
@@ -120,30 +124,53 @@ def build_inversion(config: Config, place: str) -> Inversion:
     return inversion
 
 
-def build_codec(config: Config, clip: ClipSpec, place: str) -> SpectrogramCodec:
+def build_codec(config: Config, clip: ClipSpec, place: str) -> Codec:
     """The codec of a resolved config; nothing is measured yet.
 
     Raises:
         ConfigError: A part does not exist, or does not fit clip and image.
     """
-    representation = build_representation(config, clip, place)
-    return SpectrogramCodec(representation, build_inversion(config, place))
+    return _codec(lambda: build_representation(config, clip, place), config, None, place)
 
 
 def build_bounded_codec(
     config: Config, clip: ClipSpec, outline: Outline | None, place: str
-) -> SpectrogramCodec:
+) -> Codec:
     """The codec that a model file names, unless it would fill the memory.
 
     Raises:
         ConfigError: A part does not exist, or does not fit clip and image.
         ArtefactError: It is enormous.
     """
-    representation = build_bounded(config.representation, clip, image_spec(config), place)
-    return SpectrogramCodec(representation, build_inversion(config, place), outline=outline)
+
+    def representation() -> Representation:
+        return build_bounded(config.representation, clip, image_spec(config), place)
+
+    return _codec(representation, config, outline, place)
 
 
-def preset_codec(preset: str, clip: ClipSpec) -> tuple[Config, SpectrogramCodec]:
+def _codec(
+    representation: Callable[[], Representation],
+    config: Config,
+    outline: Outline | None,
+    place: str,
+) -> Codec:
+    """The codec for as many channels as the clips of such a representation have."""
+    mid, inversion = representation(), build_inversion(config, place)
+    if mid.clip.channels == 1:
+        return SpectrogramCodec(mid, inversion, outline=outline)
+    sides = representation()
+    if not (isinstance(mid, LevelRepresentation) and isinstance(sides, LevelRepresentation)):
+        raise ConfigError(f"{place}: representation.name: {config.representation.name} is mono")
+    if mid.image.channels != 1:
+        raise ConfigError(
+            f"{place}: representation.channels: {mid.image.channels} repeat one picture, and "
+            "stereo clips have planes of their own; set 1"
+        )
+    return StereoCodec(mid, sides, inversion, outline=outline)
+
+
+def preset_codec(preset: str, clip: ClipSpec) -> tuple[Config, Codec]:
     """A preset resolved for clips of one shape, and its codec; nothing is measured yet.
 
     Raises:

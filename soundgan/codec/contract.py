@@ -18,10 +18,11 @@ from soundgan.shapes import ClipSpec
 class Codec(ABC):
     """Waveforms [B, N] to x, what the networks see, [B, *shape] in [-1, 1], and back.
 
-    All tensors are CPU float32, and no item's result depends on its batch.
+    Where clips have two channels waveforms are [B, 2, N], left and right. All tensors are CPU
+    float32, and no item's result depends on its batch.
 
     Attributes:
-        clip: Rate and length N of the waveforms.
+        clip: Rate, length N and channels of the waveforms.
         shape: Of one x, channels first; (C, F, T) where x is an image.
         silence: The value of x where nothing is to be heard.
         outline: How the waveforms begin and end, and their peak, where that is known.

@@ -108,6 +108,7 @@ class Part:
         bands: Band magnitudes with frames as rows [b, T, n_mels], where ``target`` was guessed
             from them.
         products: With the filterbank of the bands.
+        first: How many of all sounds come before these.
     """
 
     target: Tensor
@@ -115,6 +116,7 @@ class Part:
     seeds: Sequence[int]
     bands: Tensor | None = None
     products: BandProducts | None = None
+    first: int = 0
 
     def guess(self, consistent: Tensor) -> Tensor:
         """Magnitudes [b, T, n_bins] to keep: the target, or near ``consistent`` within the bands.
@@ -229,7 +231,9 @@ class InParts(Inversion):
                 return (levels[items] / loudest.clamp(min=TINY)).transpose(1, 2).contiguous()
 
             known = None if bands is None else as_rows(bands.magnitude)
-            spectrum = self.solve(Part(as_rows(magnitude), frames, seeds[items], known, products))
+            spectrum = self.solve(
+                Part(as_rows(magnitude), frames, seeds[items], known, products, items.start)
+            )
             return at_level(frames.waveform(spectrum), loudest[..., 0])
 
         at_once = max(1, min(_MOST_AT_ONCE, math.ceil(len(seeds) / torch.get_num_threads())))

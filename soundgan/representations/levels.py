@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Literal
 
 import torch
@@ -18,6 +18,7 @@ from soundgan.audio.stft import STFTSettings, stft
 from soundgan.config.settings import Settings
 from soundgan.errors import ArtefactError, AudioError, ConfigError, NothingUsableError
 from soundgan.representations.contract import Decoded, Representation
+from soundgan.representations.level_meter import LevelMeter
 from soundgan.runtime.threads import map_in_threads
 from soundgan.shapes import ClipSpec, ImageSpec
 
@@ -100,7 +101,10 @@ class LevelRepresentation(Representation):
         Raises:
             NothingUsableError: There are no clips.
         """
-        self._measure(map(self.levels, batches))
+        meter = self.meter()
+        for waveform in batches:
+            meter.add(self.levels(waveform))
+        self.set_range_of(meter)
 
     def fit_and_encode(self, batches: Iterable[Tensor], count: int) -> Tensor:
         """:meth:`fit`, and the images [count, C, F, T] of the clips, of whose levels they are made.
@@ -109,39 +113,33 @@ class LevelRepresentation(Representation):
             NothingUsableError: There are no clips.
         """
         kept = torch.empty(count, self.image.height, self.image.width)
+        meter, at = self.meter(), 0
+        for waveform in batches:
+            levels = self.levels(waveform)
+            kept[at : at + len(levels)] = levels
+            at += len(levels)
+            meter.add(levels)
+        self.set_range_of(meter)
+        return self.image_of(kept)
 
-        def keeping() -> Iterator[Tensor]:
-            at = 0
-            for waveform in batches:
-                levels = self.levels(waveform)
-                kept[at : at + len(levels)] = levels
-                at += len(levels)
-                yield levels
+    def meter(self) -> LevelMeter:
+        """What has seen no levels yet."""
+        return LevelMeter(self.image.height, self.options.floor_db)
 
-        self._measure(keeping())
-        return self._image(kept)
+    def set_range_of(self, meter: LevelMeter) -> None:
+        """Show the levels that a meter has seen.
 
-    def _measure(self, batches: Iterable[Tensor]) -> None:
-        """The range of levels [B, F, T] a batch."""
-        n_columns = 0
-        total = squares = torch.zeros(self.image.height, dtype=torch.float64)
-        highest = torch.full((self.image.height,), self.options.floor_db)
-        lowest = torch.full((self.image.height,), math.inf)
-        for levels in batches:
-            n_columns += levels.shape[0] * levels.shape[2]
-            total = total + levels.double().sum(dim=(0, 2))
-            squares = squares + levels.double().square().sum(dim=(0, 2))
-            highest = torch.maximum(highest, levels.amax(dim=(0, 2)))
-            lowest = torch.minimum(lowest, levels.amin(dim=(0, 2)))
-        if n_columns == 0:
+        Raises:
+            NothingUsableError: There were none.
+        """
+        if meter.n_columns == 0:
             raise NothingUsableError("no clips to measure the representation on")
         if self.options.normalisation == "global":
-            self._set_range(highest.max().expand(self.image.height))
+            self._set_range(meter.highest.max().expand(self.image.height))
             return
-        mean = total / n_columns
-        std = (squares / n_columns - mean.square()).clamp(min=MIN_STD_DB**2).sqrt()
-        top = ((highest - mean) / std).max()
-        bottom = ((lowest - mean) / std).min()
+        mean, std = meter.mean, meter.std.clamp(min=MIN_STD_DB)
+        top = ((meter.highest - mean) / std).max()
+        bottom = ((meter.lowest - mean) / std).min()
         self._centre = (mean + std * (top + bottom) / 2).float()
         self._half_range = (std * (top - bottom) / 2).clamp(min=MIN_STD_DB / 2).float()
 
@@ -190,9 +188,12 @@ class LevelRepresentation(Representation):
             raise AudioError(
                 f"waveforms: expected [B, {self.clip.n_samples}], got {list(waveform.shape)}"
             )
-        spectrum = stft(waveform, self.stft, n_frames=self.n_frames)
+        return self.levels_of(stft(waveform, self.stft, n_frames=self.n_frames).abs())
+
+    def levels_of(self, magnitude: Tensor) -> Tensor:
+        """Levels in dB [B, F, T], in the size of the image, of STFT magnitudes [B, n_bins, T]."""
         levels = to_levels(
-            self.rows(spectrum.abs()),
+            self.rows(magnitude),
             full_scale=self.stft.full_scale,
             floor_db=self.options.floor_db,
         )
@@ -205,9 +206,9 @@ class LevelRepresentation(Representation):
         Raises:
             AudioError: The waveforms do not have the length of the clips.
         """
-        return self._image(self.levels(waveform))
+        return self.image_of(self.levels(waveform))
 
-    def _image(self, levels: Tensor) -> Tensor:
+    def image_of(self, levels: Tensor) -> Tensor:
         """Images [B, C, F, T] in the memory of their levels [B, F, T], if of one channel."""
         image = levels.sub_(self._centre[:, None]).div_(self._half_range[:, None]).clamp_(-1.0, 1.0)
         channels = self.image.channels
@@ -225,11 +226,11 @@ class LevelRepresentation(Representation):
         Raises:
             AudioError: The images do not have the declared size, or are not finite.
         """
-        rows = self._shown_rows(image)
+        rows = self.shown_rows(image)
         magnitude = torch.cat(map_in_threads(self.magnitude, torch.split(rows, _TOGETHER)))
         return Decoded(magnitude, self.bands(rows))
 
-    def _shown_rows(self, image: Tensor) -> Tensor:
+    def shown_rows(self, image: Tensor) -> Tensor:
         """Magnitudes [B, n_rows, n_frames] that images [B, C, F, T] show.
 
         Raises:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
 from soundgan.codec.build import build_codec, image_spec, preset_codec, resolve
+from soundgan.codec.spectrogram import spectrograms_of
 from soundgan.config.load import load_config
 from soundgan.errors import ConfigError
 from soundgan.shapes import ClipSpec
@@ -15,7 +18,7 @@ CLIP = ClipSpec(8000, 2048)
 
 def test_a_preset_gives_the_codec_of_its_resolved_config() -> None:
     config, codec = preset_codec("tiny", CLIP)
-    again = build_codec(config, CLIP, "tiny")
+    codec, again = spectrograms_of(codec), spectrograms_of(build_codec(config, CLIP, "tiny"))
     assert config.representation.name != "auto"
     assert (
         codec.shape == again.shape == (1, config.representation.height, config.representation.width)
@@ -104,3 +107,15 @@ def test_a_size_that_is_not_decided_is_not_guessed() -> None:
 def test_a_side_of_a_few_pixels_is_refused_before_anything_is_built() -> None:
     with pytest.raises(ConfigError, match=r"representation\.width: .*choose 8 or more, or 0 for"):
         load_config("tiny", ["representation.width=7"])
+
+
+def test_clips_of_two_channels_get_planes_for_their_side() -> None:
+    config, codec = preset_codec("tiny", replace(CLIP, channels=2))
+    assert codec.shape == (3, config.representation.height, config.representation.width)
+
+
+def test_a_picture_that_repeats_is_no_stereo() -> None:
+    stereo = replace(CLIP, channels=2)
+    config = load_config("tiny", ["representation.channels=3"]).config
+    with pytest.raises(ConfigError, match=r"^here: representation\.channels: 3 repeat"):
+        build_codec(resolve(config, stereo, "here", conditional=False), stereo, "here")

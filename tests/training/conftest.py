@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from soundgan.assembly.assembly import Assembly, assemble
 from soundgan.codec.build import build_codec, resolve
-from soundgan.codec.spectrogram import SpectrogramCodec
+from soundgan.codec.spectrogram import SpectrogramCodec, spectrograms_of
 from soundgan.config.load import load_config
 from soundgan.config.schema import Config
 from soundgan.shapes import ClipSpec
@@ -58,7 +58,7 @@ def config() -> Config:
 
 @pytest.fixture(scope="session")
 def codec(config: Config, tones: Tones) -> SpectrogramCodec:
-    built = build_codec(config, CLIP, "tiny.toml")
+    built = spectrograms_of(build_codec(config, CLIP, "tiny.toml"))
     built.fit([torch.from_numpy(tones.samples)])
     return built
 

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from soundgan.audio.stft import stft
 from soundgan.codec.build import build_codec
-from soundgan.codec.spectrogram import SpectrogramCodec
+from soundgan.codec.spectrogram import SpectrogramCodec, spectrograms_of
 from soundgan.config.schema import Config
 from soundgan.representations import levels
 from soundgan.training import encoded as module
@@ -38,7 +38,7 @@ def transformed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.fixture
 def plain(config: Config) -> SpectrogramCodec:
     """A codec that is not fitted yet."""
-    return build_codec(config, CLIP, "tiny.toml")
+    return spectrograms_of(build_codec(config, CLIP, "tiny.toml"))
 
 
 def test_fitting_and_all_that_follows_transforms_every_clip_once(
