@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from soundgan.api.paths import as_path
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.pipelines.bench.request import BenchRequest, find_subject, in_order
+from soundgan.runtime.imports import leaving_no_trace
 
 if TYPE_CHECKING:
     from soundgan.pipelines.bench.run import BenchResult
@@ -54,6 +55,7 @@ def bench(
     )
     find_subject(request.model, request.runs)
     # Only now is torch needed: what is wrong with the arguments is said at once.
-    from soundgan.pipelines.bench.run import bench as run
+    with leaving_no_trace():
+        from soundgan.pipelines.bench.run import bench as run
 
     return run(request, reporter_for(progress))

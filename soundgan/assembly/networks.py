@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-
 from soundgan.config.parts import load_part
 from soundgan.config.schema import Config
 from soundgan.config.settings import Settings
 from soundgan.models import DISCRIMINATORS, GENERATORS
 from soundgan.models.contract import Discriminator, Generator
+from soundgan.runtime.draws import DrawsFrom
 from soundgan.shapes import Shape
 
 
@@ -42,6 +41,5 @@ def build_discriminator(
 
 
 def _drawn(part: Any, options: Settings, shape: Shape, n_classes: int | None, seed: int) -> Any:
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with DrawsFrom(seed):
         return part(options, shape, n_classes)

@@ -16,6 +16,7 @@ from soundgan.errors import ArtefactError, UsageError
 from soundgan.evaluation.pairs import blocks
 from soundgan.evaluation.scores import class_accuracy
 from soundgan.evaluation.view import COLUMNS, N_BANDS, VIEWS
+from soundgan.runtime.draws import DrawsFrom
 from soundgan.runtime.seeding import derive_seed, torch_stream
 from soundgan.runtime.threads import map_in_threads, one_thread
 
@@ -161,8 +162,7 @@ def side_by_side(pictures: Sequence[Tensor]) -> Tensor:
 def _build(n_classes: int, *, seed: int, n_views: int = N_VIEWS) -> nn.Sequential:
     """Four strided convolutions and two linear layers; about 125,000 weights."""
     layers: list[nn.Module] = []
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with DrawsFrom(seed):
         n_in, size = n_views, SIZE
         for n_out in _WIDTHS:
             layers += [

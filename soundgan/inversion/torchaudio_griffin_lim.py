@@ -18,6 +18,7 @@ from soundgan.errors import AudioError
 from soundgan.inversion.checks import check_magnitude
 from soundgan.inversion.contract import Inversion
 from soundgan.inversion.rounds import at_level
+from soundgan.runtime.draws import DrawsFrom
 from soundgan.runtime.seeding import derive_seed
 from soundgan.runtime.torchaudio_bridge import load_torchaudio
 
@@ -76,9 +77,8 @@ class TorchaudioGriffinLim(Inversion):
     def _invert(self, magnitude: Tensor, stft: STFTSettings, length: int, seed: int) -> Tensor:
         """One waveform [length]."""
         loudest = magnitude.max().clamp(min=1e-30)
-        # torchaudio draws from the global generator: lend it this item's stream, then restore it.
-        with torch.random.fork_rng(devices=[]), torch.no_grad():
-            torch.manual_seed(derive_seed(seed, "phase"))
+        # torchaudio takes no generator.
+        with DrawsFrom(derive_seed(seed, "phase")), torch.no_grad():
             waveform: Tensor = self._griffinlim(
                 magnitude / loudest,
                 window=window(stft),

@@ -8,6 +8,7 @@ from torch.func import functional_call
 from torch.utils.flop_counter import FlopCounterMode
 
 from soundgan.models.contract import Discriminator, Generator
+from soundgan.runtime.imports import leaving_no_trace
 
 ADAM_COPIES = 4
 """Weight, gradient and two moments."""
@@ -29,7 +30,8 @@ def forward_flops(network: Generator | Discriminator) -> int:
     """
     state = {**dict(network.named_parameters()), **dict(network.named_buffers())}
     shapes = {name: torch.empty_like(value, device="meta") for name, value in state.items()}
-    with torch.device("meta"), torch.no_grad(), FlopCounterMode(display=False) as counter:
+    kept = leaving_no_trace()  # the counter imports torch's compiler
+    with kept, torch.device("meta"), torch.no_grad(), FlopCounterMode(display=False) as counter:
         size = (network.latent_dim,) if isinstance(network, Generator) else network.shape
         labels = torch.zeros(_BATCH, dtype=torch.int64) if network.n_classes else None
         functional_call(network, shapes, (torch.empty(_BATCH, *size), labels))

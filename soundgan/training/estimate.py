@@ -16,6 +16,7 @@ from soundgan.models.cost import (
     networks_bytes,
     training_step_flops,
 )
+from soundgan.runtime.seeding import torch_stream
 from soundgan.training.batches import Batch
 from soundgan.training.state import TrainState
 from soundgan.training.step import discriminator_update, generator_update
@@ -108,7 +109,8 @@ def timed_step(state: TrainState) -> float:
 
 def timed_batch(state: TrainState, n: int) -> float:
     """Seconds of a step with ``n`` clips, the best of a few after a first that warms up."""
-    x = torch.randn(n, *state.generator.shape).clamp(-1, 1)
+    noise = torch.randn(n, *state.generator.shape, generator=torch_stream(0, "estimate"))
+    x = noise.clamp(-1, 1)
     labels = torch.zeros(n, dtype=torch.int64) if state.generator.n_classes else None
     batch = Batch(x, labels)
     times = []

@@ -51,3 +51,14 @@ assert "torch" not in sys.modules
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_measuring_draws_nothing_from_the_random_stream(tmp_path: Path) -> None:
+    code = (
+        "import random, sys, soundgan; before = random.getstate()\n"
+        "try: soundgan.bench(sys.argv[1], device='cuda:99', quick=True)\n"
+        "except soundgan.SoundGANError: pass\n"
+        "assert random.getstate() == before"
+    )
+    model = write_model(tmp_path / "model.safetensors")
+    subprocess.run([sys.executable, "-c", code, model], check=True)

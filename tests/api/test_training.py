@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 import soundgan
 from tests.conftest import Run
@@ -120,3 +124,35 @@ def test_a_function_that_says_stop_ends_a_training_with_its_model(tmp_path: Path
     again = soundgan.train(data, run=tmp_path / "a", overrides=FEW)
     straight = soundgan.train(data, config="tiny", run=tmp_path / "b", overrides=FEW)
     assert again.model.read_bytes() == straight.model.read_bytes()
+
+
+def test_trainings_at_once_are_those_one_after_the_other(tmp_path: Path) -> None:
+    data = write_dataset(tmp_path / "prepared")
+
+    def weights(name: str) -> bytes:
+        done = soundgan.train(data, config="tiny", run=tmp_path / name, overrides=FEW)
+        return b"".join(
+            tensor.numpy().tobytes() for _, tensor in sorted(load_file(done.model).items())
+        )
+
+    alone = weights("alone")
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(weights, ["a", "b", "c"])) == [alone] * 3
+
+
+def test_a_plan_moves_no_random_stream(tmp_path: Path) -> None:
+    data = write_dataset(tmp_path / "prepared")
+    before = torch.get_rng_state()
+    soundgan.plan_training(data, config="tiny", overrides=FEW)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_what_a_training_imports_changes_no_variable(tmp_path: Path) -> None:
+    data = write_dataset(tmp_path / "prepared")
+    code = (
+        "import os, sys, torch, soundgan; before = dict(os.environ)\n"
+        "soundgan.plan_training(sys.argv[1], config='tiny')\n"
+        "assert os.environ == before, set(os.environ) ^ set(before)"
+    )
+    env = {name: os.environ[name] for name in os.environ if "INDUCTOR" not in name}
+    subprocess.run([sys.executable, "-c", code, data], check=True, env=env)
