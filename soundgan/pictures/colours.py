@@ -15,19 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundgan.errors import UsageError
-
-COLOUR_MAPS = (
-    "gray",
-    "magma",
-    "viridis",
-    "inferno",
-    "plasma",
-    "cividis",
-    "turbo",
-    "jet",
-    "hot",
-)
-"""The maps that are recognised, each also reversed (``magma_r``)."""
+from soundgan.pictures.palettes import COLOUR_MAPS, COMMON, colours_of
+from soundgan.registry import did_you_mean
 
 _CHROMA = 0.5
 """Weight of a chroma difference against one of luma."""
@@ -48,6 +37,41 @@ _SAMPLES = 8192
 _LOOKED_AT = 1 << 16
 """Pixels that are looked at to find its direction."""
 
+_EXACT = 0.0012
+"""Colours that lie so near to a common map are not compared with the others;"""
+
+_FEW_SAMPLES = 1024
+"""the others are compared with so many."""
+
+_RARE_SHARE = 0.6
+"""A map that is not common is believed where colours are no further from it than
+so much of their distance from the best common one."""
+
+_GREY_CHROMA = 0.03
+"""Colours nearer to grey than this have no hue to tell a map by."""
+
+_NEAR = 0.04
+"""Hued pixels lie no further from their map in the mean."""
+
+_HUE_SAMPLES = 1 << 17
+_HUED_SHARE = 0.003
+"""Where fewer pixels have a hue, a picture is grey."""
+
+_HUED_NEAR = 0.35
+"""A map is told by the hued pixels if these are so much nearer to it than to grey,"""
+
+_STRAY = 0.15
+"""but for so many strays, such as those of a grid;"""
+
+_HUED_SPAN = 0.2
+"""if they span so much of its levels,"""
+
+_GREYS_OFF = 0.25
+"""and if at most so many of all pixels are grey, not the ground, and on no colour of the map,"""
+
+_GREYS_FOR_HUED = 4.0
+"""nor more than so many for each hued one."""
+
 _FEW = 1 << 20
 _COLOURS_AT_ONCE = 1 << 16
 _CODES = 1 << 24
@@ -58,7 +82,7 @@ class ColourMap:
     """A colour map, and how well it explains a picture.
 
     Attributes:
-        name: One of :data:`COLOUR_MAPS`.
+        name: One of :data:`soundgan.pictures.palettes.COLOUR_MAPS`.
         reversed: Whether its last colour means silence.
         error: Mean distance of the picture's colours from the map's, where black to white is 1;
             0 for a map that was named and not detected.
@@ -80,9 +104,8 @@ def named_colormap(text: str) -> ColourMap:
     """
     name = text.removesuffix("_r")
     if name not in COLOUR_MAPS:
-        known = ", ".join(COLOUR_MAPS)
         raise UsageError(
-            f"`colormap={text}`: no such colour map; choose auto, {known}, or one with _r"
+            f"`colormap={text}`: no such colour map; {did_you_mean(name, COLOUR_MAPS)}"
         )
     return ColourMap(name, reversed=text != name)
 
@@ -98,13 +121,63 @@ def detect_colormap(rgb: NDArray[np.uint8]) -> ColourMap:
         rgb: Colours [H, W, 3], of the plot alone.
     """
     points = _sampled(rgb)
-    errors = {name: _mean_distance(points, name) for name in COLOUR_MAPS}
+    errors = {name: _mean_distance(points, name) for name in COMMON}
     best = min(errors, key=errors.__getitem__)
-    if errors[best] > 0.6 * errors["gray"]:
-        best = "gray"
+    if errors[best] > _EXACT:
+        told = _map_of_hued(rgb)
+        if told is not None:
+            best = told[0]
+            errors[best] = told[1]
+        elif errors[best] > 0.6 * errors["gray"]:
+            best = "gray"
     coarse = rgb[:: _stride(rgb), :: _stride(rgb)]
     levels = to_level(coarse, ColourMap(best, reversed=False))
     return ColourMap(best, reversed=looks_reversed(levels, grey=best == "gray"), error=errors[best])
+
+
+def _map_of_hued(rgb: NDArray[np.uint8]) -> tuple[str, float] | None:
+    """The map of the pixels that have a hue, and its error: of few tones on black, or under a grid.
+
+    What is grey or black is on many maps. A red line on a grey picture has a hue too, but the
+    greys around it are on no map in colour.
+    """
+    points = _luma_chroma(rgb.reshape(-1, 3)[:: rgb.shape[0] * rgb.shape[1] // _HUE_SAMPLES | 1])
+    hued = np.hypot(points[:, 1], points[:, 2]) > _GREY_CHROMA
+    if float(hued.mean()) < _HUED_SHARE or hued.sum() < 32:
+        return None
+    share = float(hued.mean())
+    colours = points[hued][:: int(hued.sum()) // _FEW_SAMPLES | 1]
+    greys = points[~hued]
+    if len(greys):  # but for the ground
+        greys = greys[np.abs(greys - np.median(greys, axis=0)).max(axis=1) > 0.01]
+    grey_share = len(greys) / len(points)
+    greys = greys[:: len(greys) // _FEW_SAMPLES | 1]
+    kept = max(1, round((1.0 - _STRAY) * len(colours)))
+
+    def error(name: str) -> float:
+        return float(np.sort(_distances(colours, name))[:kept].mean())
+
+    allowed = min(_NEAR, _HUED_NEAR * error("gray"))
+    errors = {name: error(name) for name in COLOUR_MAPS[1:]}
+    fitting = [name for name in errors if errors[name] < allowed]
+    best: str | None = None
+    for name in sorted(fitting, key=errors.__getitem__):
+        low, high = np.quantile(_levels_of(colours, name), (0.005, 0.995))
+        off = float((_distances(greys, name) > 2.0 * _GREY_CHROMA).mean()) if len(greys) else 0.0
+        off *= grey_share
+        if off > min(_GREYS_OFF, _GREYS_FOR_HUED * share) or high - low < _HUED_SPAN:
+            continue
+        if name in COMMON:  # unless another one is far nearer
+            return (
+                (best, errors[best])
+                if best and errors[best] < _RARE_SHARE * errors[name]
+                else (
+                    name,
+                    errors[name],
+                )
+            )
+        best = best or name
+    return None if best is None else (best, errors[best])
 
 
 def _stride(rgb: NDArray[np.uint8]) -> int:
@@ -211,10 +284,7 @@ def _luma_chroma(colours: NDArray[np.generic]) -> NDArray[np.float32]:
 @lru_cache(maxsize=len(COLOUR_MAPS))
 def _curve(name: str) -> NDArray[np.float32]:
     """256 points [256, 3] of a map, evenly spaced in level."""
-    import matplotlib  # noqa: PLC0415 - half a second that our own need not wait for
-
-    table = matplotlib.colormaps[name](np.linspace(0.0, 1.0, 256), bytes=True)
-    return _luma_chroma(table[:, :3])
+    return _luma_chroma(colours_of(name))
 
 
 def _squared_distances(
@@ -226,10 +296,15 @@ def _squared_distances(
     return own - 2.0 * products
 
 
+def _distances(points: NDArray[np.float32], name: str) -> NDArray[np.float32]:
+    """How far each of some points lies from a map's curve."""
+    nearest = _squared_distances(points, _curve(name)).min(axis=1)
+    return np.asarray(np.sqrt(nearest.clip(min=0.0)), np.float32)
+
+
 def _mean_distance(points: NDArray[np.float32], name: str) -> float:
     """How far points lie from a map's curve in the mean."""
-    nearest = _squared_distances(points, _curve(name)).min(axis=1)
-    return float(np.sqrt(nearest.clip(min=0.0)).mean())
+    return float(_distances(points, name).mean())
 
 
 def _levels_of(points: NDArray[np.float32], name: str) -> NDArray[np.float32]:

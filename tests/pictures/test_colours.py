@@ -6,16 +6,16 @@ import pytest
 
 from soundgan.errors import UsageError
 from soundgan.pictures.colours import (
-    COLOUR_MAPS,
     ColourMap,
     detect_colormap,
     looks_reversed,
     named_colormap,
     to_level,
 )
+from soundgan.pictures.palettes import COMMON
 from tests.pictures.drawn import bare, chirp_levels, error, jpeg, resized
 
-NAMES = [name + suffix for name in COLOUR_MAPS for suffix in ("", "_r")]
+NAMES = [name + suffix for name in COMMON for suffix in ("", "_r")]
 LEVELS = chirp_levels()
 
 
@@ -125,6 +125,34 @@ def test_maps_are_named_as_matplotlib_names_them() -> None:
     assert [str(named_colormap(name)) for name in NAMES] == NAMES
 
 
-def test_an_unknown_map_is_refused_with_the_choice() -> None:
-    with pytest.raises(UsageError, match=r"`colormap=magna`: no such colour map; choose auto, gr"):
+def test_an_unknown_map_is_refused_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match=r"`colormap=magna`: no such colour map; did you mean 'ma"):
         named_colormap("magna")
+
+
+def tones(colormap: str) -> np.ndarray:
+    """Three thin tones, most of the picture on the map's darkest colour."""
+    place = (np.arange(300) + 0.5)[:, None] / 300
+    levels = np.zeros((300, 400), np.float32)
+    for middle, level in ((0.2, 0.75), (0.5, 0.5), (0.8, 0.25)):
+        levels = np.maximum(levels, level * np.exp(-(((place - middle) / 0.003) ** 2)))
+    return bare(levels.astype(np.float32), colormap)
+
+
+@pytest.mark.parametrize("colormap", ["magma", "inferno", "plasma", "viridis"])
+def test_a_map_is_told_by_the_few_pixels_that_have_a_hue(colormap: str) -> None:
+    on_black = tones(colormap)
+    on_black[np.abs(on_black.astype(int) - on_black[0, 0]).max(axis=2) < 6] = 0
+    assert str(detect_colormap(on_black)) == colormap
+    gridded = tones(colormap)
+    gridded[::40] = gridded[::40] // 2 + 90
+    gridded[:, ::30] = gridded[:, ::30] // 2 + 90
+    assert str(detect_colormap(gridded)) == colormap
+
+
+@pytest.mark.parametrize("ink", [(255, 0, 0), (0, 255, 255), (255, 255, 0)])
+def test_a_line_in_colour_over_grey_leaves_the_picture_grey(ink: tuple[int, int, int]) -> None:
+    drawn = bare(LEVELS, "gray", zoom=2).copy()
+    drawn[100:104] = ink
+    assert detect_colormap(drawn).name == "gray"
+    assert detect_colormap(jpeg(drawn)).name == "gray"
