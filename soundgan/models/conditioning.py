@@ -61,7 +61,7 @@ class LabelProjection(nn.Module):
 
     def __init__(self, n_features: int, n_classes: int, *, spectral_norm: bool = False) -> None:
         super().__init__()
-        # Drawn narrow: the verdict starts out unconditional and learns to look at the label.
+        # Drawn narrow: the logit starts out unconditional and learns to look at the label.
         embedding = nn.Embedding(n_classes, n_features)
         nn.init.normal_(embedding.weight, 0.0, n_features**-0.5)
         self.embedding = spectral(embedding, enabled=spectral_norm)

@@ -20,7 +20,7 @@ MOST_TO_FIT = 4096
 """Training images that features are fitted on at most."""
 
 _MOST_TO_FIT = 1024
-"""Training images, where a judge is made for one verdict."""
+"""Training images, where a judge is made for a single measurement."""
 
 
 def make_measures(clips: TrainingClips, latent_dim: int, reporter: Reporter) -> Measures:

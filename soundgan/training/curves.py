@@ -71,7 +71,7 @@ PANELS = (
         level=0.5,
     ),
     Panel(
-        "Its verdict: the higher, the more real",
+        "Its logits: the higher, the more real",
         "logit",
         (("discriminator/real_logit", "recordings"), ("discriminator/fake_logit", "generated")),
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -35,11 +34,6 @@ class Snapshot:
     step: int
     tensors: dict[str, Tensor]
     document: dict[str, Any]
-
-    def copied(self) -> Snapshot:
-        """The same, whatever becomes of the state that it was taken of."""
-        tensors = {name: value.clone() for name, value in self.tensors.items()}
-        return Snapshot(self.step, tensors, copy.deepcopy(self.document))
 
 
 def snapshot_of(state: TrainState, dataset_hash: str) -> Snapshot:

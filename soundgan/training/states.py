@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from soundgan.config.schema import TrainingConfig
-from soundgan.training.snapshot import Snapshot, snapshot_of
+from soundgan.training.snapshot import Snapshot
 from soundgan.training.state import TrainState
 
 YOUNG = 0.25
@@ -59,35 +59,6 @@ class States(Protocol):
 
     def drop(self, kept: Iterable[Kept]) -> None:
         """Let go of some."""
-
-
-class StatesInMemory:
-    """Keeps states as long as the process lives."""
-
-    def __init__(self) -> None:
-        self._all: dict[Age, tuple[Kept, Snapshot]] = {}
-
-    def put(self, state: TrainState, *, keep: int) -> None:
-        """Keep a copy of the state."""
-        age = age_of(state)
-        kept = Kept(age, state.history.sound, state.history.kernel_distance)
-        self._all[age] = kept, snapshot_of(state, "").copied()
-        ages = [found.age for found in self.kept()]
-        for other in superfluous(ages, age, keep=keep, training=state.config.training):
-            del self._all[other]
-
-    def kept(self) -> list[Kept]:
-        """Those that are there, newest first."""
-        return [self._all[age][0] for age in sorted(self._all, reverse=True)]
-
-    def read(self, kept: Kept) -> Snapshot:
-        """A copy of one of them: what is made of it leaves the kept one as it was."""
-        return self._all[kept.age][1].copied()
-
-    def drop(self, kept: Iterable[Kept]) -> None:
-        """Let go of some."""
-        for found in kept:
-            del self._all[found.age]
 
 
 def age_of(state: TrainState) -> Age:

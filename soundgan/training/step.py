@@ -34,10 +34,10 @@ def discriminator_update(state: TrainState, batch: Batch, turn: int = 0) -> Metr
     fake = _as_seen(state, fake, "fake", turn)
     if _skips(state, turn):
         with torch.no_grad():
-            return _verdict_metrics(state, *_judge_both(state, real, fake, labels))
+            return _logit_metrics(state, *_judge_both(state, real, fake, labels))
 
     real_logits, fake_logits = _judge_both(state, real, fake, labels)
-    metrics = _verdict_metrics(state, real_logits, fake_logits)
+    metrics = _logit_metrics(state, real_logits, fake_logits)
     loss = state.loss.discriminator(real_logits, fake_logits)
     penalty = _penalty(state, real, fake, labels, turn)
     state.discriminator_optimizer.zero_grad(set_to_none=True)
@@ -119,7 +119,7 @@ def _penalty(
     return None if penalty is None else penalty * state.controls.penalty_scale
 
 
-def _verdict_metrics(state: TrainState, real_logits: Tensor, fake_logits: Tensor) -> Metrics:
+def _logit_metrics(state: TrainState, real_logits: Tensor, fake_logits: Tensor) -> Metrics:
     real, fake = real_logits.detach(), fake_logits.detach()
     return {
         "discriminator/loss": state.loss.discriminator(real, fake),

@@ -22,8 +22,9 @@ from soundgan.training.reference import Reference
 from soundgan.training.run import Measures, Run
 from soundgan.training.selection import Selection
 from soundgan.training.state import TrainState
-from soundgan.training.states import States, StatesInMemory
+from soundgan.training.states import States
 from tests.training.conftest import Tones, fresh
+from tests.training.in_memory import StatesInMemory
 from tests.training.runs import different, small_config
 from tests.training.test_planted import poison
 

@@ -11,8 +11,9 @@ from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import CheckpointFolder
 from soundgan.training.loop import fit
 from soundgan.training.snapshot import restore
-from soundgan.training.states import Age, States, StatesInMemory, superfluous
+from soundgan.training.states import Age, States, superfluous
 from tests.training.conftest import fresh
+from tests.training.in_memory import StatesInMemory
 from tests.training.runs import different, small_config
 
 CONFIG = small_config()

@@ -24,7 +24,7 @@ class DiscriminatorDead(StepTrouble):
 
     References:
         Goodfellow et al., "Generative Adversarial Nets", NeurIPS 2014, theorem 1: at the
-        optimum, with a perfect generator, every verdict is 1/2.
+        optimum, with a perfect generator, every probability is 1/2.
     """
 
     name = "discriminator-dead"
@@ -51,7 +51,7 @@ class DiscriminatorDead(StepTrouble):
         return (
             "the discriminator is dead: it tells real from generated in "
             f"{percent(numbers['pair_accuracy'])} of pairs, no better than a coin, and its "
-            f"verdicts differ by {numbers['logit_std']:.2g}, so the generator learns nothing from "
+            f"logits differ by {numbers['logit_std']:.2g}, so the generator learns nothing from "
             "it"
         )
 

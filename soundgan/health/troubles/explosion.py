@@ -31,7 +31,7 @@ class Explosion(StepTrouble):
 
     name = "explosion"
     summary = "the discriminator's logits or penalty are beyond all measure"
-    happened = "gradients or verdicts exploded"
+    happened = "gradients or logits exploded"
     ladder = (CalmBoth(), RollBack())
     family = "explosion"
     over = "the discriminator's numbers are of ordinary size"
@@ -43,8 +43,8 @@ class Explosion(StepTrouble):
     def tell(self, view: View) -> str:
         """The numbers that exploded."""
         words = {
-            "logit_distance": "its verdicts on real and generated sounds lie {:.3g} apart",
-            "logit_std": "its verdicts spread over {:.3g}",
+            "logit_distance": "its logits for real and generated sounds lie {:.3g} apart",
+            "logit_std": "its logits spread over {:.3g}",
             "penalty": "its gradient penalty is {:.3g}",
         }
         told = [words[name].format(value) for name, value in self.numbers(view).items()]

@@ -21,7 +21,7 @@ PAGE_BYTES = 4_400_000
 
 _PICTURE_BYTES = 10_000
 MOST_CLASSES = 12
-_UNCLASSED_PAIRS, _UNCLASSED_REAL = 8, 8
+_UNCLASSED = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +82,7 @@ def choose_groups(ruler: Ruler, sounds: SoundSet, described: Described) -> tuple
     n_clips = PAGE_BYTES // (2 * sounds.samples.shape[1] + 44 + _PICTURE_BYTES)
     names = ruler.reference.dataset.labels
     if described.probabilities is None:
-        n_pairs = max(1, min(_UNCLASSED_PAIRS, n_clips // 3))
+        n_pairs = max(1, min(_UNCLASSED, n_clips // 3))
         return (chooser.group("", np.arange(len(sounds)), None, n_pairs, n_pairs),)
     labels = described.labels if sounds.labelled else described.probabilities.argmax(dim=1).numpy()
     shown = [number for number in range(len(names)) if (labels == number).any()][:MOST_CLASSES]

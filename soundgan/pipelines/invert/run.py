@@ -120,11 +120,6 @@ def invert_pictures(request: InvertRequest, reporter: Reporter) -> InvertResult:
     return InvertResult(done.made, done.failures, done.exit_code)
 
 
-def is_picture(path: Path) -> bool:
-    """Whether the content of a file looks like a picture that can be read."""
-    return is_read(_head(path))
-
-
 def _head(path: Path) -> bytes:
     try:
         with open(path, "rb") as file:
