@@ -40,7 +40,12 @@ EVALUATE: Ranges = {
     "seed": Range(0),
     "truncation": GENERATE["truncation"],
 }
+MORE: Ranges = dict.fromkeys(
+    ("brighter", "sharper", "longer", "boomier", "airier", "noisier", "higher"), Range(-3.0, 3.0)
+)
+"""What ``vary`` can make of a sound along a measured direction, and how much of it."""
 VARY: Ranges = {
+    **MORE,
     "count": Range(1, 10_000),
     "strength": Range(0.0, 1.0),
     "first": Range(1, 1_000_000),

@@ -20,11 +20,15 @@ from torch import Tensor
 from soundgan.addresses.parse import parse_address
 from soundgan.audio.picture import coloured
 from soundgan.evaluation.patches import PatchFeatures
+from soundgan.evaluation.quantities import BRIGHTNESS, DECAY, measure, quantities_of
+from soundgan.inference.code_file import CodeNumbers
+from soundgan.inference.directions import NAMES
 from soundgan.inference.latents import draw_latents
 from soundgan.inference.model_file import LoadedModel, load_model
 from soundgan.inference.points import point_of
 from soundgan.inference.projection import Projection, image_distance_db, project
 from soundgan.inference.synthesis import synthesise_points
+from soundgan.pipelines.directions import directions_of
 from soundgan.pipelines.find_model import RUNS, find_model
 from soundgan.pipelines.project.bank import bank_of
 from soundgan.pipelines.project.run import clip_of
@@ -34,6 +38,7 @@ from soundgan.runtime.seeding import numpy_stream
 RESULTS = Path(__file__).resolve().parents[1] / "docs" / "results"
 STRENGTHS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 SHOWN = (0.1, 0.3, 0.6, 1.0)
+AMOUNTS = (-2.0, -1.0, 0.0, 1.0, 2.0)
 HELD_OUT, REAL, OWN = 50, 200, 100
 
 
@@ -145,12 +150,37 @@ def projections(model: LoadedModel, recordings: Path, prefix: str) -> None:
     print("own sounds come nearer than the bank's best", np.mean(own))
 
 
+def along_directions(model: LoadedModel) -> None:
+    """How good each direction is, and what the waveforms of 32 sounds say of two of them."""
+    keys = [quantity.key for quantity in quantities_of(model.codec.clip.sample_rate, 1)]
+    for label, name in enumerate(model.description.labels):
+        known = {d.name: d for d in directions_of(model, label, SilentReporter())}
+        print(name, {key: round(known[key].r2, 2) for key in NAMES})
+        for key, quantity in (("brighter", BRIGHTNESS), ("longer", DECAY)):
+            if not known[key].offered:
+                continue
+            numbers = CodeNumbers(model.sha256, known[key].unit, 0)
+            rows = []
+            for amount in AMOUNTS:
+                texts = [f"{n}:{name}~code{numbers.hash}@{amount:g}" for n in range(32)]
+                codes = {numbers.hash: numbers}
+                points = [point_of(model, parse_address(text), codes) for text in texts]
+                waves = [sound.waveform for sound in synthesise_points(model, points)]
+                found = measure(torch.stack(waves)[:, None], model.codec.clip.sample_rate)
+                rows.append(found[:, keys.index(quantity.key)])
+            table = torch.stack(rows)
+            middle = len(AMOUNTS) // 2
+            print("  ", key, table.log().mean(dim=1).exp().round(decimals=1).tolist())
+            print("   more at 1:", int((table[middle + 1] > table[middle]).sum()), "of 32")
+
+
 def main() -> None:
     """Everything of one model."""
     named, recordings, prefix = sys.argv[1:]
     model = load_model(find_model(Path(named), RUNS))
     vary_and_morph(model, prefix)
     projections(model, Path(recordings), prefix)
+    along_directions(model)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ MAX_NUMBER = 10**9
 """Of a variation or a take."""
 MAX_WEIGHT = 1000.0
 MAX_TRUNCATION = 2.0
+MAX_AMOUNT = 10.0
+"""Of a step along a direction, either way."""
 HASH_LENGTH = 16
 """Hexadecimal digits that name a code file."""
 
@@ -31,6 +33,17 @@ class Variation:
 
     number: int
     strength: float
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step along a direction that was measured: its numbers are in the code file of this hash.
+
+    An ``amount`` of 1 is as far as codes differ from each other along any one line.
+    """
+
+    hash: str
+    amount: float
 
 
 @dataclass(frozen=True)
@@ -56,14 +69,14 @@ class Address:
         source: A seed, a code, or two or more parts of a morph.
         classes: Its classes; ``None`` is the class that the source itself has, and an empty tuple
             is none at all.
-        variations: Steps away from the source, one after the other.
+        variations: Steps away from the source, drawn or along a direction, one after the other.
         take: Number of another take, with another grain; 0 is the first.
         truncation: Factor on the latent; below 1 gives more typical, less varied sounds.
     """
 
     source: int | Code | tuple[Part, ...]
     classes: tuple[Share, ...] | None = None
-    variations: tuple[Variation, ...] = ()
+    variations: tuple[Variation | Step, ...] = ()
     take: int = 0
     truncation: float = 1.0
 
@@ -140,6 +153,13 @@ def _sound(address: Address) -> str:
             encode_label(share.label) + ("" if share.weight == 1.0 else f"={decimal(share.weight)}")
             for share in address.classes
         )
-    text += "".join(f"~vary{v.number}@{decimal(v.strength)}" for v in address.variations)
+    text += "".join(map(_step, address.variations))
     text += f"~take{address.take}" if address.take else ""
     return text + ("" if address.truncation == 1.0 else f"~trunc{decimal(address.truncation)}")
+
+
+def _step(step: Variation | Step) -> str:
+    if isinstance(step, Variation):
+        return f"~vary{step.number}@{decimal(step.strength)}"
+    sign = "-" if step.amount < 0 else ""
+    return f"~code{step.hash}@{sign}{decimal(abs(step.amount))}"

@@ -7,6 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 from soundgan.addresses.address import (
     HASH_LENGTH,
+    MAX_AMOUNT,
     MAX_NUMBER,
     MAX_SEED,
     MAX_TRUNCATION,
@@ -15,6 +16,7 @@ from soundgan.addresses.address import (
     Code,
     Part,
     Share,
+    Step,
     Variation,
 )
 from soundgan.errors import UsageError
@@ -31,6 +33,7 @@ _SEED = re.compile(r"[0-9]{1,30}")
 _CODE = re.compile(rf"code([0-9a-f]{{{HASH_LENGTH}}})(?![0-9a-zA-Z])")
 _CLASS = re.compile(r"(?:[^\s:=@+~{}%]|%[0-9A-Fa-f]{2})+")
 _VARY = re.compile(r"~vary([0-9]{1,30})@")
+_STEP = re.compile(rf"~code([0-9a-f]{{{HASH_LENGTH}}})@")
 _TAKE = re.compile(r"~take([0-9]{1,30})")
 _TRUNCATION = re.compile(r"~trunc(?=[0-9])")
 
@@ -104,15 +107,25 @@ class _Reader:
         """A source and everything behind it."""
         source = self.source(depth)
         classes = self.classes() if self.sign(":") else None
-        variations = []
-        while found := self.take(_VARY):
-            number = self.whole(found[1], "a variation's number", 1, MAX_NUMBER)
-            variations.append(Variation(number, self.number("a strength", 1.0)))
+        variations = self.variations()
         found = self.take(_TAKE)
         take = self.whole(found[1], "a take's number", 1, MAX_NUMBER) if found else 0
         truncated = self.take(_TRUNCATION)
         truncation = self.number("a truncation", MAX_TRUNCATION) if truncated else 1.0
-        return Address(source, classes, tuple(variations), take, truncation)
+        return Address(source, classes, variations, take, truncation)
+
+    def variations(self) -> tuple[Variation | Step, ...]:
+        """Steps away from the source; none where no such sign follows."""
+        steps: list[Variation | Step] = []
+        while True:
+            if found := self.take(_VARY):
+                number = self.whole(found[1], "a variation's number", 1, MAX_NUMBER)
+                steps.append(Variation(number, self.number("a strength", 1.0)))
+            elif found := self.take(_STEP):
+                sign = -1.0 if self.sign("-") else 1.0
+                steps.append(Step(found[1], sign * self.number("an amount", MAX_AMOUNT)))
+            else:
+                return tuple(steps)
 
     def source(self, depth: int) -> int | Code | tuple[Part, ...]:
         """A seed, a code or a morph in braces."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from soundgan.api.paths import Paths, as_path, as_paths
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.errors import UsageError
-from soundgan.ranges import LIKE, MORPH, VARY, demand
+from soundgan.ranges import LIKE, MORE, MORPH, VARY, demand
 
 if TYPE_CHECKING:
     from soundgan.pipelines.addressed import Plan
@@ -42,8 +42,9 @@ def vary(
     out: str | Path = "varied",
     *,
     model: str | Path | None = None,
-    count: int = 8,
+    count: int | None = None,
     strength: float = 0.3,
+    more: Mapping[str, float] | None = None,
     takes: bool = False,
     first: int = 1,
     png: bool = False,
@@ -61,8 +62,11 @@ def vary(
         sounds: Addresses, or files made by soundgan; one or several.
         out: Folder for the variations.
         model: As of :func:`soundgan.load`; ``None`` is the one that made the files.
-        count: How many of each sound.
+        count: How many of each sound; ``None`` is 8, or with ``more`` the moved sound alone.
         strength: 0 gives the sound itself, 1 another one of the model.
+        more: First move each sound along measured directions, as in ``{"brighter": 0.5}``: any of
+            ``brighter``, ``sharper``, ``longer``, ``boomier``, ``airier``, ``noisier`` and
+            ``higher``, by -3 to 3.
         takes: Other takes instead: the same sound with another grain.
         first: Number of the first; the same number is always the same variation.
         png: Write spectrogram pictures beside them.
@@ -75,20 +79,33 @@ def vary(
         progress: Called with every :class:`soundgan.Progress`.
 
     Raises:
-        UsageError: No such sound, class or model, no takes, or a number out of range.
+        UsageError: No such sound, class or model, no takes, a direction that the model does not
+            have, or a number out of range.
         OutputError: A file holds something else, or cannot be written.
         ArtefactError: The model is damaged.
     """
     demand(VARY, {"count": count, "strength": strength, "first": first})
+    amounts = dict(more or {})
+    for name in amounts:
+        if name not in MORE:
+            raise UsageError(f"`more`: {name!r} is no direction; choose from {', '.join(MORE)}")
+    demand(MORE, amounts)
     finish = {"trim": trim, "fade": fade, "normalise": normalise}
     files = Files(Path(out), png, audio_format, subtype, overwrite, finish)
 
     def plan() -> Plan:
         from soundgan.pipelines import addressed
 
+        then: Plan = addressed.as_named
         if takes:
-            return addressed.takes(count, first)
-        return addressed.variations(count, first, strength)
+            then = addressed.takes(count or 8, first)
+        elif count is not None or not amounts:
+            then = addressed.variations(count or 8, first, strength)
+        if not amounts:
+            return then
+        from soundgan.pipelines.directions import moved_along
+
+        return moved_along(amounts, then, reporter_for(progress))
 
     return make_addressed(sounds, plan, as_path(model), files, progress)
 

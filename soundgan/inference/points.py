@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from soundgan.addresses.address import Address, Code, Part, Share, encode_label, origin
+from soundgan.addresses.address import Address, Code, Part, Share, Step, encode_label, origin
 from soundgan.errors import UsageError
 from soundgan.inference.code_file import CodeNumbers
 from soundgan.inference.latents import draw_labels, draw_latents
@@ -84,6 +84,10 @@ def point_of(model: LoadedModel, address: Address, codes: Codes | None = None) -
         raise UsageError(f"{address}: names no class; put one behind it, as in {address}:kick")
     code = point.code
     for step, variation in enumerate(address.variations):
+        if isinstance(variation, Step):
+            numbers = _numbers(model, address, variation.hash, codes or {})
+            code = along(code, numbers, variation.amount)
+            continue
         stream = torch_stream(variation.number, "variation", origin(address, step))
         away = torch.randn(len(code), generator=stream)
         code = moved(code, away, variation.strength)
@@ -108,6 +112,28 @@ def moved(code: Tensor, away: Tensor, strength: float) -> Tensor:
     return code * kept + away * strength
 
 
+def along(code: Tensor, direction: Tensor, amount: float) -> Tensor:
+    """A code [C] moved by ``amount`` times a direction [C], and then as long as it was."""
+    if amount == 0.0:
+        return code
+    before = code.double()
+    after = before + amount * direction.double()
+    return (after * (before.square().sum() / after.square().sum()).sqrt()).float()
+
+
+def _numbers(model: LoadedModel, address: Address, hash: str, codes: Codes) -> Tensor:
+    """The numbers [C] of a code that an address names."""
+    numbers = codes.get(hash)
+    if numbers is None:
+        raise UsageError(
+            f"{address}: the file code{hash}.json is not in codes/; name a sound made from it "
+            "instead, which holds its numbers too"
+        )
+    if len(numbers.code) != model.generator.latent_dim - model.generator.noise_dim:
+        raise UsageError(f"{address}: a code of another model")
+    return torch.tensor(numbers.code)
+
+
 def _source(model: LoadedModel, address: Address, codes: Codes) -> Point:
     source = address.source
     if isinstance(source, tuple):
@@ -115,16 +141,10 @@ def _source(model: LoadedModel, address: Address, codes: Codes) -> Point:
     noise = model.generator.noise_dim
     code_dim = model.generator.latent_dim - noise
     if isinstance(source, Code):
-        numbers = codes.get(source.hash)
-        if numbers is None:
-            raise UsageError(
-                f"{address}: the file code{source.hash}.json is not in codes/; name a sound made "
-                "from it instead, which holds its numbers too"
-            )
-        if len(numbers.code) != code_dim:
-            raise UsageError(f"{address}: a code of another model")
-        drawn = draw_latents([numbers.grain], model.generator.latent_dim)[0]
-        return Point(torch.tensor(numbers.code), drawn[code_dim:], None, numbers.grain)
+        code = _numbers(model, address, source.hash, codes)
+        grain = codes[source.hash].grain
+        drawn = draw_latents([grain], model.generator.latent_dim)[0]
+        return Point(code, drawn[code_dim:], None, grain)
     drawn = draw_latents([source], model.generator.latent_dim)[0]
     n_classes = len(model.description.labels)
     shares = {int(draw_labels([source], n_classes)): 1.0} if n_classes else None

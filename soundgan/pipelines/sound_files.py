@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from soundgan.addresses.address import Address, Code, Share, decimal
+from soundgan.addresses.address import Address, Code, Share, Step, decimal
 from soundgan.audio.finish import Finish
 from soundgan.audio.picture import spectrogram_png
 from soundgan.audio.wav import encode_audio
@@ -190,9 +190,10 @@ def seed_address(
 def codes_in(address: Address) -> set[str]:
     """Hashes of all codes that an address names."""
     source = address.source
+    found = {step.hash for step in address.variations if isinstance(step, Step)}
     if isinstance(source, tuple):
-        return set().union(*(codes_in(part.address) for part in source))
-    return {source.hash} if isinstance(source, Code) else set()
+        return found.union(*(codes_in(part.address) for part in source))
+    return found | ({source.hash} if isinstance(source, Code) else set())
 
 
 def stem_of(description: ModelDescription, address: Address) -> str:

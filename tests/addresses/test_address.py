@@ -15,6 +15,7 @@ from soundgan.addresses.address import (
     Code,
     Part,
     Share,
+    Step,
     Variation,
     decimal,
     origin,
@@ -26,7 +27,11 @@ labels = st.text(min_size=1, max_size=12)
 counts = st.integers(1, MAX_NUMBER)
 shares = st.builds(Share, labels, weights)
 classes = st.none() | st.lists(shares, max_size=4, unique_by=lambda share: share.label).map(tuple)
-variations = st.lists(st.builds(Variation, counts, st.floats(0.0, 1.0).map(abs)), max_size=3)
+hashes = st.integers(0, 16**16 - 1).map("{:016x}".format)
+steps = st.builds(Step, hashes, st.floats(-10.0, 10.0).map(lambda amount: amount or 0.0))
+variations = st.lists(
+    st.builds(Variation, counts, st.floats(0.0, 1.0).map(abs)) | steps, max_size=3
+)
 
 
 def addresses_over(sources: st.SearchStrategy[object]) -> st.SearchStrategy[Address]:
@@ -40,7 +45,7 @@ def addresses_over(sources: st.SearchStrategy[object]) -> st.SearchStrategy[Addr
     )
 
 
-sources = st.integers(0, MAX_SEED) | st.builds(Code, st.from_regex(r"\A[0-9a-f]{16}\Z"))
+sources = st.integers(0, MAX_SEED) | st.builds(Code, hashes)
 addresses = st.recursive(
     addresses_over(sources),
     lambda inner: addresses_over(
@@ -79,6 +84,7 @@ def test_a_number_is_printed_in_full_and_read_back_exactly(value: float) -> None
         ("42~take2", Address(42, take=2)),
         ("42~trunc0.8", Address(42, truncation=0.8)),
         ("code0123456789abcdef:3", Address(Code("0123456789abcdef"), (Share("3"),))),
+        ("42~code0123456789abcdef@-1.5", Address(42, None, (Step("0123456789abcdef", -1.5),))),
         ("42:3+4", Address((Part(Address(42, (Share("3"),))), Part(Address(4))))),
         (
             "{42@0.25+43@0.75}~vary1@1",
@@ -96,3 +102,5 @@ def test_variations_of_another_class_or_truncation_are_the_same_steps() -> None:
     other = parse_address("{42:kick@0.5+43:snare~trunc0.5}:hat~vary5@0.3~vary1@0.2~take4~trunc0.7")
     assert origin(plain) == origin(other) == str(plain)
     assert origin(other, 1) == "{42@0.5+43}~vary5@0.3"
+    moved = parse_address("42:kick~code0123456789abcdef@0.5~vary1@0.3")
+    assert origin(moved, 1) == "42~code0123456789abcdef@0.5"
