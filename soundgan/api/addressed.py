@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from soundgan.api.arguments import checked
 from soundgan.api.paths import Paths, as_path, as_paths
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.errors import UsageError
@@ -37,6 +38,7 @@ class Files:
     chain: bool = False
 
 
+@checked
 def vary(
     sounds: Named,
     out: str | Path = "varied",
@@ -110,6 +112,7 @@ def vary(
     return make_addressed(sounds, plan, as_path(model), files, progress)
 
 
+@checked
 def morph(
     sounds: Sequence[str | Path],
     out: str | Path = "morphed",
@@ -158,6 +161,7 @@ def morph(
     return make_addressed(sounds, plan, as_path(model), files, progress, numbered=True)
 
 
+@checked
 def like(
     kept: Named,
     out: str | Path = "alike",
@@ -208,6 +212,7 @@ def like(
     return make_addressed((*good, *bad), plan, as_path(model), files, progress)
 
 
+@checked
 def recall(
     files: Paths,
     out: str | Path = "recalled",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from soundgan.api.arguments import checked
 from soundgan.api.paths import as_path
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.pipelines.bench.request import BenchRequest, find_subject, in_order
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from soundgan.pipelines.bench.run import BenchResult
 
 
+@checked
 def bench(
     model: str | Path | None = None,
     *,

@@ -14,6 +14,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from soundgan.api.arguments import checked
 from soundgan.config import load
 from soundgan.config.load import LoadedConfig
 
@@ -21,6 +22,7 @@ Overrides = Mapping[str, object] | Sequence[str] | None
 """Dotted keys and values: ``{"training.steps": 2000}``, or ``["training.steps=2000"]``."""
 
 
+@checked
 def load_config(source: str | Path = "base", *, overrides: Overrides = None) -> LoadedConfig:
     """The complete config of a file or a preset, checked; :func:`soundgan.train` takes it.
 
@@ -39,6 +41,7 @@ def load_config(source: str | Path = "base", *, overrides: Overrides = None) -> 
     return load.load_config(str(source), as_texts(overrides))
 
 
+@checked
 def check_config(source: str | Path | LoadedConfig, *, overrides: Overrides = None) -> LoadedConfig:
     """Check a config completely, with the options of its parts; returns it.
 
@@ -59,6 +62,7 @@ def check_config(source: str | Path | LoadedConfig, *, overrides: Overrides = No
     return loaded
 
 
+@checked
 def init_config(path: str | Path = "soundgan.toml", *, preset: str = "base") -> Path:
     """Write a preset with its comments, as the start of a config of your own.
 

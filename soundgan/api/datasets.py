@@ -19,11 +19,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from soundgan.api.arguments import as_samples, checked
 from soundgan.data import in_memory
 from soundgan.data.dataset import PreparedDataset
 from soundgan.data.split import checked_shares
 
 
+@checked
 def open_dataset(path: str | Path = "prepared") -> PreparedDataset:
     """Open a prepared folder; no clip is read until it is asked for.
 
@@ -33,6 +35,7 @@ def open_dataset(path: str | Path = "prepared") -> PreparedDataset:
     return PreparedDataset.open(Path(path))
 
 
+@checked
 def dataset_from_arrays(
     waveforms: Sequence[ArrayLike] | NDArray[Any],
     sample_rate: int,
@@ -57,6 +60,9 @@ def dataset_from_arrays(
     Raises:
         UsageError: Nothing in it, of a wrong shape, not finite, or beyond [-1, 1].
     """
-    arrays = [np.asarray(waveform, np.float32) for waveform in waveforms]
+    given: Sequence[Any] | NDArray[Any] = (
+        np.atleast_1d(waveforms) if isinstance(waveforms, np.ndarray) else waveforms
+    )
+    arrays = [as_samples("waveforms", waveform, finite=False) for waveform in given]
     shares = checked_shares(validation, test)
     return in_memory.dataset_from_arrays(arrays, sample_rate, labels, shares=shares)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
+from soundgan.api.arguments import checked
 from soundgan.api.paths import as_path
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.data.dataset import PreparedDataset
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from soundgan.pipelines.evaluate.run import EvaluateResult
 
 
+@checked
 def evaluate(
     target: str | Path | Model | None = None,
     data: str | Path | PreparedDataset | None = None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from soundgan.api.arguments import checked
 from soundgan.api.paths import Paths, as_paths
 from soundgan.api.progress import Listener, reporter_for
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from soundgan.pipelines.verify.run import VerifyResult
 
 
+@checked
 def demo_data(
     folder: str | Path,
     *,
@@ -45,6 +47,7 @@ def demo_data(
     )
 
 
+@checked
 def info(path: str | Path | None = None) -> dict[str, Any]:
     """Facts about this installation, or about a prepared folder, run, model, sound or picture.
 
@@ -57,6 +60,7 @@ def info(path: str | Path | None = None) -> dict[str, Any]:
     return describe_installation() if path is None else describe_path(Path(path))
 
 
+@checked
 def verify(paths: Paths, *, progress: Listener = None) -> VerifyResult:
     """Recompute every hash of prepared folders, runs, models and checkpoints; writes nothing.
 

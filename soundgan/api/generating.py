@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soundgan.api.addressed import Files, Named, demand_format, make_addressed
+from soundgan.api.arguments import checked
 from soundgan.api.paths import as_path
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.errors import UsageError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from soundgan.pipelines.generate import GenerateResult
 
 
+@checked
 def generate(
     model: str | Path | None = None,
     out: str | Path = "generated",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soundgan.api.addressed import Named
+from soundgan.api.arguments import checked
 from soundgan.api.paths import as_path
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.errors import UsageError
@@ -19,6 +20,7 @@ FORMATS = ("sfz", "decent", "multisample", "wav")
 LEVELS = ("peak", "loudness", "as-made")
 
 
+@checked
 def kit(
     sounds: Named,
     out: str | Path = "kit",

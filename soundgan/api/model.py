@@ -25,6 +25,7 @@ import torch
 from numpy.typing import NDArray
 
 from soundgan.addresses.address import MAX_SEED
+from soundgan.api.arguments import as_samples, checked
 from soundgan.errors import UsageError
 from soundgan.inference import model_file
 from soundgan.inference.placement import device_for
@@ -114,6 +115,7 @@ class Model:
         seconds = self.n_samples / self.sample_rate
         return f"<soundgan model {self.path}: {seconds:.2f} s at {self.sample_rate} Hz{classes}>"
 
+    @checked
     def generate(
         self,
         seeds: int | Iterable[int] = 0,
@@ -142,6 +144,7 @@ class Model:
         )
         return self._together(made)
 
+    @checked
     def at(self, addresses: str | Path | Sequence[str | Path]) -> Sounds:
         """The sounds of these addresses, made on the CPU.
 
@@ -172,6 +175,7 @@ class Model:
         name = None if sound.label is None else self.labels[sound.label]
         return Sound(sound.waveform.numpy(), self.sample_rate, sound.seed, name)
 
+    @checked
     def stream(
         self,
         seeds: int | Iterable[int] = 0,
@@ -208,6 +212,7 @@ class Model:
         ):
             yield self._named(sound)
 
+    @checked
     def encode(self, waveforms: NDArray[np.float32]) -> NDArray[np.float32]:
         """What the networks see: float32 [C, F, T] in [-1, 1], or [B, C, F, T] of several.
 
@@ -215,9 +220,9 @@ class Model:
             waveforms: Mono, [N] or [B, N], of the model's rate and length.
 
         Raises:
-            UsageError: Of another length.
+            UsageError: Of another length, or not finite.
         """
-        given = np.asarray(waveforms, np.float32)
+        given = as_samples("waveforms", waveforms)
         if given.ndim not in (1, 2) or given.shape[-1] != self.n_samples:
             raise UsageError(
                 f"`waveforms`: shape {list(given.shape)}, must be [{self.n_samples}] or "
@@ -226,6 +231,7 @@ class Model:
         made = self._model.codec.encode(torch.from_numpy(np.atleast_2d(given).copy())).numpy()
         return made[0] if given.ndim == 1 else made
 
+    @checked
     def decode(
         self, x: NDArray[np.float32], *, seeds: int | Sequence[int] = 0
     ) -> NDArray[np.float32]:
@@ -238,9 +244,9 @@ class Model:
             seeds: Of what is random about finding phases; one a waveform, or the first of them.
 
         Raises:
-            UsageError: Of another shape.
+            UsageError: Of another shape, or not finite; no such seed.
         """
-        given = np.asarray(x, np.float32)
+        given = as_samples("x", x)
         shape = self._model.codec.shape
         if given.shape[-3:] != shape or given.ndim not in (3, 4):
             raise UsageError(
@@ -248,12 +254,16 @@ class Model:
             )
         batch = torch.from_numpy(given.reshape(-1, *shape).copy())
         numbers = range(seeds, seeds + len(batch)) if isinstance(seeds, int) else list(seeds)
+        for seed in numbers:
+            if not 0 <= seed <= MAX_SEED:
+                raise UsageError(f"`seeds`: {seed} is not from 0 to {MAX_SEED}")
         if len(numbers) != len(batch):
             raise UsageError(f"`seeds`: {len(numbers)} for {len(batch)} waveforms")
         made = self._model.codec.decode(batch, numbers).numpy()
         return made[0] if given.ndim == 3 else made
 
 
+@checked
 def load(model: str | Path | None = None) -> Model:
     """Open a model.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from soundgan.api.arguments import checked
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.pipelines.find_model import RUNS, find_model
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from soundgan.pipelines.models import ExportedModel, FoundModel
 
 
+@checked
 def list_models(runs: str | Path = RUNS, *, progress: Listener = None) -> tuple[FoundModel, ...]:
     """The models of the runs in ``runs``, the newest first, then the bundled ones.
 
@@ -29,6 +31,7 @@ def list_models(runs: str | Path = RUNS, *, progress: Listener = None) -> tuple[
     return models.list_models(Path(runs), reporter_for(progress))
 
 
+@checked
 def export_model(
     model: str | Path,
     out: str | Path,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from soundgan.api.arguments import checked
 from soundgan.api.paths import Paths, as_path, as_paths
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.errors import UsageError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from soundgan.pipelines.spectrogram.run import SpectrogramResult
 
 
+@checked
 def spectrogram_files(
     paths: Paths,
     out: str | Path = "spectrograms",
@@ -80,6 +82,7 @@ def spectrogram_files(
     return draw_spectrograms(request, reporter_for(progress))
 
 
+@checked
 def invert_files(
     paths: Paths,
     out: str | Path = "inverted",

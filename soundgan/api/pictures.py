@@ -17,16 +17,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from soundgan.api.arguments import as_samples, checked
 from soundgan.errors import UsageError
 from soundgan.pictures.open import Picture, Pixels, open_picture, read_picture
 from soundgan.pictures.reading import Assumption
 from soundgan.pipelines.invert.sound import invert_picture
 from soundgan.pipelines.invert.stated import Stated
 from soundgan.pipelines.spectrogram.draw import Analysis, Drawn, Look, analyse, picture
+from soundgan.pipelines.spectrogram.run import check_colormap
 from soundgan.ranges import INVERT, SPECTROGRAM, demand, demand_even
 
 
@@ -65,6 +68,7 @@ class Spectrogram:
         clip = drawn.representation.clip
         self.sample_rate, self.n_samples = clip.sample_rate, clip.n_samples
 
+    @checked
     def png(self, *, colormap: str = "", axes: bool = False, title: str = "") -> bytes:
         """The picture as a PNG file.
 
@@ -72,10 +76,15 @@ class Spectrogram:
             colormap: Name of a colour map; empty for exact 16-bit grey.
             axes: Draw time, frequency and level beside it.
             title: Text above a plot with axes.
+
+        Raises:
+            UsageError: No such colour map.
         """
+        check_colormap(colormap)
         return picture(self._drawn, Look(colormap, axes, title))
 
 
+@checked
 def spectrogram(
     waveform: NDArray[np.float32],
     sample_rate: int,
@@ -103,13 +112,14 @@ def spectrogram(
     numbers = {"n_fft": n_fft, "hop": hop, "mel": mel, "range_db": range_db}
     demand(SPECTROGRAM, {"sample_rate": sample_rate, **numbers})
     demand_even("n_fft", n_fft)
-    samples = np.asarray(waveform, np.float32)
-    if samples.ndim != 1 or not len(samples) or not np.isfinite(samples).all():
+    samples = as_samples("waveform", waveform)
+    if samples.ndim != 1 or not len(samples):
         raise UsageError(f"`waveform`: shape {list(samples.shape)}; give finite mono samples [N]")
     analysis = Analysis(n_fft or 0, hop or 0, mel or 0, range_db)
     return Spectrogram(analyse(samples.copy(), sample_rate, analysis))
 
 
+@checked
 def invert(
     source: str | Path | Pixels | Spectrogram,
     *,
@@ -181,10 +191,11 @@ def _opened(source: str | Path | Pixels | Spectrogram) -> tuple[Picture, str]:
         return open_picture(Path(source)), str(source)
     if isinstance(source, Spectrogram):
         return read_picture(source.png()), "spectrogram"
-    rows = source[:, :, None] if source.ndim == 2 else source
+    pixels: NDArray[Any] = np.asarray(source)
+    rows = pixels[:, :, None] if pixels.ndim == 2 else pixels
     if rows.ndim != 3 or rows.shape[2] not in (1, 3) or rows.dtype not in (np.uint8, np.uint16):
         raise UsageError(
-            f"`source`: pixels of the shape {list(source.shape)} and type {source.dtype}; "
+            f"`source`: pixels of the shape {list(pixels.shape)} and type {pixels.dtype}; "
             "give [H, W] or [H, W, 3], uint8 or uint16"
         )
     return Picture(rows, {}, "PNG"), "pixels"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+from soundgan.api.arguments import checked
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.config.load import check
 from soundgan.data.split import checked_shares
@@ -12,6 +13,7 @@ from soundgan.ingest.options import PrepareOptions
 from soundgan.pipelines.prepare.run import PrepareResult, prepare_folder
 
 
+@checked
 def prepare(
     source: str | Path,
     out: str | Path = "prepared",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soundgan.api.addressed import demand_format
+from soundgan.api.arguments import checked
 from soundgan.api.paths import Paths, as_path, as_paths
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.pipelines.find_model import RUNS, find_model
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from soundgan.pipelines.project.run import ProjectResult
 
 
+@checked
 def project(
     recordings: Paths,
     out: str | Path = "projected",

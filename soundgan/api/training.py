@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from soundgan.api.arguments import checked
 from soundgan.api.configs import Overrides, as_texts
 from soundgan.api.paths import as_path
 from soundgan.api.progress import Listener, reporter_for
@@ -27,6 +28,7 @@ Stop = Callable[[], object] | StopRequest | None
 """A function that says yes once a training is to stop; or ``None``: nobody asks."""
 
 
+@checked
 def train(
     data: Data = None,
     *,
@@ -96,6 +98,7 @@ def train(
     return start(request, reporter)
 
 
+@checked
 def plan_training(
     data: Data = None,
     *,

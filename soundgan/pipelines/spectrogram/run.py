@@ -75,7 +75,7 @@ def draw_spectrograms(request: SpectrogramRequest, reporter: Reporter) -> Spectr
         NothingUsableError: There are no sounds.
         ArtefactError: The model of ``like`` is damaged.
     """
-    _check_colormap(request.colormap)
+    check_colormap(request.colormap)
     model = load_model(request.like) if request.like is not None else None
     inputs = gather(request.paths, ".png", out=request.out, wanted=is_audio)
     if not inputs:
@@ -119,7 +119,12 @@ def _draw(
     return DrawnFile(item.path, path, clip.sample_rate, clip.n_samples, height, width, written)
 
 
-def _check_colormap(name: str) -> None:
+def check_colormap(name: str) -> None:
+    """Refuse a colour map that does not exist; empty is none.
+
+    Raises:
+        UsageError: There is none of this name.
+    """
     if not name:
         return
     import matplotlib  # noqa: PLC0415 - half a second that grey ones need not wait for
