@@ -30,6 +30,8 @@ def kind_of(path: Path) -> str | None:
     Raises:
         UsageError: It cannot be read.
     """
+    if path.is_dir():
+        raise UsageError(f"{path}: a folder; name the files in it")
     try:
         descriptor, _ = open_to_read(str(path))
         try:

@@ -17,6 +17,9 @@ from soundgan.pipelines.info_sound import find_by_hash, kind_of, texts_of
 from soundgan.pipelines.provenance import is_generated, provenance_in
 from soundgan.pipelines.sound_files import codes_in
 
+OURS = (".wav", ".flac", ".png")
+"""Endings of files that hold an address."""
+
 
 @dataclass(frozen=True)
 class Named:
@@ -44,15 +47,21 @@ def named(text: str | Path) -> Named:
     """
     path = Path(text)
     try:
-        is_file = path.is_file()
+        is_file, is_folder = path.is_file(), path.is_dir()
     except (OSError, ValueError):  # no name of a file at all
-        is_file = False
+        is_file = is_folder = False
     if is_file:
         return named_by_file(path)
     words = str(text)
-    if isinstance(text, Path) or "/" in words or path.suffix.lower() in (".wav", ".flac", ".png"):
-        raise UsageError(f"{words}: no such file")
-    return Named(parse_address(words))
+    wrong = f"{words}: {'a folder; name the sounds in it' if is_folder else 'no such file'}"
+    if isinstance(text, Path) or "/" in words or path.suffix.lower() in OURS:
+        raise UsageError(wrong)
+    try:
+        return Named(parse_address(words))
+    except UsageError as error:
+        if is_folder:
+            raise UsageError(wrong) from error
+        raise
 
 
 def named_by_file(path: Path) -> Named:

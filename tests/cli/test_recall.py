@@ -130,3 +130,11 @@ def test_a_pipe_is_refused_and_not_waited_for(soundgan: Run) -> None:
     outcome = soundgan("recall", "pipe.wav")
     assert outcome.code == 4
     assert "pipe.wav: cannot read: no longer a regular file" in outcome.stderr
+
+
+@pytest.mark.usefixtures("here")
+def test_a_folder_is_called_one(soundgan: Run) -> None:
+    Path("folder").mkdir()
+    outcome = soundgan("recall", "folder")
+    assert outcome.code != 0
+    assert "folder: a folder; name the files in it\n" in outcome.stderr

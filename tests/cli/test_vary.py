@@ -48,6 +48,12 @@ def test_variations_are_numbered_and_strength_0_is_the_sound_itself(soundgan: Ru
 
 
 @pytest.mark.usefixtures("here")
+def test_an_address_is_one_also_where_a_folder_has_its_name(soundgan: Run) -> None:
+    Path("5").mkdir()
+    assert len(addresses(soundgan("vary", "5", "-n", 1, "--json"))) == 1
+
+
+@pytest.mark.usefixtures("here")
 def test_every_address_that_is_printed_makes_the_same_file_again(soundgan: Run) -> None:
     first = soundgan("vary", "5", "6:hat", "-n", 2, "--json", "--out", "a")
     soundgan("generate", *addresses(first), "--out", "b")
@@ -88,6 +94,9 @@ def test_a_morph_goes_from_the_first_over_all_to_the_last(soundgan: Run) -> None
     [
         (["vary", "kick"], "error: 'kick': no address, at character 1 a seed was expected"),
         (["vary", "gone.wav"], "error: gone.wav: no such file"),
+        (["vary", "folder"], "error: folder: a folder; name the sounds in it"),
+        (["morph", "5", "./folder/"], "error: ./folder/: a folder; name the sounds in it"),
+        (["vary", "folder.wav"], "error: folder.wav: a folder; name the sounds in it"),
         (["vary", "theirs.wav"], "error: theirs.wav: holds no address"),
         (["vary", "5", "--takes"], "error: --takes: runs/mine/model.safetensors has none"),
         (["vary", "5~take1"], "error: 5~take1: this model has no takes"),
@@ -101,6 +110,8 @@ def test_a_morph_goes_from_the_first_over_all_to_the_last(soundgan: Run) -> None
 )
 def test_what_cannot_be_made_is_one_line(arguments: list[str], why: str, soundgan: Run) -> None:
     soundfile.write("theirs.wav", np.zeros(100), 8000)
+    Path("folder").mkdir()
+    Path("folder.wav").mkdir()
     outcome = soundgan(*arguments)
     assert (outcome.code, outcome.stdout) == (2, "")
     assert outcome.stderr.startswith(why), outcome.stderr
