@@ -22,7 +22,7 @@ class Memorisation(ProbeTrouble):
     """
 
     name = "memorisation"
-    summary = "sounds lie nearer to training clips than unseen recordings do"
+    summary = "sounds lie nearer to training clips than validation clips do"
     happened = "the generator repeated its training clips"
     ladder = (AugmentMore(),)
     advice = "more clips, augmentation or a shorter run would help"
@@ -32,7 +32,7 @@ class Memorisation(ProbeTrouble):
     reads = ("nearest_ratio",)
     told = (
         "the generator repeats its training clips: its sounds lie only {nearest_ratio} as far from "
-        "them as unseen real sounds do"
+        "them as validation clips do"
     )
     patience = 500
 

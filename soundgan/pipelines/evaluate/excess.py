@@ -125,11 +125,12 @@ def words_of(key: str, row: dict[str, Any], chance: Chance) -> str:
     where = OF_VIEW[group]
     if name == "kernel_distance":
         return f"{where} they are farther from yours than real sounds would be"
+    lacking, real = percent(1 - value), percent(1 - chance.usual)
     if name == "precision":
-        return (
-            f"{where} {percent(1 - value)} are like none of yours, real {percent(1 - chance.usual)}"
-        )
-    return f"{where} they leave out {percent(1 - value)} of yours, real {percent(1 - chance.usual)}"
+        return f"{where} {lacking} are like none of yours, real {real}"
+    if name == "coverage":
+        return f"{where} {lacking} of yours have none of them nearby, real {real}"
+    return f"{where} they leave out {lacking} of yours, real {real}"
 
 
 def _of_quantity(quantity: Quantity, numbers: dict[str, float]) -> str:

@@ -148,7 +148,7 @@ def _worst(excesses: Sequence[Excess]) -> str:
     if not clear:
         return ""
     named = "; ".join(f"{excess.words} ({_times(excess.times)})" for excess in clear)
-    return f"beyond chance, as multiples of what real sounds stay within: {named}"
+    return f"beyond chance, and by how many times: {named}"
 
 
 def _times(times: float) -> str:

@@ -72,7 +72,7 @@ def test_one_cause_is_named_once() -> None:
 
 def test_a_sentence_carries_its_numbers() -> None:
     assert (
-        "its sounds lie only 41 % as far from them as unseen real sounds do"
+        "its sounds lie only 41 % as far from them as validation clips do"
         in watched({"nearest_ratio": 0.41}).events[0].sentence
     )
     assert (

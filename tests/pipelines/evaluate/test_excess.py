@@ -81,6 +81,10 @@ def test_what_is_left_out_is_told_beside_what_real_sounds_leave_out() -> None:
     assert words_of("whole.recall", row(), CHANCES["whole.recall"]) == (
         "as a whole they leave out 60 % of yours, real 10 %"
     )
+    covered = {"whole": {"coverage": 0.4}}
+    assert words_of("whole.coverage", covered, CHANCES["whole.recall"]) == (
+        "as a whole 60 % of yours have none of them nearby, real 10 %"
+    )
     assert words_of("ripples.time", row(), CHANCES["ripples.time"]) == (
         "a regular pattern runs through them along time, 3.2 dB above the rest"
     )
