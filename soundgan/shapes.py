@@ -23,6 +23,11 @@ class ClipSpec:
     channels: int = 1
 
     @property
+    def waveform_shape(self) -> Shape:
+        """Of one clip as models take it: (N,), or (2, N) of stereo."""
+        return (self.n_samples,) if self.channels == 1 else (self.channels, self.n_samples)
+
+    @property
     def seconds(self) -> float:
         """Duration of a clip in seconds."""
         return self.n_samples / self.sample_rate

@@ -27,7 +27,6 @@ ELSEWHERE = {
     "api/preparing.py": "cli/test_prepare.py",
     "api/projecting.py": "cli/test_project.py",
     "api/progress.py": "api/test_training.py",
-    "assembly/networks.py": "assembly/test_assembly.py",
     "audio/stated_size.py": "audio/test_chunked.py",
     "audio/stream.py": "audio/test_decode.py",
     "cli/": "contract/test_values.py",

@@ -50,7 +50,8 @@ def dataset_from_arrays(
     padded with silence to the longest, rounded up to a multiple of 128 samples.
 
     Args:
-        waveforms: Mono, float [N] each in [-1, 1]; an array [B, N] will do.
+        waveforms: Float in [-1, 1], mono [N] each or stereo [N, 2]; an array [B, N] or [B, N, 2]
+            will do.
         sample_rate: Of all, Hz.
         labels: Their classes, one each; ``None`` for none.
         validation: Part that a training measures itself by, drawn within each class by content.

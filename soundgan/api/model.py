@@ -43,7 +43,8 @@ class Sound:
     """One sound.
 
     Attributes:
-        waveform: Mono, float32 [N] in [-1, 1]: the shape that librosa and soundfile use.
+        waveform: Float32 in [-1, 1], [N], or left and right [N, 2] of a stereo model: the shapes
+            that soundfile uses.
         sample_rate: Hz.
         seed: What it was made from.
         label: Its class, or ``None``.
@@ -60,7 +61,7 @@ class Sounds(Sequence[Sound]):
     """Sounds of one model, in the order of their seeds; indexing gives one :class:`Sound`.
 
     Attributes:
-        waveforms: Mono, float32 [B, N] in [-1, 1].
+        waveforms: Float32 in [-1, 1], [B, N], or [B, N, 2] of a stereo model.
         sample_rate: Hz.
         seeds: One a sound.
         labels: Their classes; ``None`` for a sound of no class.
@@ -98,6 +99,7 @@ class Model:
         labels: Its classes; empty where it was trained without.
         sample_rate: Of its sounds, Hz.
         n_samples: Length N of each.
+        channels: 1, or 2 for stereo.
         provenance: What its file says about its making.
     """
 
@@ -108,6 +110,8 @@ class Model:
         self.labels = description.labels
         self.sample_rate = description.clip.sample_rate
         self.n_samples = description.clip.n_samples
+        self.channels = description.clip.channels
+        self._shape = (self.n_samples,) if self.channels == 1 else (self.n_samples, self.channels)
         self.provenance = dict(description.provenance)
 
     def __repr__(self) -> str:
@@ -161,7 +165,7 @@ class Model:
         return self._together([self._named(sound) for sound in made])
 
     def _together(self, made: Sequence[Sound]) -> Sounds:
-        waveforms = np.zeros((len(made), self.n_samples), np.float32)
+        waveforms = np.zeros((len(made), *self._shape), np.float32)
         for row, sound in zip(waveforms, made, strict=True):
             row[:] = sound.waveform
         return Sounds(
@@ -173,7 +177,7 @@ class Model:
 
     def _named(self, sound: GeneratedSound) -> Sound:
         name = None if sound.label is None else self.labels[sound.label]
-        return Sound(sound.waveform.numpy(), self.sample_rate, sound.seed, name)
+        return Sound(sound.samples, self.sample_rate, sound.seed, name)
 
     @checked
     def stream(
@@ -217,25 +221,29 @@ class Model:
         """What the networks see: float32 [C, F, T] in [-1, 1], or [B, C, F, T] of several.
 
         Args:
-            waveforms: Mono, [N] or [B, N], of the model's rate and length.
+            waveforms: [N] or [B, N], of a stereo model [N, 2] or [B, N, 2]; of the model's rate
+                and length.
 
         Raises:
-            UsageError: Of another length, or not finite.
+            UsageError: Of another length or other channels, or not finite.
         """
         given = as_samples("waveforms", waveforms)
-        if given.ndim not in (1, 2) or given.shape[-1] != self.n_samples:
+        alone = given.ndim == len(self._shape)
+        if (given[None] if alone else given).shape[1:] != self._shape:
+            one = ", ".join(map(str, self._shape))
             raise UsageError(
-                f"`waveforms`: shape {list(given.shape)}, must be [{self.n_samples}] or "
-                f"[B, {self.n_samples}]; cut or pad them"
+                f"`waveforms`: shape {list(given.shape)}, must be [{one}] or [B, {one}]; "
+                + ("cut or pad them" if self.channels == 1 else "the model is stereo")
             )
-        made = self._model.codec.encode(torch.from_numpy(np.atleast_2d(given).copy())).numpy()
-        return made[0] if given.ndim == 1 else made
+        batch = given.reshape(-1, *self._shape).swapaxes(1, -1)
+        made = self._model.codec.encode(torch.from_numpy(batch.copy(order="C"))).numpy()
+        return made[0] if alone else made
 
     @checked
     def decode(
         self, x: NDArray[np.float32], *, seeds: int | Sequence[int] = 0
     ) -> NDArray[np.float32]:
-        """Waveforms, float32 [N] or [B, N], of what :meth:`encode` returns.
+        """Waveforms, float32, in the shapes that :meth:`encode` takes, of what it returns.
 
         They get the peak of the recordings that the model was trained on.
 
@@ -260,6 +268,7 @@ class Model:
         if len(numbers) != len(batch):
             raise UsageError(f"`seeds`: {len(numbers)} for {len(batch)} waveforms")
         made = self._model.codec.decode(batch, numbers).numpy()
+        made = np.ascontiguousarray(made.swapaxes(1, -1))
         return made[0] if given.ndim == 3 else made
 
 

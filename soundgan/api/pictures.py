@@ -38,7 +38,7 @@ class Inverted:
     """The sound of a picture.
 
     Attributes:
-        waveform: Mono, float32 [N] in [-1, 1].
+        waveform: Float32 [N] in [-1, 1]; [N, 2], left and right, of a stereo model's picture.
         sample_rate: Hz.
         method: Name of the inversion.
         own: Whether the picture carried its parameters, so that nothing had to be assumed.
@@ -181,7 +181,11 @@ def invert(
         opened, stated, method=method, iterations=iterations, seed=seed, place=place
     )
     return Inverted(
-        made.waveform.numpy(), made.sample_rate, made.method.name, made.own, made.assumptions
+        np.ascontiguousarray(made.waveform.numpy().T),
+        made.sample_rate,
+        made.method.name,
+        made.own,
+        made.assumptions,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from soundgan.audio.level import PEAK_DB, amplitude, fade, peak
+from soundgan.audio.level import PEAK_DB, amplitude, fade, heights, peak
 
 TRIM_DB = 60.0
 """Distance below its peak from which on the end of a sound is silence: nobody hears the cut."""
@@ -42,13 +42,16 @@ class Finish:
         return {name: value for name, value in every.items() if value}
 
     def __call__(self, waveform: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
-        """A finished copy [M] of ``waveform`` [N], M at most N and at least 1; silence stays."""
+        """A finished copy [M] of ``waveform`` [N], M at most N and at least 1; silence stays.
+
+        Of stereo [N, 2] both channels are cut, faded and levelled alike.
+        """
         finished = waveform.copy()
         highest = peak(finished)
         if highest == 0.0:
             return finished
         if self.trim:
-            audible = np.flatnonzero(np.abs(finished) >= highest * amplitude(-TRIM_DB))
+            audible = np.flatnonzero(heights(finished) >= highest * amplitude(-TRIM_DB))
             finished = finished[: int(audible[-1]) + 1]
         if self.fade:
             fade(finished, 0, min(round(FADE_SECONDS * sample_rate), len(finished) // 2))

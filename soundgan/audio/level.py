@@ -25,20 +25,27 @@ def amplitude(level_db: float) -> float:
 
 
 def fade(waveform: NDArray[np.float32], n_in: int, n_out: int) -> None:
-    """Make ``waveform`` [N] start from nothing and end in nothing, in place.
+    """Make ``waveform`` [N] or [N, C] start from nothing and end in nothing, in place.
 
     The ramps are raised cosines of ``n_in`` and ``n_out`` samples; 0 leaves that end alone.
     """
     n_in, n_out = min(n_in, len(waveform)), min(n_out, len(waveform))
+    along = waveform.T  # channels, if there are several, before samples
     if n_in:
-        waveform[:n_in] *= _ramp(n_in)
+        along[..., :n_in] *= _ramp(n_in)
     if n_out:
-        waveform[-n_out:] *= _ramp(n_out)[::-1]
+        along[..., -n_out:] *= _ramp(n_out)[::-1]
 
 
 def peak(waveform: NDArray[np.float32]) -> float:
-    """Largest magnitude in ``waveform`` [N]."""
+    """Largest magnitude in ``waveform`` [N] or [N, C]."""
     return max(float(waveform.max()), -float(waveform.min()))
+
+
+def heights(waveform: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Magnitude of every moment [N] of ``waveform`` [N] or [N, C]: that of the loudest channel."""
+    magnitude = np.abs(waveform)
+    return magnitude if waveform.ndim == 1 else magnitude.max(axis=1)
 
 
 def quantise(waveform: NDArray[np.float32], into: NDArray[np.int16]) -> None:

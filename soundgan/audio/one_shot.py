@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soundgan.audio.finish import QUIETEST, TRIM_DB
-from soundgan.audio.level import PEAK_DB, amplitude, fade, peak
+from soundgan.audio.level import PEAK_DB, amplitude, fade, heights, peak
 
 CUT_FADE_SECONDS = 0.001
 """Of the fade at a cut, and of what is left in front of the first audible sample."""
@@ -22,13 +22,14 @@ LEVELS = ("peak", "loudness", "as-made")
 def cut(waveform: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
     """A copy [M] of ``waveform`` [N] without the silence around it, 60 dB below its peak.
 
-    Where something is cut off, a millisecond fades. Silence becomes its first millisecond.
+    Where something is cut off, a millisecond fades. Stereo [N, 2] is cut as one. Silence becomes
+    its first millisecond.
     """
     margin = max(1, round(CUT_FADE_SECONDS * sample_rate))
     highest = peak(waveform)
     if highest == 0.0:
         return waveform[:margin].copy()
-    audible = np.flatnonzero(np.abs(waveform) >= highest * amplitude(-TRIM_DB))
+    audible = np.flatnonzero(heights(waveform) >= highest * amplitude(-TRIM_DB))
     start = max(0, int(audible[0]) - margin)
     stop = min(len(waveform), int(audible[-1]) + 1 + margin)
     kept = waveform[start:stop].copy()
@@ -39,10 +40,12 @@ def cut(waveform: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
 def loudness(waveform: NDArray[np.float32], sample_rate: int) -> float:
     """Root mean square of the loudest 100 ms as the ear weighs frequencies (A-weighting).
 
+    The energies of both channels of stereo [N, 2] count together.
+
     References:
         IEC 61672-1, the analytic curve A(f), here with A(1 kHz) = 1.
     """
-    spectrum = np.fft.rfft(waveform.astype(np.float64))
+    spectrum = np.fft.rfft(waveform.T.astype(np.float64))
     squares = np.fft.rfftfreq(len(waveform), 1.0 / sample_rate) ** 2
     curve = (
         12194.0**2
@@ -55,7 +58,8 @@ def loudness(waveform: NDArray[np.float32], sample_rate: int) -> float:
     )
     heard = np.fft.irfft(spectrum * curve * 10**0.1, n=len(waveform))
     size = max(1, round(LOUDEST_SECONDS * sample_rate))
-    sums = np.concatenate([[0.0], np.cumsum(heard**2)])
+    power = (heard**2).reshape(-1, len(waveform)).sum(axis=0)
+    sums = np.concatenate([[0.0], np.cumsum(power)])
     if len(heard) <= size:
         return float(np.sqrt(sums[-1] / size))
     return float(np.sqrt(np.max(sums[size:] - sums[:-size]) / size))

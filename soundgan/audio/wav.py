@@ -46,10 +46,11 @@ def encode_audio(
     metadata: Mapping[str, str] | None = None,
     chunks: Sequence[Chunk] = (),
 ) -> bytes:
-    """The content of a mono sound file.
+    """The content of a mono or stereo sound file.
 
     Args:
-        waveform: Samples [N]; integer subtypes clip what is outside [-1, 1].
+        waveform: Samples [N], or left and right [N, 2]; integer subtypes clip what is outside
+            [-1, 1].
         sample_rate: Hz.
         format: ``wav`` or ``flac``.
         subtype: ``PCM_16``, ``PCM_24`` or, for WAV, ``FLOAT``.
@@ -70,8 +71,8 @@ def encode_audio(
             f"metadata: unknown key {unknown[0]!r}; choose from {', '.join(_INFO_IDS)}"
         )
     samples = np.asarray(waveform, dtype=np.float32)
-    if samples.ndim != 1:
-        raise AudioError(f"waveform: expected one channel [N], got {list(samples.shape)}")
+    if samples.ndim != 1 and samples.shape[1:] != (2,):
+        raise AudioError(f"waveform: expected [N] or stereo [N, 2], got {list(samples.shape)}")
     if not np.isfinite(samples).all():
         raise AudioError("waveform: not finite; nothing was written")
     if format == "flac":
@@ -118,9 +119,10 @@ def _flac(
         else _quantise(samples, 24) << 8
     )
     buffer = io.BytesIO()
+    channels = 1 if samples.ndim == 1 else samples.shape[1]
     try:
         with soundfile.SoundFile(
-            buffer, "w", samplerate=sample_rate, channels=1, format="FLAC", subtype=subtype
+            buffer, "w", samplerate=sample_rate, channels=channels, format="FLAC", subtype=subtype
         ) as sound:
             for key in filter(texts.__contains__, _INFO_IDS):
                 setattr(sound, key, _text_bytes(texts[key]).decode("utf-8"))
@@ -147,7 +149,11 @@ def _wav(
         data = _quantise(samples, 24).astype("<i4").view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
     else:
         tag, width, data = 1, 2, _quantise(samples, 16).astype("<i2").tobytes()
-    sizes = struct.pack("<HHIIHH", tag, 1, sample_rate, sample_rate * width, width, 8 * width)
+    channels = 1 if samples.ndim == 1 else samples.shape[1]
+    frame = channels * width
+    sizes = struct.pack(
+        "<HHIIHH", tag, channels, sample_rate, sample_rate * frame, frame, 8 * width
+    )
     if tag == 1:
         chunks = _chunk(b"fmt ", sizes)
     else:  # other than PCM: an extension of no bytes, and the number of frames

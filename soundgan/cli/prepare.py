@@ -56,7 +56,7 @@ def prepare(
     ] = "mix",
     channels: Annotated[
         Literal["auto", "mono", "stereo"],
-        typer.Option("--channels", help="Of the clips. auto is mono, until models take stereo."),
+        typer.Option("--channels", help="Of the clips. auto is mono."),
     ] = "auto",
     slice_: Annotated[
         bool | None,
@@ -160,8 +160,6 @@ def prepare(
     }
     result = run(source, out, **table, progress=make_reporter(quiet=quiet))
     option = result.report["enough"]["option"]
-    if result.manifest.channels > 1:  # no model takes it yet
-        table, option = table | {"channels": "auto"}, "channels=mono"
     following = next_command(source, out, table, option)
     emit(_document(result) | {"next": following}, _text(result, following), as_json=as_json)
     if result.exit_code != ExitCode.OK:

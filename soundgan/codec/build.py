@@ -7,7 +7,7 @@ from collections.abc import Callable
 from soundgan.audio.outline import Outline
 from soundgan.codec.contract import Codec
 from soundgan.codec.spectrogram import SpectrogramCodec
-from soundgan.codec.stereo import StereoCodec
+from soundgan.codec.stereo import PLANES, StereoCodec
 from soundgan.config.load import check, load_config
 from soundgan.config.parts import load_part
 from soundgan.config.schema import MOST_COLUMNS, Component, Config
@@ -18,7 +18,7 @@ from soundgan.representations import REPRESENTATIONS
 from soundgan.representations.automatic import choose, spectrogram_size
 from soundgan.representations.contract import Representation
 from soundgan.representations.levels import KEYS, LevelOptions, LevelRepresentation
-from soundgan.shapes import ClipSpec, ImageSpec
+from soundgan.shapes import ClipSpec, ImageSpec, Shape
 
 MOST_CELLS, MOST_WEIGHTS = 1 << 26, 1 << 24
 """Magnitudes of a sound and mel weights that a file may ask for: anyone may have written it."""
@@ -38,6 +38,16 @@ def image_spec(config: Config) -> ImageSpec:
     if not (table.height and table.width):
         raise ConfigError("representation: the size of the images is not decided")
     return ImageSpec(table.channels, table.height, table.width)
+
+
+def codec_shape(config: Config, clip: ClipSpec) -> Shape:
+    """Shape of one x of the codec of a resolved config.
+
+    Raises:
+        ConfigError: The size of its images is not decided.
+    """
+    image = image_spec(config)
+    return image.shape if clip.channels == 1 else (PLANES, image.height, image.width)
 
 
 def sized(config: Config, clip: ClipSpec, place: str) -> Config:
@@ -159,9 +169,24 @@ def _codec(
     mid, inversion = representation(), build_inversion(config, place)
     if mid.clip.channels == 1:
         return SpectrogramCodec(mid, inversion, outline=outline)
-    sides = representation()
+    return stereo_codec(mid, representation(), inversion, outline=outline, place=place)
+
+
+def stereo_codec(
+    mid: Representation,
+    sides: Representation,
+    inversion: Inversion,
+    *,
+    outline: Outline | None,
+    place: str,
+) -> StereoCodec:
+    """The codec of stereo clips, of representations that differ in their statistics only.
+
+    Raises:
+        ConfigError: Such representations are for mono sounds.
+    """
     if not (isinstance(mid, LevelRepresentation) and isinstance(sides, LevelRepresentation)):
-        raise ConfigError(f"{place}: representation.name: {config.representation.name} is mono")
+        raise ConfigError(f"{place}: representation.name: it shows no levels; stereo needs them")
     if mid.image.channels != 1:
         raise ConfigError(
             f"{place}: representation.channels: {mid.image.channels} repeat one picture, and "

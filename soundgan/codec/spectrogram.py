@@ -86,6 +86,8 @@ def spectrograms_of(codec: Codec) -> SpectrogramCodec:
     Raises:
         UsageError: It is none.
     """
+    if codec.clip.channels != 1:
+        raise UsageError("this model is stereo, and this is for mono ones as yet")
     if not isinstance(codec, SpectrogramCodec):
         raise UsageError("this model does not see its sounds as spectrograms")
     return codec

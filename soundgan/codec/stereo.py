@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import torch
 from torch import Tensor
@@ -28,6 +28,9 @@ SIDES = "sides."
 _NEIGHBOURHOOD = 5
 """Bins and frames over which it is told which channel the side belongs to: fewer flicker where
 the channels are unrelated, more mix up sounds that lie left and right of each other."""
+
+_AT_A_TIME = 32
+"""Clips whose levels are in memory beside those that are kept."""
 
 _TOGETHER = 8
 """Clips whose spectra are in memory at once, in one thread."""
@@ -69,15 +72,32 @@ class StereoCodec(Codec):
 
     def fit(self, batches: Iterable[Tensor]) -> None:
         """Measure the ranges of the levels, and the outline."""
+        for _ in self._measuring(batches):
+            pass
+
+    def fit_and_encode(self, batches: Iterable[Tensor], count: int) -> Tensor:
+        """In one pass: every clip meets the transforms once."""
+        x, at = torch.empty(count, *self.shape), 0
+        for levels in self._measuring(batches):
+            x[at : at + len(levels)] = levels
+            at += len(levels)
+        for part in torch.split(x, _AT_A_TIME):
+            part[:] = self._shown(part)
+        return x
+
+    def _measuring(self, batches: Iterable[Tensor]) -> Iterator[Tensor]:
+        """The levels [B, 3, F, T] of some clips after the other; their ranges are known at last."""
         meter = OutlineMeter(self.clip.sample_rate)
-        ranges = self.mid.meter(), self.sides.meter()
+        mid, sides = self.mid.meter(), self.sides.meter()
         for waveforms in batches:
             self._look(meter, waveforms)
-            levels = self._levels(waveforms)
-            ranges[0].add(levels[:, 0])
-            ranges[1].add(levels[:, 1:].flatten(0, 1))
-        self.mid.set_range_of(ranges[0])
-        self.sides.set_range_of(ranges[1])
+            for some in torch.split(waveforms, _AT_A_TIME):
+                levels = self._levels(some)
+                mid.add(levels[:, 0])
+                sides.add(levels[:, 1:].flatten(0, 1))
+                yield levels
+        self.mid.set_range_of(mid)
+        self.sides.set_range_of(sides)
         self.outline = meter.outline(most=MOST_FOR_OUTLINE)
 
     def statistics(self) -> dict[str, Tensor]:
@@ -102,10 +122,13 @@ class StereoCodec(Codec):
 
     def encode(self, waveforms: Tensor) -> Tensor:
         """Images [B, 3, F, T] of waveforms [B, 2, N]."""
-        levels = self._levels(waveforms)
+        some = torch.split(waveforms, _AT_A_TIME)
+        return torch.cat([self._shown(self._levels(part)) for part in some])
+
+    def _shown(self, levels: Tensor) -> Tensor:
+        """Images [B, 3, F, T] in the memory of their levels."""
         mid, *sides = levels.unbind(1)
-        shown = [self.mid.image_of(mid), *map(self.sides.image_of, sides)]
-        return torch.cat(shown, dim=1)
+        return torch.cat([self.mid.image_of(mid), *map(self.sides.image_of, sides)], dim=1)
 
     def waveforms(self, x: Tensor, seeds: Sequence[int]) -> Tensor:
         """Waveforms [B, 2, N] whose spectrograms come nearest to images [B, 3, F, T]."""

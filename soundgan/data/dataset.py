@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soundgan.data.manifest import Manifest, read_manifest
 from soundgan.data.shards import open_shard, verify_shard
-from soundgan.errors import ConfigError
 from soundgan.runtime.files import sha256
 from soundgan.shapes import ClipSpec
 
@@ -128,27 +128,10 @@ class PreparedDataset:
             result[here] = shard[wanted[here] - (self._ends[number] - len(shard))]
         return result
 
-    def demand_mono(self) -> None:
-        """Refuse clips that no model takes.
-
-        Raises:
-            ConfigError: They have two channels.
-        """
-        if self.clip.channels != 1:
-            raise ConfigError(
-                f"{self.place}: the clips are stereo, and models are mono as yet; prepare the "
-                "sounds again with `channels=mono`"
-            )
-
     @property
-    def mono(self) -> MonoClips:
-        """The clips by their one channel, as models take them.
-
-        Raises:
-            ConfigError: They have two.
-        """
-        self.demand_mono()
-        return MonoClips(self)
+    def for_models(self) -> ModelClips:
+        """The clips in the shape that models take."""
+        return ModelClips(self)
 
     def verify(self) -> None:
         """Compare every shard with its hash.
@@ -162,15 +145,18 @@ class PreparedDataset:
 
 
 @dataclass(frozen=True)
-class MonoClips:
-    """The one channel of a dataset's clips."""
+class ModelClips:
+    """A dataset's clips as models take them: mono without an axis for its one channel."""
 
     dataset: PreparedDataset
 
     def waveforms(self, indices: NDArray[np.integer]) -> NDArray[np.float32]:
-        """Waveforms [B, N] in [-1, 1] of the clips at ``indices``, in that order."""
-        return self.dataset.waveforms(indices)[:, 0]
+        """Waveforms [B, N], or [B, 2, N] of stereo, in [-1, 1], of the clips at ``indices``."""
+        return self._shaped(self.dataset.waveforms(indices))
 
     def samples(self, indices: NDArray[np.integer]) -> NDArray[np.int16]:
-        """Stored samples [B, N] of the clips at ``indices``, in that order."""
-        return self.dataset.samples(indices)[:, 0]
+        """Stored samples [B, N], or [B, 2, N] of stereo, of the clips at ``indices``."""
+        return self._shaped(self.dataset.samples(indices))
+
+    def _shaped(self, clips: NDArray[Any]) -> NDArray[Any]:
+        return clips[:, 0] if self.dataset.clip.channels == 1 else clips

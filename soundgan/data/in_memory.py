@@ -29,7 +29,7 @@ def dataset_from_arrays(
     """The dataset; equal arrays give an equal one.
 
     Args:
-        waveforms: [N] each, in [-1, 1].
+        waveforms: [N] each, or left and right [N, 2], in [-1, 1].
         sample_rate: Hz.
         labels: One each, or ``None``.
         shares: Parts of every class to keep back.
@@ -40,9 +40,9 @@ def dataset_from_arrays(
     _refuse(waveforms, sample_rate, labels)
     length = max(len(waveform) for waveform in waveforms)
     n_samples = MULTIPLE * math.ceil(length / MULTIPLE)
-    clips = np.zeros((len(waveforms), 1, n_samples), np.int16)
-    for row, waveform in zip(clips[:, 0], waveforms, strict=True):
-        quantise(waveform, row[: len(waveform)])
+    clips = np.zeros((len(waveforms), waveforms[0].ndim, n_samples), np.int16)
+    for clip, waveform in zip(clips, waveforms, strict=True):
+        quantise(waveform.T, clip[:, : len(waveform)])
     manifest = _manifest(clips, sample_rate, labels, shares)
     content = write_manifest_bytes(manifest)
     return PreparedDataset.of_clips(manifest, content, clips)
@@ -58,9 +58,17 @@ def _refuse(
     if labels is not None and len(labels) != len(waveforms):
         raise UsageError(f"`labels`: {len(labels)} for {len(waveforms)} waveforms")
     for number, waveform in enumerate(waveforms):
-        if waveform.ndim != 1 or not len(waveform):
+        stereo = waveform.ndim == 2 and waveform.shape[1] == 2
+        if not ((waveform.ndim == 1 or stereo) and len(waveform)):
             raise UsageError(
-                f"`waveforms`: number {number} has the shape {list(waveform.shape)}; give mono [N]"
+                f"`waveforms`: number {number} has the shape {list(waveform.shape)}; give mono [N] "
+                "or stereo [N, 2]"
+            )
+        if waveform.ndim != waveforms[0].ndim:
+            kinds = "mono", "stereo"
+            raise UsageError(
+                f"`waveforms`: number {number} is {kinds[stereo]} and the first is "
+                f"{kinds[not stereo]}; give all alike"
             )
         peak = np.abs(waveform).max()
         if not peak <= 1.0:  # NaN is not either
@@ -83,6 +91,7 @@ def _manifest(
     return Manifest(
         sample_rate=sample_rate,
         n_samples=clips.shape[2],
+        channels=clips.shape[1],
         parameters={"source": "arrays", "validation": shares.validation, "test": shares.test},
         labels=names,
         shards=(ShardEntry(file=f"clips-00000-{whole[:8]}.npy", sha256=whole, clips=len(clips)),),

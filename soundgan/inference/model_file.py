@@ -12,7 +12,7 @@ from torch import Tensor
 
 from soundgan.assembly.networks import build_generator
 from soundgan.audio.outline import Outline
-from soundgan.codec.build import build_bounded_codec, image_spec
+from soundgan.codec.build import build_bounded_codec, codec_shape
 from soundgan.codec.contract import Codec
 from soundgan.codec.level_curve import LevelCurve
 from soundgan.config.dump import to_json
@@ -36,7 +36,11 @@ from soundgan.runtime.tensors import below, encode_tensors, load_tensors, read_d
 from soundgan.shapes import ClipSpec
 
 FORMAT = "soundgan model"
-VERSION = 1
+VERSION = 2
+"""Of files of stereo models; those of mono ones are as they were, and version 1."""
+
+_MONO_VERSION = 1
+MOST_CHANNELS = 2
 HASH = "content_sha256"
 """Key of the hash over everything else in the file; the oldest files have none."""
 
@@ -47,7 +51,7 @@ class ModelDescription:
 
     Attributes:
         config: The resolved config of its run.
-        clip: Sample rate and length of its sounds.
+        clip: Sample rate, length and channels of its sounds.
         labels: Class names; empty when unconditional.
         provenance: Program version, dataset hash, steps, images.
         outline: How the training clips start and end, and their peak; ``None`` in older files.
@@ -115,13 +119,15 @@ def encode_model(
         tensors |= {f"{LEVELS}{name}": tensor for name, tensor in levels.tensors().items()}
     document: dict[str, Any] = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": _MONO_VERSION if description.clip.channels == 1 else VERSION,
         "config": json.loads(to_json(description.config)),
         "sample_rate": description.clip.sample_rate,
         "n_samples": description.clip.n_samples,
         "labels": list(description.labels),
         "provenance": description.provenance,
     }
+    if description.clip.channels != 1:
+        document["channels"] = description.clip.channels
     if description.outline is not None:
         document["outline"] = description.outline.model_dump()
     document[HASH] = content_hash(tensors, document)
@@ -162,7 +168,7 @@ def load_model(path: Path) -> LoadedModel:
     layout = read_layout(path)
     description = _description(path, layout.document)
     config, n_classes = description.config, len(description.labels) or None
-    shape = image_spec(config).shape
+    shape = codec_shape(config, description.clip)
     try:
         # Without memory for weights: the file has to fit the network before either is made.
         with shapes_only():
@@ -228,7 +234,10 @@ def _description(path: Path, document: dict[str, Any]) -> ModelDescription:
         raise ArtefactError(f"{path}: damaged metadata: labels are not a list of names")
     if not isinstance(provenance, dict):
         raise ArtefactError(f"{path}: damaged metadata: provenance is not a table")
-    clip = ClipSpec(rate, n_samples)
+    channels = document.get("channels", 1)
+    if not (_is_whole(channels) and 1 <= channels <= MOST_CHANNELS):
+        raise ArtefactError(f"{path}: damaged metadata: channels {str(channels)[:40]!r}")
+    clip = ClipSpec(rate, n_samples, channels)
     return ModelDescription(config, clip, tuple(labels), provenance, outline)
 
 

@@ -9,7 +9,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from soundgan.inference.latents import draw_labels, draw_latents
@@ -31,13 +33,18 @@ class GeneratedSound:
         seed: Its seed.
         label: Index of its class, or ``None`` when it was made without one.
         image: What was turned into it, [C, F, T] in [-1, 1].
-        waveform: [N] in [-1, 1].
+        waveform: [N] in [-1, 1], or left and right [2, N].
     """
 
     seed: int
     label: int | None
     image: Tensor
     waveform: Tensor
+
+    @property
+    def samples(self) -> NDArray[np.float32]:
+        """The waveform as sound files have it: [N], or left and right of every moment [N, 2]."""
+        return np.ascontiguousarray(self.waveform.numpy().T)
 
 
 def synthesise(

@@ -68,7 +68,7 @@ def calibration_seconds(task: Task) -> float:
         return 0.0
     dataset = task.dataset
     rows = spread_out(dataset.train_indices, _SOUNDS)
-    waveforms = torch.from_numpy(dataset.mono.waveforms(rows))
+    waveforms = torch.from_numpy(dataset.for_models.waveforms(rows))
     codec = copy.deepcopy(task.assembly.codec)
     codec.fit([waveforms])
     images = codec.encode(waveforms)

@@ -69,7 +69,13 @@ def calibrate(
         listening = _Listening(clips.codec, ROUNDS * count, reporter, seconds_left)
         real = clips.train.spread(MOST_TO_MATCH)
         made = generated(generator, count, labels, task.config.training.seed)
-        return calibrated_levels(real, made, listening)
+        if clips.codec.clip.channels == 1:
+            return calibrated_levels(real, made, listening)
+
+        def heard(mid: Tensor) -> Tensor:
+            return listening(torch.cat([mid, made[:, 1:]], dim=1))[:, :1]
+
+        return calibrated_levels(real[:, :1], made[:, :1], heard)
     finally:
         reporter.finish(TASK)
 

@@ -44,7 +44,7 @@ class Chain:
             AudioError: They are too many.
         """
         rate = file.model.description.clip.sample_rate
-        waveform = self._form.finish(file.sound.waveform.numpy(), rate)
+        waveform = self._form.finish(file.sound.samples, rate)
         self._n_samples += len(waveform)
         if self._n_samples > MOST_SAMPLES:
             raise AudioError(

@@ -114,6 +114,7 @@ def _run_facts(path: Path) -> dict[str, Any]:
 
 
 def _model_facts(path: Path) -> dict[str, Any]:
+    from soundgan.codec.build import codec_shape
     from soundgan.inference.model_file import describe_model
     from soundgan.runtime.files import sha256_file
 
@@ -125,16 +126,13 @@ def _model_facts(path: Path) -> dict[str, Any]:
         "bytes": path.stat().st_size,
         "sample rate": model.clip.sample_rate,
         "clip seconds": model.clip.seconds,
+        "channels": model.clip.channels,
         "labels": list(model.labels),
         "generator": config.generator.name,
         "discriminator": config.discriminator.name,
         "loss": config.loss.name,
         "representation": config.representation.name,
-        "image": [
-            config.representation.channels,
-            config.representation.height,
-            config.representation.width,
-        ],
+        "image": list(codec_shape(config, model.clip)),
         "provenance": model.provenance,
     }
 

@@ -67,8 +67,8 @@ def picture(levels: NDArray[np.float32]) -> str:
 
 
 def player(waveform: NDArray[np.float32], sample_rate: int) -> str:
-    """The address of a waveform [N] in [-1, 1]."""
-    return _address("audio/wav", encode_audio(waveform, sample_rate))
+    """The address of a waveform [N] or [2, N] in [-1, 1]."""
+    return _address("audio/wav", encode_audio(waveform.T, sample_rate))
 
 
 def _address(kind: str, content: bytes) -> str:

@@ -12,6 +12,9 @@ from torch import Tensor
 from soundgan.audio.outline import Outline
 from soundgan.audio.picture import MAX_PIXELS
 from soundgan.codec.build import build_bounded
+from soundgan.codec.contract import Codec
+from soundgan.codec.spectrogram import spectrograms_of
+from soundgan.codec.stereo import PLANES, SIDES, StereoCodec
 from soundgan.config.load import check
 from soundgan.config.schema import Component
 from soundgan.config.settings import Settings
@@ -60,6 +63,8 @@ class PictureText(Settings):
     """Length of the sound."""
     representation: DrawnRepresentation
     """Waveform to image."""
+    channels: Literal[1, 2] = 1
+    """Of the sound; the planes of two lie above each other, mid, left and right."""
     statistics: dict[str, float | list[float]] = Field(default_factory=dict)
     """What the representation measured; a number stands for a whole vector of it."""
     inversion: Component | None = None
@@ -76,7 +81,12 @@ class PictureText(Settings):
     @property
     def clip(self) -> ClipSpec:
         """Rate and length of the sound."""
-        return ClipSpec(self.sample_rate, self.n_samples)
+        return ClipSpec(self.sample_rate, self.n_samples, self.channels)
+
+    @property
+    def n_planes(self) -> int:
+        """How many images lie above each other."""
+        return 1 if self.channels == 1 else PLANES
 
 
 def describe_representation(name: str, representation: Representation) -> dict[str, Any]:
@@ -96,6 +106,19 @@ def describe_representation(name: str, representation: Representation) -> dict[s
     }
 
 
+def describe_codec(name: str, codec: Codec) -> dict[str, Any]:
+    """The entries of :class:`PictureText` that a model's codec gives.
+
+    Raises:
+        UsageError: Its images are no spectrograms.
+    """
+    if not isinstance(codec, StereoCodec):
+        return describe_representation(name, spectrograms_of(codec).representation)
+    entries = describe_representation(name, codec.mid)
+    packed = {key: _packed(value) for key, value in codec.statistics().items()}
+    return entries | {"statistics": packed, "channels": codec.clip.channels}
+
+
 def encode_text(text: PictureText) -> str:
     """The text as one line of JSON, without what has its default."""
     document = text.model_dump(exclude_defaults=True)
@@ -112,12 +135,15 @@ def decode_text(text: str, place: str) -> PictureText:
         found = check(PictureText, json.loads(text), place)
     except (ValueError, RecursionError, SoundGANError) as error:
         raise ArtefactError(f"{place}: damaged parameters inside: {error}") from error
-    if found.representation.height * found.representation.width > MAX_PIXELS:
+    drawn = found.representation
+    if found.n_planes * drawn.height * drawn.width > MAX_PIXELS:
         raise ArtefactError(f"{place}: parameters inside of more than {MAX_PIXELS} pixels")
     return found
 
 
-def rebuild(text: PictureText, place: str, *, width: int | None = None) -> Representation:
+def rebuild(
+    text: PictureText, place: str, *, width: int | None = None, sides: bool = False
+) -> Representation:
     """The representation of a picture, with its statistics.
 
     Args:
@@ -125,6 +151,7 @@ def rebuild(text: PictureText, place: str, *, width: int | None = None) -> Repre
         place: File to name in errors.
         width: Columns of a picture that was cut or continued in time; its sound is as much
             shorter or longer.
+        sides: That of the sides of a stereo sound, not of its mid.
 
     Raises:
         ArtefactError: The parameters do not fit each other.
@@ -132,15 +159,23 @@ def rebuild(text: PictureText, place: str, *, width: int | None = None) -> Repre
     drawn = text.representation
     width = width or drawn.width
     # Rounded up, the hop that makes one frame per column stays what it was.
-    clip = ClipSpec(text.sample_rate, -(-text.n_samples * width // drawn.width))
+    n_samples = -(-text.n_samples * width // drawn.width)
+    clip = ClipSpec(text.sample_rate, n_samples, text.channels)
+    statistics = text.statistics
+    if text.channels != 1:
+        statistics = {
+            key.removeprefix(SIDES): value
+            for key, value in statistics.items()
+            if key.startswith(SIDES) == sides
+        }
     try:
         component = Component(name=drawn.name, options=drawn.options)
         image = ImageSpec(drawn.channels, drawn.height, width)
         representation = build_bounded(component, clip, image, place)
-        if text.statistics:
+        if statistics:
             expected = representation.statistics()
             representation.load_statistics(
-                {key: _unpacked(value, expected.get(key)) for key, value in text.statistics.items()}
+                {key: _unpacked(value, expected.get(key)) for key, value in statistics.items()}
             )
     except (SoundGANError, ValueError) as error:
         raise ArtefactError(f"{place}: damaged parameters inside: {error}") from error

@@ -128,8 +128,9 @@ def _describe(task: Task) -> str:
     dataset = task.dataset
     classes = f", {len(task.labels)} classes" if task.labels else ""
     table = task.config.representation
+    stereo = "stereo " if dataset.clip.channels == 2 else ""
     return (
-        f"{len(dataset.train_indices)} clips of {dataset.clip.seconds:.2f} s at "
+        f"{len(dataset.train_indices)} {stereo}clips of {dataset.clip.seconds:.2f} s at "
         f"{dataset.clip.sample_rate} Hz{classes}, {table.name} images "
         f"{table.height}x{table.width}"
     )

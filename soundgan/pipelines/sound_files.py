@@ -12,7 +12,6 @@ from soundgan.addresses.address import Address, Code, Share, Step, decimal
 from soundgan.audio.finish import Finish
 from soundgan.audio.picture import spectrogram_png
 from soundgan.audio.wav import encode_audio
-from soundgan.codec.spectrogram import spectrograms_of
 from soundgan.config.schema import Component
 from soundgan.errors import OtherContentError
 from soundgan.inference.code_file import CodeNumbers
@@ -21,7 +20,7 @@ from soundgan.inference.synthesis import GeneratedSound
 from soundgan.pipelines.picture_text import (
     KEY,
     PictureText,
-    describe_representation,
+    describe_codec,
     encode_text,
 )
 from soundgan.pipelines.provenance import provenance_of_sound
@@ -133,7 +132,7 @@ class SoundFile:
     def audio(self, form: Form) -> tuple[bytes, int]:
         """Content of its sound file, and how many samples there are."""
         rate = self.model.description.clip.sample_rate
-        waveform = form.finish(self.sound.waveform.numpy(), rate)
+        waveform = form.finish(self.sound.samples, rate)
         metadata = {
             "software": f"soundgan {VERSION}",
             "title": self.title,
@@ -237,9 +236,8 @@ def _why_other(path: Path, provenance: dict[str, object]) -> str | None:
 
 def _picture_text(model: LoadedModel, seed: int) -> str:
     config = model.description.config
-    representation = spectrograms_of(model.codec).representation
     text = PictureText(
-        **describe_representation(config.representation.name, representation),
+        **describe_codec(config.representation.name, model.codec),
         inversion=Component(name=config.inversion.name, options=config.inversion.options),
         outline=model.description.outline,
         seed=seed,

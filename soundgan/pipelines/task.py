@@ -59,7 +59,6 @@ def open_task(loaded: LoadedConfig, data: Path | PreparedDataset) -> Task:
         demand_prepared(data)
     check_parts(loaded)
     dataset = PreparedDataset.open(data) if isinstance(data, Path) else data
-    dataset.demand_mono()
     if len(dataset.train_indices) < 2:
         raise NothingUsableError(
             f"{dataset.place}: fewer than two training clips; prepare more sounds"

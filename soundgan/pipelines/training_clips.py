@@ -36,8 +36,12 @@ class TrainingClips:
         """The clips of a task, after fitting the config's codec; batches go to ``device``."""
         dataset = task.dataset
         codec = task.assembly.codec
-        train = EncodedClips.fitting(dataset.mono, dataset.train_indices, codec, device=device)
-        validation = EncodedClips(dataset.mono, dataset.validation_indices, codec, device=device)
+        train = EncodedClips.fitting(
+            dataset.for_models, dataset.train_indices, codec, device=device
+        )
+        validation = EncodedClips(
+            dataset.for_models, dataset.validation_indices, codec, device=device
+        )
         return cls(task, codec, train, validation)
 
     def batches(self, clips: EncodedClips) -> Batches:

@@ -85,9 +85,10 @@ class Preview:
         shown = state.step if state.best is None else state.best.step
         best = "" if shown == state.step else f", the best so far from step {shown:,}"
         clip = self._description.clip
+        planes = "" if clip.channels == 1 else "; mid, left and right"
         return (
-            f"step {state.step:,} of {steps:,}{best}; {clip.seconds:.2f} s from left to right, "
-            f"0 to {clip.sample_rate / 2000:.1f} kHz upwards"
+            f"step {state.step:,} of {steps:,}{best}{planes}; {clip.seconds:.2f} s from left to "
+            f"right, 0 to {clip.sample_rate / 2000:.1f} kHz upwards"
         )
 
     def _write_sound(self, sound: GeneratedSound, step: int) -> None:
@@ -100,7 +101,7 @@ class Preview:
         }
         label = "" if sound.label is None else f"{self._names[sound.label]}-"
         content = encode_audio(
-            sound.waveform.numpy(),
+            sound.samples,
             self._description.clip.sample_rate,
             metadata={
                 "title": f"seed {sound.seed}, step {step}",

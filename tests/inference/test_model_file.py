@@ -75,8 +75,8 @@ def rewrite(source: Path, target: Path, tensors: object = None, **changes: objec
     ("changes", "message"),
     [
         (
-            {"version": 2},
-            "model version 2 is newer than this program, which reads 1; update soundgan",
+            {"version": 3},
+            "model version 3 is newer than this program, which reads 2; update soundgan",
         ),
         ({"format": "other"}, "not a soundgan model"),
         ({"sample_rate": -1}, "damaged metadata: sample_rate '-1'"),
@@ -223,3 +223,25 @@ def test_float16_where_the_network_counts_or_the_representation_measured_is_refu
     rewrite(model_path, path, tensors | {measured: tensors[measured].half()})
     with pytest.raises(ArtefactError, match="expected float32"):
         load_model(path)
+
+
+def test_a_stereo_model_comes_back_with_its_planes_and_is_of_the_next_version(
+    stereo_path: Path, model_path: Path
+) -> None:
+    model = load_model(stereo_path)
+    assert model.description.clip.channels == 2
+    assert model.codec.shape[0] == 3
+    _, document, _ = load_tensors(stereo_path)
+    assert (document["version"], document["channels"]) == (2, 2)
+    _, mono, _ = load_tensors(model_path)
+    assert mono["version"] == 1
+    assert "channels" not in mono
+    [sound] = synthesise(model, [3])
+    assert sound.waveform.shape == (2, model.description.clip.n_samples)
+    assert sound.samples.shape == (model.description.clip.n_samples, 2)
+
+
+@pytest.mark.parametrize("channels", [0, 3, "two", True])
+def test_other_channels_are_refused(channels: object, model_path: Path, tmp_path: Path) -> None:
+    with pytest.raises(ArtefactError, match="damaged metadata: channels"):
+        load_model(rewrite(model_path, tmp_path / "x.safetensors", channels=channels))

@@ -84,7 +84,7 @@ def test_references_and_labels_are_of_the_same_clips(task: Task) -> None:
     assert reference.labels is not None
     assert reference.labels.tolist() == task.dataset.label_ids[rows].tolist()
     assert torch.equal(
-        reference.x, clips.codec.encode(torch.from_numpy(task.dataset.mono.waveforms(rows)))
+        reference.x, clips.codec.encode(torch.from_numpy(task.dataset.for_models.waveforms(rows)))
     )
     alone = clips.labels(np.array([4]))
     assert alone is not None

@@ -164,6 +164,6 @@ def _writer(bench: Bench) -> Callable[[Tensor], None]:
 
     def write(waveform: Tensor) -> None:
         path = bench.folder / f"seed{next(numbers):06d}.wav"
-        write_bytes(path, encode_audio(waveform.numpy(), sample_rate))
+        write_bytes(path, encode_audio(waveform.numpy().T, sample_rate))
 
     return write

@@ -18,6 +18,7 @@ from soundgan.pipelines.evaluate.request import DEFAULT_COUNT, EvaluateRequest, 
 from soundgan.pipelines.evaluate.sound_set import SoundSet
 from soundgan.reporting import Reporter
 from soundgan.runtime.device import describe_device, pick_device
+from soundgan.shapes import ClipSpec
 
 SHOWN_LOSSES = 5
 
@@ -61,11 +62,15 @@ def open_model(
     clip, real = model.description.clip, dataset.clip
     if clip != real:
         raise UsageError(
-            f"{target.path}: makes clips of {clip.seconds:.3f} s at {clip.sample_rate} Hz, "
-            f"{dataset.place} holds {real.seconds:.3f} s at {real.sample_rate} Hz; "
+            f"{target.path}: makes {_kind(clip)}, {dataset.place} holds {_kind(real)}; "
             "give the `data` it was trained on"
         )
     return model
+
+
+def _kind(clip: ClipSpec) -> str:
+    stereo = "stereo " if clip.channels == 2 else ""
+    return f"{stereo}clips of {clip.seconds:.3f} s at {clip.sample_rate} Hz"
 
 
 def gather(

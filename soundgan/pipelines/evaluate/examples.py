@@ -30,7 +30,7 @@ class Clip:
 
     Attributes:
         name: Where it came from.
-        waveform: [N] in [-1, 1].
+        waveform: [N] in [-1, 1], or left and right [2, N].
         picture: [64, 64] in [-1, 1].
         note: A few words about it.
     """
@@ -79,7 +79,7 @@ def choose_groups(ruler: Ruler, sounds: SoundSet, described: Described) -> tuple
     SoundSet without a class are put to the one they are heard as.
     """
     chooser = _Chooser(ruler, sounds, described)
-    n_clips = PAGE_BYTES // (2 * sounds.samples.shape[1] + 44 + _PICTURE_BYTES)
+    n_clips = PAGE_BYTES // (2 * sounds.samples[0].size + 44 + _PICTURE_BYTES)
     names = ruler.reference.dataset.labels
     if described.probabilities is None:
         n_pairs = max(1, min(_UNCLASSED, n_clips // 3))
@@ -149,7 +149,7 @@ class _Chooser:
             found.append(
                 Clip(
                     name=dataset.manifest.clips[index].path.rsplit("/", 1)[-1],
-                    waveform=dataset.mono.waveforms(np.array([index]))[0],
+                    waveform=dataset.for_models.waveforms(np.array([index]))[0],
                     picture=split.looks.pictures[row, 0].numpy(),
                     note=self._label(int(split.labels[row])),
                 )

@@ -113,6 +113,7 @@ def recipe_of(dataset: PreparedDataset) -> ClipRecipe:
         "trim_db": stated.get("trim_db", 40.0),
         "normalise": stated.get("normalise", "peak"),
         "channel": stated.get("channel", "mix"),
+        "channels": dataset.clip.channels,
         "slice": False,
         "strict": True,
         "with_generated": True,
@@ -138,23 +139,28 @@ def _read(path: str, recipe: ClipRecipe) -> tuple[str, NDArray[np.int16]]:
         clips: list[NDArray[np.int16]] = []
         record = examine(file, digest, recipe, clips.append, lambda: None)
     if clips:
-        return digest, clips[0][0]
+        return digest, _shaped(clips[0])
     if record.verdict in HEARD_AS_SILENCE:
-        return digest, np.zeros(recipe.n_samples, np.int16)
+        return digest, _shaped(np.zeros((recipe.channels, recipe.n_samples), np.int16))
     raise CorruptAudioError(record.reason)
 
 
 def _as_it_is(file: AudioFile, recipe: ClipRecipe) -> NDArray[np.int16] | None:
-    """The samples of a mono file of the clips' rate and length, else ``None``."""
+    """The samples of a file of the clips' rate, length and channels, else ``None``."""
     stream = file.decode(strict=True)
     header = stream.header
-    wanted = (recipe.sample_rate, 1, recipe.n_samples)
+    wanted = (recipe.sample_rate, recipe.channels, recipe.n_samples)
     if (header.sample_rate, header.channels, header.promised) != wanted:
         return None
-    waveform = np.concatenate([block[:, 0] for block in stream.blocks])
-    if len(waveform) != recipe.n_samples or not np.isfinite(waveform).all():
+    waveform = np.concatenate([block.T for block in stream.blocks], axis=1)
+    if waveform.shape[1] != recipe.n_samples or not np.isfinite(waveform).all():
         return None
-    return samples_of(waveform)
+    return _shaped(samples_of(waveform))
+
+
+def _shaped(clip: NDArray[np.int16]) -> NDArray[np.int16]:
+    """A clip [C, N] without the axis of its channel, if it has one only."""
+    return clip[0] if len(clip) == 1 else clip
 
 
 def _own_label(path: Path) -> str | None:

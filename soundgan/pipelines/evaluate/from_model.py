@@ -51,7 +51,7 @@ def generate_sounds(
     """
     own = model.description.labels
     asked = balanced_labels(count, len(own)) if own else None
-    samples = np.empty((count, model.description.clip.n_samples), np.int16)
+    samples = np.empty((count, *model.description.clip.waveform_shape), np.int16)
     task = "generating"
     for row, sound in enumerate(
         synthesise(
@@ -88,10 +88,10 @@ def copy_synthesis(
     dataset: PreparedDataset,
     reporter: Reporter,
 ) -> NDArray[np.int16]:
-    """Clips [n, N] as they come back from image to sound: no model of such images does better.
+    """Clips as they come back from image to sound: no model of such images does better.
 
     Args:
-        samples: The clips.
+        samples: The clips, [n, N], or [n, 2, N] of stereo.
         model: Whose images to use; without one, those of the preset ``base``.
         dataset: What the preset's images are fitted to.
         reporter: Sees the progress.
@@ -123,5 +123,5 @@ def _fitted_preset(dataset: PreparedDataset) -> Codec:
     train = dataset.train_indices
     spread = np.linspace(0, len(train) - 1, min(_FIT_CLIPS, len(train))).round().astype(np.int64)
     parts = np.array_split(train[spread], 16)
-    codec.fit(torch.from_numpy(dataset.mono.waveforms(part)) for part in parts if len(part))
+    codec.fit(torch.from_numpy(dataset.for_models.waveforms(part)) for part in parts if len(part))
     return codec

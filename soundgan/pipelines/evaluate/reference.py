@@ -144,7 +144,7 @@ def _sample(indices: NDArray[np.int64], most: int) -> NDArray[np.int64]:
 def _split(dataset: PreparedDataset, indices: NDArray[np.int64], reporter: Reporter) -> Split:
     parts, task = [], "looking at real clips"
     for start in range(0, len(indices), _BATCH):
-        samples = dataset.mono.samples(indices[start : start + _BATCH])
+        samples = dataset.for_models.samples(indices[start : start + _BATCH])
         parts.append(look_at(samples, dataset.clip.sample_rate))
         reporter.progress(task, min(start + _BATCH, len(indices)), len(indices))
     reporter.finish(task)

@@ -47,6 +47,7 @@ from soundgan.runtime.files import write_bytes, write_json
 from soundgan.runtime.memory import NETWORKS_BYTES, demand_address_space
 from soundgan.runtime.seeding import numpy_stream
 from soundgan.runtime.threads import one_thread
+from soundgan.shapes import Shape
 
 
 @dataclass(frozen=True)
@@ -177,12 +178,12 @@ class _Evaluation:
         """The rows that say what the numbers of the first one mean."""
         dataset, train = self.reference.dataset, self.reference.train
         copies = copy_synthesis(
-            dataset.mono.samples(train.indices[chosen]),
+            dataset.for_models.samples(train.indices[chosen]),
             self.candidate.model,
             dataset,
             self.reporter,
         )
-        noise = white_noise(len(self.candidate.sounds), dataset.clip.n_samples)
+        noise = white_noise(len(self.candidate.sounds), dataset.clip.waveform_shape)
         rate = dataset.clip.sample_rate
         looks = {
             "copy_synthesis": (look_at(copies, rate), train.labels[chosen]),
@@ -243,11 +244,11 @@ def _smallest_class(labels: NDArray[np.int64]) -> int | None:
     return int(counts.min()) if len(counts) else None
 
 
-def white_noise(count: int, n_samples: int) -> NDArray[np.int16]:
+def white_noise(count: int, shape: Shape) -> NDArray[np.int16]:
     """``count`` clips of white noise at the level of prepared clips: the far end of every scale."""
     stream = numpy_stream(MEASURE_SEED, "evaluate", "noise")
-    clips = np.empty((count, n_samples), np.int16)
+    clips = np.empty((count, *shape), np.int16)
     for row in range(count):
-        noise = stream.standard_normal(n_samples).astype(np.float32)
+        noise = stream.standard_normal(shape).astype(np.float32)
         clips[row] = samples_of(noise * np.float32(amplitude(PEAK_DB) / np.abs(noise).max()))
     return clips

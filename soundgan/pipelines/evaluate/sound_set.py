@@ -16,7 +16,7 @@ class SoundSet:
     """Some sounds, as a 16-bit file would hold them.
 
     Attributes:
-        samples: int16 [n, N].
+        samples: int16 [n, N], or [n, 2, N] of stereo.
         labels: Position of each sound's class among the dataset's, or -1, int64 [n].
         names: Where each came from, in a few words.
     """
@@ -40,8 +40,8 @@ def waveforms_of(samples: NDArray[np.int16]) -> NDArray[np.float32]:
 
 
 def samples_of(waveform: NDArray[np.float32]) -> NDArray[np.int16]:
-    """What a 16-bit file holds of a waveform [N]."""
-    samples = np.empty(len(waveform), np.int16)
+    """What a 16-bit file holds of a waveform [N] or [2, N]."""
+    samples = np.empty(waveform.shape, np.int16)
     quantise(waveform, samples)
     return samples
 

@@ -35,7 +35,7 @@ def text_of(picture: Picture, place: str) -> PictureText | None:
 
 
 def image_of(pixels: Pixels, text: PictureText, place: str) -> tuple[Representation, Tensor]:
-    """The representation of a picture and its image [1, C, F, T] in [-1, 1].
+    """The representation of a picture and its image [1, C, F, T] in [-1, 1]; three of stereo.
 
     A picture of another height has been scaled, and is scaled back. One of another width alone
     has been cut or continued, and its sound is as much shorter or longer.
@@ -52,10 +52,14 @@ def image_of(pixels: Pixels, text: PictureText, place: str) -> tuple[Representat
     if text.plot is not None:
         pixels = _data(text.plot, text, pixels)
     levels = torch.from_numpy(_levels(pixels, text.colormap)[::-1].copy())
-    if levels.shape[0] != drawn.height:
-        levels = resize(levels[None], drawn.height, drawn.width)[0].clamp(-1.0, 1.0)
+    height = text.n_planes * drawn.height
+    if levels.shape[0] != height:
+        levels = resize(levels[None], height, drawn.width)[0].clamp(-1.0, 1.0)
     representation = rebuild(text, place, width=levels.shape[1])
-    return representation, levels.expand(1, drawn.channels, -1, -1)
+    if text.channels == 1:
+        return representation, levels.expand(1, drawn.channels, -1, -1)
+    # The lowest rows are the lower edge of the picture, where the right side is.
+    return representation, levels.view(text.n_planes, drawn.height, -1).flip(0)[None]
 
 
 def _fits(plot: Plot, text: PictureText, pixels: Pixels) -> bool:

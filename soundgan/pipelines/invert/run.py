@@ -193,7 +193,7 @@ def _invert(item: Input, request: InvertRequest) -> InvertedFile:
     )
     path = request.out / item.output
     content = encode_audio(
-        sound.waveform.numpy(),
+        sound.waveform.numpy().T,
         sound.sample_rate,
         metadata={
             "software": f"soundgan {VERSION}",
@@ -208,7 +208,7 @@ def _invert(item: Input, request: InvertRequest) -> InvertedFile:
         path=path,
         png=png,
         sample_rate=sound.sample_rate,
-        n_samples=len(sound.waveform),
+        n_samples=sound.waveform.shape[-1],
         own=sound.own,
         method=sound.method.name,
         assumptions=sound.assumptions,
@@ -243,7 +243,8 @@ def _draw(sound: InvertedSound, path: Path, request: InvertRequest) -> Path:
     """The spectrogram of a sound beside it: as its picture was, where that is known."""
     target = path.with_suffix(".spectrogram.png")
     if sound.drawn is None:
-        drawn = analyse(sound.waveform.numpy(), sound.sample_rate, Analysis())
+        mono = sound.waveform.view(-1, sound.waveform.shape[-1]).mean(dim=0)
+        drawn = analyse(mono.numpy(), sound.sample_rate, Analysis())
     else:
         waveform = sound.waveform[None]
         image = sound.drawn.representation.encode(waveform)[0].mean(dim=0)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from soundgan.audio.level import PEAK_DB, amplitude
-from soundgan.audio.outline import gentle_outline
+from soundgan.audio.outline import Outline, gentle_outline
+from soundgan.codec.build import stereo_codec
+from soundgan.codec.contract import Codec
 from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.errors import ArtefactError, ConfigError
 from soundgan.pictures.open import Picture
@@ -16,8 +18,9 @@ from soundgan.pipelines.invert.foreign import sketch
 from soundgan.pipelines.invert.method import Method, choose_method
 from soundgan.pipelines.invert.own import image_of, text_of
 from soundgan.pipelines.invert.stated import Stated
-from soundgan.pipelines.picture_text import PictureText
+from soundgan.pipelines.picture_text import PictureText, rebuild
 from soundgan.pipelines.spectrogram.draw import Drawn
+from soundgan.representations.contract import Representation
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +28,7 @@ class InvertedSound:
     """A sound, how it was made, and how to draw it again.
 
     Attributes:
-        waveform: [N] in [-1, 1].
+        waveform: [N] in [-1, 1], or left and right [2, N].
         sample_rate: Hz.
         method: The inversion.
         seed: Of what is random about it.
@@ -85,7 +88,10 @@ def _from_own(
     outline = text.outline
     if representation.clip != text.clip:  # cut or continued, with other ends than it was drawn with
         outline = gentle_outline(text.sample_rate)
-    codec = SpectrogramCodec(representation, method.invert, outline=outline)
+    codec: Codec = SpectrogramCodec(representation, method.invert, outline=outline)
+    if text.channels != 1:
+        sides = rebuild(text, place, width=representation.image.width, sides=True)
+        codec = stereo_codec(representation, sides, method.invert, outline=outline, place=place)
     return InvertedSound(
         codec.decode(image, [seed])[0],
         text.sample_rate,
@@ -93,8 +99,17 @@ def _from_own(
         seed,
         (),
         own=True,
-        drawn=Drawn(text.representation.name, representation, image[0].mean(dim=0), outline),
+        drawn=_drawn(text, representation, image, outline),
     )
+
+
+def _drawn(
+    text: PictureText, representation: Representation, image: Tensor, outline: Outline | None
+) -> Drawn | None:
+    """How to draw the sound again; a stereo one is drawn as any other sound is."""
+    if text.channels != 1:
+        return None
+    return Drawn(text.representation.name, representation, image[0].mean(dim=0), outline)
 
 
 def _from_foreign(

@@ -127,7 +127,7 @@ def make_kit(request: KitRequest, reporter: Reporter) -> KitResult:
         )
     drums = _drums(sources, chosen, request, reporter)
     rate = sources.model.description.clip.sample_rate
-    cuts = [cut(f.sound.waveform.numpy(), rate) for drum in drums for f in drum.files]
+    cuts = [cut(f.sound.samples, rate) for drum in drums for f in drum.files]
     factors = iter(gains(cuts, rate, request.level))
     sweep_temporaries(request.out, held=False)
     contents: dict[str, bytes] = {}

@@ -30,7 +30,7 @@ class Place:
 def kit_audio(file: SoundFile, place: Place) -> tuple[bytes, int]:
     """Content of a kit's WAV file, and how many samples there are."""
     rate = file.model.description.clip.sample_rate
-    waveform = louder(cut(file.sound.waveform.numpy(), rate), place.gain)
+    waveform = louder(cut(file.sound.samples, rate), place.gain)
     said = file.provenance | {KEY: {"note": place.note, "gain": place.gain}}
     metadata = {
         "software": f"soundgan {VERSION}",

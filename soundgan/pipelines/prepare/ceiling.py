@@ -66,7 +66,7 @@ class Example:
 
     Attributes:
         measured: Which clip, and how close it stays.
-        original: Waveform [N].
+        original: Waveform [N], or [2, N] of stereo.
         rebuilt: The same after waveform, image, waveform, and the image.
     """
 
@@ -136,7 +136,7 @@ def measure_ceiling(dataset: PreparedDataset) -> Ceiling:
     choice = choose_preset(
         len(dataset.train_indices), clip, len(dataset.labels), machine_of("auto")
     )
-    waveforms = dataset.mono.waveforms(np.array(order))
+    waveforms = dataset.for_models.waveforms(np.array(order))
     fewer = waveforms[: min(OTHER_CLIPS, len(drawn))]
     compared = [preset for preset in presets_for(clip) if preset != choice.preset]
     (road, rebuilt), *others = map_in_threads(
@@ -218,7 +218,7 @@ def choose_examples(measured: Sequence[Measured], count: int) -> list[int]:
 def _there_and_back(
     preset: str, dataset: PreparedDataset, waveforms: NDArray[np.float32]
 ) -> tuple[Road, list[Rebuilt]]:
-    """A preset's road, and every one of the clips [B, N] after it."""
+    """A preset's road, and every one of the clips after it."""
     with one_thread():
         road = Road(preset, dataset.clip, _to_fit(dataset, waveforms))
         return road, list(road.there_and_back(waveforms))
@@ -235,7 +235,7 @@ def _to_fit(
     for start in range(0, len(waveforms), batch):
         yield waveforms[start : start + batch]
     for start in range(0, count, batch):
-        yield dataset.mono.waveforms(positions[start : start + batch])
+        yield dataset.for_models.waveforms(positions[start : start + batch])
 
 
 def _label(dataset: PreparedDataset, index: int) -> str | None:

@@ -39,8 +39,8 @@ class Road:
         Args:
             preset: Name of a preset.
             clip: Rate and length of the clips.
-            fit: Batches of clips [B, N] that tell how loud the loudest spot is, and how sounds
-                begin and end.
+            fit: Batches of clips [B, N], or [B, 2, N] of stereo, that tell how loud the loudest
+                spot is, and how sounds begin and end.
 
         Raises:
             ConfigError: Such clips do not fit the preset's images.
@@ -54,27 +54,29 @@ class Road:
             self._codec.fit(map(torch.from_numpy, fit))
 
     def there_and_back(self, waveforms: Waveforms) -> Iterator[Rebuilt]:
-        """Every clip of ``waveforms`` [B, N], in order."""
+        """Every clip of ``waveforms`` [B, N], or [B, 2, N] of stereo, in order."""
         size = max(1, BATCH_SAMPLES // self._codec.clip.n_samples)
         for first in range(0, len(waveforms), size):
             batch = torch.from_numpy(waveforms[first : first + size])
             with torch.inference_mode():
                 images = self._codec.encode(batch)
                 rebuilt = self._codec.waveforms(images, range(first, first + len(batch)))
-                convergence = waveform_convergence_db(batch, rebuilt)
+                # Of stereo one channel after the other: what is far off in either counts.
+                convergence = waveform_convergence_db(batch.flatten(1), rebuilt.flatten(1))
+                pictures = self._codec.pictures(images)
                 later = self._attacks_ms(rebuilt) - self._attacks_ms(batch)
             for row in range(len(batch)):
                 yield Rebuilt(
                     waveform=rebuilt[row].numpy(),
-                    image=images[row, 0].numpy(),
+                    image=pictures[row].numpy(),
                     convergence_db=round(float(convergence[row]), 2),
                     attack_error_ms=round(float(later[row]), 2),
                 )
 
     def _attacks_ms(self, waveforms: Tensor) -> Tensor:
-        """How long waveforms [B, N] take to begin, ms [B], as ``soundgan evaluate`` measures it."""
-        rate = self._codec.clip.sample_rate
-        return attack_ms(envelope_of(waveforms[:, None], rate), rate)
+        """How long waveforms take to begin, ms [B], as ``soundgan evaluate`` measures it."""
+        rate, n_samples = self._codec.clip.sample_rate, self._codec.clip.n_samples
+        return attack_ms(envelope_of(waveforms.view(len(waveforms), -1, n_samples), rate), rate)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +84,8 @@ class Rebuilt:
     """A clip after the road.
 
     Attributes:
-        waveform: Waveform [N].
-        image: What a network would see, [F, T] in [-1, 1].
+        waveform: Waveform [N], or [2, N] of stereo.
+        image: What a network would see, as a picture [F, T] in [-1, 1].
         convergence_db: Spectral convergence to the clip; lower is closer, 0 as wrong as silence.
         attack_error_ms: By how much its attack takes longer than that of the clip.
     """

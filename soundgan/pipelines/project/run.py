@@ -121,7 +121,8 @@ def project_recordings(request: ProjectRequest, reporter: Reporter) -> ProjectRe
         )
     memory.demand_address_space(memory.SOUNDS_BYTES, "making sounds")
     model = load_model(request.model)
-    spectrograms_of(model.codec)
+    if model.description.clip.channels == 1:  # stereo ones always see spectrograms
+        spectrograms_of(model.codec)
     labels = find_labels(model.description, request.label, no_label=False, count=1)
     real = _real(request.data, model)
     bank = bank_of(model, reporter)
@@ -157,13 +158,14 @@ def _classes(model: LoadedModel, found: Projection) -> tuple[Share, ...] | None:
 
 
 def clip_of(path: Path, model: LoadedModel) -> NDArray[np.float32]:
-    """A recording as ``prepare`` would make a clip of it, [N]."""
+    """A recording as ``prepare`` would make a clip of it, [N], or [2, N] for a stereo model."""
     clip = model.description.clip
     recipe = ClipRecipe(
         sample_rate=clip.sample_rate,
         n_samples=clip.n_samples,
         trim_db=40.0,
         normalise="peak",
+        channels=clip.channels,
         with_generated=True,
     )
     clips: list[NDArray[np.int16]] = []
@@ -181,8 +183,8 @@ def clip_of(path: Path, model: LoadedModel) -> NDArray[np.float32]:
         raise AudioError(f"{path}: {error}") from error
     if not clips:
         raise AudioError(f"{path}: {record.verdict}: {record.reason or 'nothing to project'}")
-    waveform: NDArray[np.float32] = clips[0][0].astype(np.float32) / np.float32(FULL_SCALE)
-    return waveform
+    waveform: NDArray[np.float32] = clips[0].astype(np.float32) / np.float32(FULL_SCALE)
+    return waveform.reshape(clip.waveform_shape)
 
 
 def _real(data: Path | None, model: LoadedModel) -> Tensor | None:
@@ -191,7 +193,10 @@ def _real(data: Path | None, model: LoadedModel) -> Tensor | None:
         return None
     dataset = PreparedDataset.open(data)
     if dataset.clip != model.description.clip:
-        raise UsageError(f"{data}: clips of another rate or length than the model's; leave it out")
+        raise UsageError(
+            f"{data}: clips of another rate, length or number of channels than the model's; leave "
+            "it out"
+        )
     places = np.linspace(0, len(dataset.train_indices) - 1, MOST_REAL).round().astype(int)
     rows = dataset.train_indices[np.unique(places)]
-    return model.codec.encode(torch.from_numpy(dataset.mono.waveforms(rows)))
+    return model.codec.encode(torch.from_numpy(dataset.for_models.waveforms(rows)))

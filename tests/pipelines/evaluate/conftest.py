@@ -74,4 +74,4 @@ def listener() -> Listener:
 @pytest.fixture
 def clips(dataset: PreparedDataset) -> np.ndarray:
     """Stored samples of the training clips."""
-    return dataset.mono.samples(dataset.train_indices)
+    return dataset.for_models.samples(dataset.train_indices)

@@ -60,7 +60,7 @@ def test_the_first_player_plays_the_first_seed_and_its_neighbour_is_a_training_c
     assert rate == 8000
     np.testing.assert_array_equal(heard, expected)
     neighbour, _ = soundfile.read(io.BytesIO(nearest), dtype="int16")
-    train = dataset.mono.samples(dataset.train_indices)
+    train = dataset.for_models.samples(dataset.train_indices)
     assert (train == neighbour).all(axis=1).any()
 
 

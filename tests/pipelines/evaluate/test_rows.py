@@ -88,7 +88,7 @@ def test_sounds_without_labels_have_no_accuracy(ruler: Ruler) -> None:
 
 def test_noise_is_far_from_everything(ruler: Ruler, dataset: PreparedDataset) -> None:
     extractors = make_extractors(ruler.reference, SilentReporter())
-    noise = look_at(white_noise(40, dataset.clip.n_samples), dataset.clip.sample_rate)
+    noise = look_at(white_noise(40, (dataset.clip.n_samples,)), dataset.clip.sample_rate)
     row = ruler.measure(describe(extractors, noise, np.full(40, -1)))
     assert row.spaces["whole"].kernel_distance.low > 0.4
     assert row.spaces["whole"].manifold.precision == 0.0

@@ -93,7 +93,7 @@ def test_reference_recordings_themselves_pass_for_real(
 ) -> None:
     for index in dataset.test_indices:
         name = dataset.labels[dataset.label_ids[index]]
-        samples = dataset.mono.samples(np.array([index]))[0]
+        samples = dataset.for_models.samples(np.array([index]))[0]
         write(tmp_path / "wavs" / name / f"{index}.wav", samples, subtype="PCM_16")
     request = EvaluateRequest(tmp_path / "wavs", prepared, out=tmp_path / "out")
     row = evaluate(request, SilentReporter()).document["rows"]["candidate"]
@@ -117,9 +117,9 @@ def test_twenty_reference_clips_are_enough_for_what_is_clear(
 ) -> None:
     reference = dataset.test_indices
     chosen = dataset.train_indices[:20] if kind == "training clips" else reference
-    samples, ids = dataset.mono.samples(chosen), dataset.label_ids[chosen]
+    samples, ids = dataset.for_models.samples(chosen), dataset.label_ids[chosen]
     if kind == "noise":
-        samples = white_noise(len(samples), samples.shape[1])
+        samples = white_noise(len(samples), samples.shape[1:])
     elif kind == "silence":
         samples = np.zeros_like(samples)
     elif kind == "other classes":
@@ -141,7 +141,7 @@ def test_files_that_cannot_be_used_are_counted(
     unlabelled: Path, dataset: PreparedDataset, tmp_path: Path
 ) -> None:
     for index in range(12):
-        samples = dataset.mono.samples(np.array([index]))[0]
+        samples = dataset.for_models.samples(np.array([index]))[0]
         write(tmp_path / "wavs" / f"{index}.wav", samples, subtype="PCM_16")
     for index in range(7):
         (tmp_path / "wavs" / f"x{index}.wav").write_text("no sound")
@@ -199,7 +199,7 @@ def test_ten_sounds_are_the_least(
     unlabelled: Path, dataset: PreparedDataset, tmp_path: Path
 ) -> None:
     for index in range(9):
-        samples = dataset.mono.samples(np.array([index]))[0]
+        samples = dataset.for_models.samples(np.array([index]))[0]
         write(tmp_path / "wavs" / f"{index}.wav", samples, subtype="PCM_16")
     with pytest.raises(UsageError, match="9 sounds, at least 10 are needed"):
         evaluate(EvaluateRequest(tmp_path / "wavs", unlabelled), SilentReporter())
@@ -217,8 +217,8 @@ def test_the_table_fits_eighty_columns(evaluated: EvaluateResult) -> None:
 
 
 def test_noise_is_as_loud_as_clips_and_always_the_same() -> None:
-    noise = white_noise(3, 500)
+    noise = white_noise(3, (500,))
     assert np.abs(noise).max(axis=1).tolist() == [29205] * 3
-    np.testing.assert_array_equal(noise[:2], white_noise(2, 500))
+    np.testing.assert_array_equal(noise[:2], white_noise(2, (500,)))
     first, second, _ = noise.astype(np.float64)
     assert abs(first @ second) < 0.2 * (first @ first)

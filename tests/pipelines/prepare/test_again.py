@@ -51,7 +51,7 @@ def test_the_loudest_sample_of_all_slices_is_one_decibel_below_full_scale(
     write(source / "a.wav", sides(mono, on_a_grid(tone(1.0, hertz=50))), subtype="FLOAT")
     prepare(source, tmp_path / "out", **SLICED)
     dataset = PreparedDataset.open(tmp_path / "out")
-    peaks = np.abs(dataset.mono.samples(np.arange(len(dataset))) / 32768.0).max(axis=1)
+    peaks = np.abs(dataset.for_models.samples(np.arange(len(dataset))) / 32768.0).max(axis=1)
     assert peaks.max() == pytest.approx(10 ** (-1 / 20), abs=1e-3)
     assert peaks.min() == pytest.approx(10 ** (-1 / 20) / 2, abs=5e-3)
 
@@ -74,7 +74,7 @@ def test_what_another_ffmpeg_would_decode_is_decoded_again_when_it_is_another(
         ffmpeg._version_of.cache_clear()
         result = prepare(tmp_path / "source", tmp_path / "out")
         dataset = PreparedDataset.open(tmp_path / "out")
-        return dataset.mono.samples(np.array([1])), result.report["parameters"]["libraries"]
+        return dataset.for_models.samples(np.array([1])), result.report["parameters"]["libraries"]
 
     first, libraries = prepared("7.1", 300.0)
     assert libraries["ffmpeg"] == "7.1"

@@ -135,7 +135,9 @@ def test_the_representation_is_fitted_to_the_clips_measured_and_to_all_of_the_da
     dataset: PreparedDataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("soundgan.pipelines.prepare.ceiling.FIT_CLIPS", 3)
-    measured_clips = dataset.mono.waveforms(np.array([5, 7]))
+    measured_clips = dataset.for_models.waveforms(np.array([5, 7]))
     batches = np.concatenate(list(_to_fit(dataset, measured_clips)))
-    ends = dataset.mono.waveforms(np.array([0, 12, 23]))  # the first, the middle, the last of 24
+    ends = dataset.for_models.waveforms(
+        np.array([0, 12, 23])
+    )  # the first, the middle, the last of 24
     np.testing.assert_array_equal(batches, np.concatenate([measured_clips, ends]))

@@ -80,7 +80,7 @@ def test_every_player_plays_a_clip_and_every_picture_opens(
     first = min(listed, key=lambda clip: clip["spectral_convergence_db"])["index"]
     waveform, rate = soundfile.read(io.BytesIO(base64.b64decode(sounds[0])), dtype="float32")
     assert rate == 8000
-    np.testing.assert_array_equal(waveform, dataset.mono.waveforms(np.array([first]))[0])
+    np.testing.assert_array_equal(waveform, dataset.for_models.waveforms(np.array([first]))[0])
     for picture in re.findall(r"data:image/png;base64,([^\"]+)", page):
         with Image.open(io.BytesIO(base64.b64decode(picture))) as image:
             image.load()

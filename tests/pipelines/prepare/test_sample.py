@@ -41,7 +41,7 @@ def test_a_sound_recut_is_what_prepare_makes_of_its_file(
     for seconds in (2.048, 0.256):
         out = tmp_path / f"{seconds}"
         prepare(source, out, sample_rate=RATE, clip_seconds=seconds)
-        clips[seconds] = PreparedDataset.open(out).mono.waveforms(np.array([0]))[0]
+        clips[seconds] = PreparedDataset.open(out).for_models.waveforms(np.array([0]))[0]
     again = recut(clips[2.048], offer(RATE, 4096), recipe(32768))
     # Where the loudest window begins is known to a hop.
     distance = min(np.abs(again - np.roll(clips[0.256], shift)).max() for shift in range(-80, 81))

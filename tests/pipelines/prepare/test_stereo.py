@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from soundgan.data.dataset import PreparedDataset
-from soundgan.errors import ConfigError, UsageError
+from soundgan.errors import UsageError
+from soundgan.pipelines.prepare.ceiling import measure_ceiling
 from tests.conftest import Run
 from tests.pipelines.prepare.conftest import Prepare, tree
 from tests.sounds import tone, write
@@ -95,21 +96,24 @@ def test_one_channel_and_both_exclude_each_other(
         prepare(wide, tmp_path / "out", channels="stereo", channel="left")
 
 
-def test_train_refuses_stereo_in_one_line_before_a_run_is_begun(
-    wide: Path, tmp_path: Path, prepare: Prepare, soundgan: Run
+def test_clips_are_stereo_in_all_that_is_said_of_them(
+    wide: Path, tmp_path: Path, soundgan: Run
 ) -> None:
-    prepare(wide, tmp_path / "out", channels="stereo")
-    with pytest.raises(ConfigError, match="models are mono as yet"):
-        _ = PreparedDataset.open(tmp_path / "out").mono
-    outcome = soundgan("train", "--data", tmp_path / "out", "--run", tmp_path / "run")
-    assert outcome.code == 2
-    assert outcome.stderr.splitlines()[-1].endswith("again with --channels mono")
-    assert not (tmp_path / "run").exists()
     fixed = ("--sample-rate", 8000, "--clip-seconds", 0.256, "--no-slice")
-    again = soundgan("prepare", wide, "--out", tmp_path / "out", "--channels", "stereo", *fixed)
-    assert again.stdout.splitlines()[-1].endswith(
-        "--channels mono --sample-rate 8000 --clip-seconds 0.256 --no-slice"
-    )
+    said = soundgan("prepare", wide, "--out", tmp_path / "out", "--channels", "stereo", *fixed)
+    assert "stereo clips; left and right differ in 12 of 16 files" in said.stdout
+    assert "no audible ceiling" not in said.stderr
     facts = json.loads(soundgan("info", tmp_path / "out", "--json").stdout)
     assert facts["channels"] == 2
     assert soundgan("verify", tmp_path / "out").code == 0
+
+
+def test_copies_in_the_report_are_stereo_and_show_three_planes(
+    wide: Path, tmp_path: Path, prepare: Prepare
+) -> None:
+    prepare(wide, tmp_path / "out", channels="stereo")
+    ceiling = measure_ceiling(PreparedDataset.open(tmp_path / "out"))
+    assert len(ceiling.examples) > 0
+    for example in ceiling.examples:
+        assert example.original.shape == example.rebuilt.waveform.shape == (2, 2048)
+        assert example.rebuilt.image.shape == (3 * ceiling.image[0], ceiling.image[1])
