@@ -103,6 +103,7 @@ def invert_files(
     levels: str | None = None,
     time: str | None = None,
     flip: bool = False,
+    overlays: str = "fill",
     overwrite: bool = False,
     progress: Listener = None,
 ) -> InvertResult:
@@ -130,6 +131,8 @@ def invert_files(
             the fourth root of amplitude.
         time: Where time runs: ``right``, ``left``, ``up`` or ``down``.
         flip: Low frequencies are on top, or at the right.
+        overlays: ``fill`` legends, text and lines over the plot from what is around them, or
+            ``keep`` them.
         overwrite: Replace files that hold something else.
         progress: Called with every :class:`soundgan.Progress`.
 
@@ -143,6 +146,7 @@ def invert_files(
         seconds=seconds, sample_rate=sample_rate, axis=axis, f_min_hz=f_min, f_max_hz=f_max,
         range_db=range_db, colormap=colormap, crop=crop, n_fft=n_fft, levels=levels, time=time,
         flip=flip,
+        overlays=overlays,
     )  # fmt: skip
     # Only now is torch needed: what is wrong with the arguments is said at once.
     from soundgan.pipelines.invert.run import InvertRequest, invert_pictures

@@ -138,6 +138,7 @@ def invert(
     levels: str | None = None,
     time: str | None = None,
     flip: bool = False,
+    overlays: str = "fill",
 ) -> Inverted:
     """The sound of a spectrogram picture.
 
@@ -163,6 +164,8 @@ def invert(
             the fourth root of amplitude.
         time: Where time runs: ``right``, ``left``, ``up`` or ``down``.
         flip: Low frequencies are on top, or at the right.
+        overlays: ``fill`` legends, text and lines over the plot from what is around them, or
+            ``keep`` them.
 
     Raises:
         UsageError: No such method, axis, colour map or crop, no such pixels, or a number out of
@@ -174,7 +177,7 @@ def invert(
     stated = Stated(
         seconds=seconds, sample_rate=sample_rate, axis=axis, f_min_hz=f_min, f_max_hz=f_max,
         range_db=range_db, colormap=colormap, crop=crop, n_fft=n_fft, levels=levels, time=time,
-        flip=flip,
+        flip=flip, overlays=overlays,
     )  # fmt: skip
     opened, place = _opened(source)
     made = invert_picture(

@@ -156,6 +156,14 @@ def invert(
             rich_help_panel=FOREIGN,
         ),
     ] = False,
+    overlays: Annotated[
+        Literal["fill", "keep"],
+        typer.Option(
+            "--overlays",
+            help="Fill legends, text and lines over the plot from what is around them, or keep.",
+            rich_help_panel=FOREIGN,
+        ),
+    ] = "fill",
     overwrite: Overwrite = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -187,6 +195,7 @@ def invert(
         levels=levels,
         time=time,
         flip=flip,
+        overlays=overlays,
         overwrite=overwrite,
         progress=make_reporter(quiet=quiet),
     )

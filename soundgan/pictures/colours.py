@@ -197,6 +197,16 @@ def sampled_levels(rgb: NDArray[np.uint8], colormap: ColourMap) -> NDArray[np.fl
     return 1.0 - levels if colormap.reversed else levels
 
 
+def map_distances(rgb: NDArray[np.uint8], colormap: ColourMap) -> NDArray[np.float32]:
+    """How far each colour [H, W, 3] lies from those of a map, [H, W]; black to white is 1."""
+    found, places = np.unique(_packed(rgb), return_inverse=True)
+    distances = np.empty(len(found), np.float32)
+    for start in range(0, len(found), _COLOURS_AT_ONCE):
+        part = found[start : start + _COLOURS_AT_ONCE]
+        distances[start : start + len(part)] = _distances(_unpacked(part), colormap.name)
+    return distances[places.reshape(rgb.shape[:2])]
+
+
 def looks_reversed(levels: NDArray[np.float32], *, grey: bool) -> bool:
     """Whether high levels are more likely silence than sound.
 
@@ -239,20 +249,28 @@ def to_level(rgb: NDArray[np.uint8], colormap: ColourMap) -> NDArray[np.float32]
     Returns:
         Levels [H, W] in [0, 1].
     """
-    codes = (rgb.astype(np.int32) * np.array([1 << 16, 1 << 8, 1], np.int32)).sum(
-        axis=2, dtype=np.int32
-    )
+    codes = _packed(rgb)
     if codes.size <= _FEW:
         found, places = np.unique(codes, return_inverse=True)
-        levels = _levels_of_codes(found, colormap)[places.reshape(codes.shape)]
-    else:  # sorting would take longer than a table of all colours
-        present = np.zeros(_CODES, np.bool_)
-        present[codes.reshape(-1)] = True
-        found = np.flatnonzero(present)
-        table = np.zeros(_CODES, np.float32)
-        table[found] = _levels_of_codes(found, colormap)
-        levels = table[codes]
-    return levels
+        return _levels_of_codes(found, colormap)[places.reshape(codes.shape)]
+    # Sorting would take longer than a table of all colours.
+    present = np.zeros(_CODES, np.bool_)
+    present[codes.reshape(-1)] = True
+    there = np.flatnonzero(present)
+    table = np.zeros(_CODES, np.float32)
+    table[there] = _levels_of_codes(there, colormap)
+    return np.asarray(table[codes], np.float32)
+
+
+def _packed(rgb: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """Colours [H, W, 3] as one number each."""
+    weights = np.array([1 << 16, 1 << 8, 1], np.int32)
+    return np.asarray((rgb.astype(np.int32) * weights).sum(axis=2, dtype=np.int32), np.int32)
+
+
+def _unpacked(codes: NDArray[np.signedinteger[Any]]) -> NDArray[np.float32]:
+    """Points [n, 3] of colours that are packed into one number each."""
+    return _luma_chroma(np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=1))
 
 
 def _levels_of_codes(
@@ -262,8 +280,7 @@ def _levels_of_codes(
     levels = np.empty(len(codes), np.float32)
     for start in range(0, len(codes), _COLOURS_AT_ONCE):
         part = codes[start : start + _COLOURS_AT_ONCE]
-        colours = np.stack([part >> 16, part >> 8 & 255, part & 255], axis=1)
-        levels[start : start + len(part)] = _levels_of(_luma_chroma(colours), colormap.name)
+        levels[start : start + len(part)] = _levels_of(_unpacked(part), colormap.name)
     return 1.0 - levels if colormap.reversed else levels
 
 

@@ -11,6 +11,7 @@ from soundgan.pictures.box import Box, named_box
 from soundgan.pictures.colours import ColourMap, detect_colormap, named_colormap, to_level
 from soundgan.pictures.edges import without_line
 from soundgan.pictures.open import Picture
+from soundgan.pictures.overlays import filled, overlaid
 from soundgan.pictures.plot import find_plot, other_plots
 
 
@@ -50,7 +51,9 @@ class Reading:
     colormap: ColourMap
 
 
-def read_levels(picture: Picture, *, colormap: str = "auto", crop: str = "auto") -> Reading:
+def read_levels(
+    picture: Picture, *, colormap: str = "auto", crop: str = "auto", overlays: str = "fill"
+) -> Reading:
     """The levels of a picture's plot; any picture has some.
 
     Args:
@@ -58,6 +61,8 @@ def read_levels(picture: Picture, *, colormap: str = "auto", crop: str = "auto")
         colormap: ``auto``, a map's name, or the name with ``_r`` for the reversed map.
         crop: ``auto`` to look for a plot with axes and margins around it, ``none`` to take the
             whole picture, or ``left,top,right,bottom`` in pixels.
+        overlays: ``fill`` to replace legends, text and lines over the plot by their surroundings,
+            ``keep`` to take them for sound.
 
     Raises:
         UsageError: No such colour map, or a crop outside the picture.
@@ -71,6 +76,11 @@ def read_levels(picture: Picture, *, colormap: str = "auto", crop: str = "auto")
         assumptions += (Assumption("colormap", str(found), "colormap", _why(found)),)
     grey = picture.pixels.dtype == np.uint16 and found.name == "gray"
     levels = _deep_levels(picture, box, found) if grey else to_level(part, found)
+    mask = overlaid(part, found) if overlays == "fill" else None
+    if mask is not None:
+        levels = filled(levels, mask)
+        why = f"a legend, text or lines over {100.0 * float(mask.mean()):.1f} % of the plot"
+        assumptions += (Assumption("overlays", "fill", "overlays", why),)
     return Reading(np.ascontiguousarray(levels[::-1]), assumptions, box, found)
 
 

@@ -52,7 +52,9 @@ def sketch(picture: Picture, stated: Stated, place: str) -> Sketch:
         PictureError: What was stated makes no sound, or one too long.
     """
     stated, told = told_by_riffusion(picture, stated)
-    reading = read_levels(picture, colormap=stated.colormap, crop=stated.crop)
+    reading = read_levels(
+        picture, colormap=stated.colormap, crop=stated.crop, overlays=stated.overlays
+    )
     printed = Axes() if told else read_axes(eight_bit(picture), reading.box)
     known = Known(stated, printed, reading.box)
     levels = torch.from_numpy(upright(reading.levels, known.turn))

@@ -26,6 +26,7 @@ class Stated:
             amplitude to the power of G.
         time: Where time runs, one of :data:`soundgan.pictures.turned.TIMES`.
         flip: Whether low frequencies are on top, or at the right.
+        overlays: ``fill`` or ``keep`` what lies over the plot.
 
     Raises:
         UsageError: A number is out of range, or the edges are the wrong way round.
@@ -43,6 +44,7 @@ class Stated:
     levels: str | None = None
     time: str | None = None
     flip: bool = False
+    overlays: str = "fill"
 
     def __post_init__(self) -> None:
         """Check what can be checked without a picture."""
@@ -58,6 +60,8 @@ class Stated:
             },
         )
         demand_even("n_fft", self.n_fft)
+        if self.overlays not in ("fill", "keep"):
+            raise UsageError(f"`overlays={self.overlays}`: no such way; choose fill or keep")
         low, high = self.f_min_hz, self.f_max_hz
         if low is not None and high is not None and low >= high:
             raise UsageError(f"`f_min`: {low:g} must be below `f_max` {high:g}")
