@@ -153,13 +153,11 @@ def _map_of_hued(rgb: NDArray[np.uint8]) -> tuple[str, float] | None:
     grey_share = len(greys) / len(points)
     greys = greys[:: len(greys) // _FEW_SAMPLES | 1]
     kept = max(1, round((1.0 - _STRAY) * len(colours)))
-
-    def error(name: str) -> float:
-        return float(np.sort(_distances(colours, name))[:kept].mean())
-
-    allowed = min(_NEAR, _HUED_NEAR * error("gray"))
-    errors = {name: error(name) for name in COLOUR_MAPS[1:]}
-    fitting = [name for name in errors if errors[name] < allowed]
+    distances = {name: np.sort(_distances(colours, name)) for name in COLOUR_MAPS}
+    errors = {name: float(each.mean()) for name, each in distances.items()}
+    without_strays = {name: float(each[:kept].mean()) for name, each in distances.items()}
+    allowed = min(_NEAR, _HUED_NEAR * without_strays.pop("gray"))
+    fitting = [name for name, error in without_strays.items() if error < allowed]
     best: str | None = None
     for name in sorted(fitting, key=errors.__getitem__):
         low, high = np.quantile(_levels_of(colours, name), (0.005, 0.995))
@@ -167,15 +165,10 @@ def _map_of_hued(rgb: NDArray[np.uint8]) -> tuple[str, float] | None:
         off *= grey_share
         if off > min(_GREYS_OFF, _GREYS_FOR_HUED * share) or high - low < _HUED_SPAN:
             continue
-        if name in COMMON:  # unless another one is far nearer
-            return (
-                (best, errors[best])
-                if best and errors[best] < _RARE_SHARE * errors[name]
-                else (
-                    name,
-                    errors[name],
-                )
-            )
+        if name in COMMON:
+            if best is None or errors[best] >= _RARE_SHARE * errors[name]:
+                best = name
+            break
         best = best or name
     return None if best is None else (best, errors[best])
 

@@ -338,7 +338,7 @@ def test_a_seed_decides_the_phase(drawn: Path, soundgan: Run, tmp_path: Path) ->
         (["--f-min", "500", "--f-max", "100"], "--f-min: 500 must be below --f-max 100"),
         (["--n-fft", "101"], "must be even"),
         (["--axis", "logarithmic"], "'linear', 'log', 'mel'"),
-        (["--colormap", "rainbow"], "--colormap rainbow: no such colour map"),
+        (["--colormap", "rainbaux"], "--colormap rainbaux: no such colour map"),
     ],
 )
 def test_a_wrong_option_writes_nothing(
