@@ -67,7 +67,7 @@ PREPARE: Ranges = {
     "jobs": Range(1, 1024),
     "timeout": Range(1.0),
 }
-TRAIN: Ranges = {"seed": Range(0), "max_minutes": Range(0.01), "max_steps": Range(1)}
+TRAIN: Ranges = {"seed": Range(0), "max_minutes": Range(0.01, 525_600), "max_steps": Range(1)}
 SPECTROGRAM: Ranges = {
     "sample_rate": Range(1000, 768_000),
     "n_fft": Range(8, 1 << 16),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soundgan.api.arguments import checked
-from soundgan.api.paths import Paths, as_path, as_paths
+from soundgan.api.paths import Paths, as_path, some_paths
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.errors import UsageError
 from soundgan.ranges import LIKE, MORE, MORPH, VARY, demand
@@ -237,7 +237,7 @@ def recall(
     from soundgan.pipelines.recall import recall as run
 
     return run(
-        as_paths(files),
+        some_paths("files", files),
         Path(out),
         model=as_path(model),
         overwrite=overwrite,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from soundgan.api.arguments import checked
-from soundgan.api.paths import Paths, as_paths
+from soundgan.api.paths import Paths, some_paths
 from soundgan.api.progress import Listener, reporter_for
 
 if TYPE_CHECKING:
@@ -69,4 +69,4 @@ def verify(paths: Paths, *, progress: Listener = None) -> VerifyResult:
     """
     from soundgan.pipelines.verify.run import verify_paths
 
-    return verify_paths(as_paths(paths), reporter_for(progress))
+    return verify_paths(some_paths("paths", paths), reporter_for(progress))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from soundgan.api.addressed import demand_format
 from soundgan.api.arguments import checked
-from soundgan.api.paths import Paths, as_path, as_paths
+from soundgan.api.paths import Paths, as_path, some_paths
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.pipelines.find_model import RUNS, find_model
 
@@ -54,5 +54,7 @@ def project(
     from soundgan.pipelines.sound_files import Form
 
     form = Form(audio_format, subtype, png, overwrite)
-    request = ProjectRequest(as_paths(recordings), Path(out), path, as_path(data), label, form)
+    request = ProjectRequest(
+        some_paths("recordings", recordings), Path(out), path, as_path(data), label, form
+    )
     return project_recordings(request, reporter_for(progress))

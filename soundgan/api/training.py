@@ -114,7 +114,13 @@ def plan_training(
     """What :func:`train` would train with the same arguments, and what it would cost.
 
     A few steps are timed on noise; nothing is written.
+
+    Raises:
+        ConfigError: The config is wrong, or does not fit the dataset.
+        UsageError: No dataset, or a number out of range.
+        MemoryShortageError: The batch is too large for the device.
     """
+    demand(TRAIN, {"seed": seed, "max_minutes": max_minutes})
     reporter = reporter_for(progress)
     loaded, dataset = _named(data, config, run, overrides, seed, device, fresh, reporter)
     from soundgan.pipelines.dry_run import dry_run
