@@ -222,3 +222,20 @@ def test_noise_is_as_loud_as_clips_and_always_the_same() -> None:
     np.testing.assert_array_equal(noise[:2], white_noise(2, (500,)))
     first, second, _ = noise.astype(np.float64)
     assert abs(first @ second) < 0.2 * (first @ first)
+
+
+@pytest.mark.parametrize(
+    ("split", "told"),
+    [
+        ("test", "20 test clips as reference\n"),
+        ("validation", "20 validation clips as reference\n"),
+        ("held_out", "20 reference clips\n"),  # of a folder of an older version
+    ],
+)
+def test_the_first_line_says_which_split_the_reference_clips_are(
+    evaluated: EvaluateResult, split: str, told: str
+) -> None:
+    reference = evaluated.document["reference"] | {"split": split}
+    told_all = render(evaluated.document | {"reference": reference})
+    assert told_all.startswith(f"30 sounds, 160 training clips, {told}")
+    assert "held-out" not in told_all
