@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from soundgan.codec.stereo import PLANES
 from soundgan.ingest.ledger import Entry
 from soundgan.pipelines.page import render
 from soundgan.pipelines.prepare.advice import judge_ceiling
@@ -56,6 +57,7 @@ def make_page(report: dict[str, Any], entries: Sequence[Entry], ceiling: Ceiling
         formats=[Bar(name, count) for name, count in report["summary"]["formats"].items()],
         alternatives=report.get("alternatives"),
         losses=report["losses"],
+        stereo=report["summary"]["clip_channels"] == 2,
         ceiling=ceiling,
         judgement=ceiling and judge_ceiling(ceiling.spread.median_db),
         cards=[_card(example) for example in ceiling.examples] if ceiling else [],
@@ -149,7 +151,8 @@ def _card(example: Example) -> dict[str, Any]:
     """One clip and its copy, to look at and to listen to."""
     measured, rebuilt = example.measured, example.rebuilt
     path = measured.clip.path
-    image, part = closer_look(rebuilt.image)
+    planes = 1 if example.original.ndim == 1 else PLANES
+    image, part = closer_look(rebuilt.image, planes=planes)
     return {
         "path": path,
         "name": path.rsplit("/", 1)[-1],
@@ -162,21 +165,25 @@ def _card(example: Example) -> dict[str, Any]:
     }
 
 
-def closer_look(image: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
+def closer_look(
+    image: NDArray[np.float32], *, planes: int = 1
+) -> tuple[NDArray[np.float32], float]:
     """The rows of an image [F, T] up to the highest that is not dark, and their part of all.
 
     A bass drum would else be a black picture with a bright line at its lower edge. Quiet levels
-    are raised, for the same reason.
+    are raised, for the same reason. Of ``planes`` images above each other all have the same rows.
     """
     low, high = float(image.min()), float(image.max())
     level = (image - low) / max(high - low, 1e-6)
-    bright = np.flatnonzero(level.max(axis=1) > DARK)
-    height = len(image)
+    level = level.reshape(planes, -1, image.shape[1])
+    bright = np.flatnonzero(level.max(axis=(0, 2)) > DARK)
+    height = level.shape[1]
     rows = min(height, max(height // 4, 1 + int(bright[-1]) if len(bright) else 0))
     part = rows / height
     if part > NEARLY_ALL:
         rows, part = height, 1.0
-    return (2 * level[:rows] ** LIFT - 1).astype(np.float32), part
+    shown = level[:, :rows].reshape(planes * rows, -1)
+    return (2 * shown**LIFT - 1).astype(np.float32), part
 
 
 def _problems(entries: Sequence[Entry]) -> list[Entry]:

@@ -11,6 +11,7 @@ import pytest
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import UsageError
 from soundgan.pipelines.prepare.ceiling import measure_ceiling
+from soundgan.pipelines.prepare.page import closer_look
 from tests.conftest import Run
 from tests.pipelines.prepare.conftest import Prepare, tree
 from tests.sounds import tone, write
@@ -103,9 +104,20 @@ def test_clips_are_stereo_in_all_that_is_said_of_them(
     said = soundgan("prepare", wide, "--out", tmp_path / "out", "--channels", "stereo", *fixed)
     assert "stereo clips; left and right differ in 12 of 16 files" in said.stdout
     assert "no audible ceiling" not in said.stderr
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "A picture shows what both channels have on top" in page
     facts = json.loads(soundgan("info", tmp_path / "out", "--json").stdout)
     assert facts["channels"] == 2
     assert soundgan("verify", tmp_path / "out").code == 0
+
+
+def test_a_closer_look_at_planes_keeps_the_same_rows_of_each() -> None:
+    planes = np.full((3, 40, 4), -1.0, np.float32)
+    planes[1, :20] = 1.0
+    shown, part = closer_look(planes.reshape(120, 4), planes=3)
+    assert (shown.shape, part) == ((60, 4), 0.5)
+    np.testing.assert_array_equal(shown[20:40], 1.0)
+    np.testing.assert_array_equal(shown[:20], -1.0)
 
 
 def test_copies_in_the_report_are_stereo_and_show_three_planes(
