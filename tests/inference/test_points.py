@@ -96,8 +96,14 @@ def test_the_codes_of_seeds_are_where_they_always_were(drums: LoadedModel) -> No
         "42~take2": (-1.1280706, 2.244199, 2248.81),
         "{42:kick@0.25+43:snare@0.75}~vary1@0.5~take1~trunc0.8": (0.1957798, 0.3466876, 1758.527),
     }
+    numbers = CodeNumbers("0" * 64, tuple(i / 64 for i in range(64)), 7)
+    assert numbers.hash == "f9faedb64827f261"
+    frozen |= {
+        "42:kick~codef9faedb64827f261@-1.5~vary2@0.2": (-0.74776459, 1.6611375, 2190.6709),
+        "codef9faedb64827f261:kick~vary1@0.3": (0.027912093, 1.020718, 2256.2478),
+    }
     for text, (first, last, size) in frozen.items():
-        latent = at(drums, text).latent
+        latent = point_of(drums, parse_address(text), {numbers.hash: numbers}).latent
         found = (float(latent[0]), float(latent[-1]), float(latent.abs().sum()))
         assert found == pytest.approx((first, last, size), rel=1e-6)
 
