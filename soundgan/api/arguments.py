@@ -33,6 +33,8 @@ R = TypeVar("R")
 WORDS = {bool: "True or False", int: "a whole number", float: "a number", str: "a text"}
 """What people call a type."""
 
+PLURALS = {int: "whole numbers", str: "texts", str | Path: "texts or paths"}
+
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
 
@@ -68,7 +70,7 @@ def _hints(function: Callable[..., object]) -> Mapping[str, Any]:
 
 
 def as_samples(name: str, value: object, *, finite: bool = True) -> NDArray[np.float32]:
-    """An array of float32, finite unless the caller looks at that itself.
+    """An array of float32; finite and no PCM, unless the caller looks at that itself.
 
     Raises:
         UsageError: It holds something else.
@@ -83,6 +85,8 @@ def as_samples(name: str, value: object, *, finite: bool = True) -> NDArray[np.f
         samples = None
     if samples is None or (finite and not np.isfinite(samples).all()):
         raise UsageError(f"`{name}`: {shown(value)}; give an array of finite numbers")
+    if finite and given.dtype.kind in "iu" and (abs(samples) > 1).any():
+        raise UsageError(f"`{name}`: whole numbers beyond 1; scale samples to [-1, 1]")
     return samples
 
 
@@ -186,7 +190,7 @@ def _word(hint: Any) -> str:
     if kind is NoneType:
         return "None"
     if kind in (Sequence, Iterable):
-        return "several of them"
+        return f"several {PLURALS.get(get_args(hint)[0], 'of them')}"
     if kind is Callable:
         return "a function"
     if kind is Mapping:

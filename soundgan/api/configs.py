@@ -14,9 +14,10 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from soundgan.api.arguments import checked
+from soundgan.api.arguments import checked, shown
 from soundgan.config import load
 from soundgan.config.load import LoadedConfig
+from soundgan.errors import UsageError
 
 Overrides = Mapping[str, object] | Sequence[str] | None
 """Dotted keys and values: ``{"training.steps": 2000}``, or ``["training.steps=2000"]``."""
@@ -84,5 +85,13 @@ def init_config(path: str | Path = "soundgan.toml", *, preset: str = "base") -> 
 def as_texts(overrides: Overrides) -> list[str]:
     """As ``key=value``; JSON of numbers, texts and lists is TOML too."""
     if isinstance(overrides, Mapping):
-        return [f"{key}={json.dumps(value)}" for key, value in overrides.items()]
+        return [f"{key}={_as_text(key, value)}" for key, value in overrides.items()]
     return list(overrides or ())
+
+
+def _as_text(key: str, value: object) -> str:
+    """One value; those of numpy as plain ones."""
+    try:
+        return json.dumps(value, default=lambda other: other.tolist())
+    except (AttributeError, TypeError, ValueError):
+        raise UsageError(f"`overrides` {key}: {shown(value)} is no value of a config") from None

@@ -236,6 +236,8 @@ class Model:
                 + ("cut or pad them" if self.channels == 1 else "the model is stereo")
             )
         batch = given.reshape(-1, *self._shape).swapaxes(1, -1)
+        if not given.size:
+            return np.zeros((0, *self._model.codec.shape), np.float32)
         made = self._model.codec.encode(torch.from_numpy(batch.copy(order="C"))).numpy()
         return made[0] if alone else made
 

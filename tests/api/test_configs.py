@@ -3,6 +3,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import soundgan
@@ -50,3 +51,11 @@ def test_a_loaded_config_is_planned_as_its_preset_is(tmp_path: Path) -> None:
     loaded = soundgan.load_config("tiny", overrides={"training.steps": 5})
     plan = soundgan.plan_training(data, config=loaded, overrides={"training.batch_size": 2})
     assert (plan.name, plan.steps, plan.batch_size) == ("tiny", 5, 2)
+
+
+def test_overrides_may_be_numbers_of_numpy_and_name_what_is_no_value() -> None:
+    given = {"training.steps": np.int64(7), "training.ema_half_life_share": np.float64(0.5)}
+    training = soundgan.load_config("tiny", overrides=given).config.training
+    assert (training.steps, training.ema_half_life_share) == (7, 0.5)
+    with pytest.raises(soundgan.SoundGANError, match=r"^`overrides` training.steps: .*Path"):
+        soundgan.load_config("tiny", overrides={"training.steps": Path("x")})

@@ -151,3 +151,9 @@ def test_arrays_of_another_shape_are_refused(
     with pytest.raises(soundgan.SoundGANError) as caught:
         call(model)
     assert str(caught.value).startswith(message)
+
+
+def test_no_waveforms_are_encoded_and_decoded_to_none(model: soundgan.Model) -> None:
+    x = model.encode(np.zeros((0, model.n_samples), np.float32))
+    assert x.shape[0] == 0
+    assert model.decode(x).shape == (0, model.n_samples)
