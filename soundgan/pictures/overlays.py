@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from soundgan.pictures.box import Box
-from soundgan.pictures.colours import ColourMap, map_distances
+from soundgan.pictures.colours import ColourMap, map_distances, to_level
 from soundgan.pictures.text.words import words_in
 
 _NEAR_MAP = 0.03
@@ -21,6 +21,9 @@ _OFF_TIMES = 4.0
 
 _LEAST_PIXELS = 30
 """Smaller stains are of a JPEG or of scaling."""
+
+_SILENT = 0.02
+"""Levels up to this are silence."""
 
 _FAR_OFF = 0.15
 """Letters are in colours so far from the map,"""
@@ -39,6 +42,9 @@ _LEGEND_SHARE, _LEGEND_WIDE, _LEGEND_HIGH = 0.004, 24, 10
 
 _LEGEND_FULL = 0.55
 """So much of a legend is bare ground;"""
+
+_LEGEND_SIDE = 0.85
+"""so much of each of its sides;"""
 
 _LEGEND_LETTERS = 3
 """and so many letters stand in it."""
@@ -61,6 +67,7 @@ def overlaid(rgb: NDArray[np.uint8], colormap: ColourMap) -> NDArray[np.bool_] |
     mask = np.zeros(rgb.shape[:2], np.bool_)
     if colormap.name != "gray":
         distances = map_distances(rgb, colormap)
+        distances[to_level(rgb, colormap) <= _SILENT] = 0.0  # below the map, and not heard
         off = max(_OFF, _OFF_TIMES * colormap.error)
         mask |= _large(distances > off, 0)
         mask |= _large(distances > max(off, _FAR_OFF), _LETTER_GAP)
@@ -105,6 +112,12 @@ def _large(far: NDArray[np.bool_], gap: int) -> NDArray[np.bool_]:
     return np.asarray(large[labels] & far, np.bool_)
 
 
+def _is_straight(ground: NDArray[np.bool_]) -> bool:
+    """Whether a flat part goes along all four sides of the box around it."""
+    sides = (ground[:2], ground[-2:], ground[:, :2].T, ground[:, -2:].T)
+    return all(float(side.any(axis=0).mean()) >= _LEGEND_SIDE for side in sides)
+
+
 def _legends(rgb: NDArray[np.uint8]) -> list[Box]:
     """Flat rectangles with letters in them, but for the ground of the plot."""
     height, width = rgb.shape[:2]
@@ -124,7 +137,8 @@ def _legends(rgb: NDArray[np.uint8]) -> list[Box]:
                 continue
             if not _LEGEND_SHARE * height * width <= area <= _MOST_SHARE * height * width:
                 continue
-            if float((labels[place] == index).mean()) < _LEGEND_FULL:
+            ground = labels[place] == index
+            if float(ground.mean()) < _LEGEND_FULL or not _is_straight(ground):
                 continue
             letters = sum(len(word.text) for word in words_in(rgb, box) if word.certainty > 0.5)
             if letters >= _LEGEND_LETTERS:

@@ -86,6 +86,22 @@ def test_a_flat_block_without_letters_is_sound() -> None:
     assert overlaid(drawn, ColourMap("gray", reversed=False)) is None
 
 
+def test_a_ragged_flat_part_among_shapes_like_letters_is_sound() -> None:
+    stream = np.random.default_rng(1)
+    levels = np.full((200, 300), 0.4, np.float32) + 0.2 * stream.random((200, 300), np.float32)
+    for row, width in enumerate(60 + (15 * stream.random(60)).astype(int)):
+        levels[70 + row, 150 - width : 150 + width] = 0.3
+    page = Image.fromarray(bare(levels, "gray"))
+    ImageDraw.Draw(page).text((110, 95), "Hill 350", fill=(200, 200, 200))
+    assert overlaid(np.asarray(page), ColourMap("gray", reversed=False)) is None
+
+
+def test_black_below_a_map_is_silence_and_no_overlay() -> None:
+    drawn = bare(LEVELS, "viridis", zoom=2).copy()
+    drawn[40:80, 100:160] = 0
+    assert overlaid(drawn, ColourMap("viridis", reversed=False)) is None
+
+
 def test_a_stated_keep_takes_text_for_sound() -> None:
     page = Image.fromarray(bare(tone(), "magma", zoom=2))
     ImageDraw.Draw(page).text((200, 60), "cuckoo, Cuculus canorus", fill=(0, 255, 0))
