@@ -98,7 +98,8 @@ def invert(
         within(
             INVERT["range_db"],
             "--range-db",
-            help="Decibels from the quietest to the loudest. Default: 80.",
+            help="Decibels from the quietest to the loudest. Default: 80, or 120 in the colours of "
+            "sox and ffmpeg.",
             rich_help_panel=FOREIGN,
         ),
     ] = None,

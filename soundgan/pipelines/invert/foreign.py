@@ -56,7 +56,7 @@ def sketch(picture: Picture, stated: Stated, place: str) -> Sketch:
         picture, colormap=stated.colormap, crop=stated.crop, overlays=stated.overlays
     )
     printed = Axes() if told else read_axes(eight_bit(picture), reading.box)
-    known = Known(stated, printed, reading.box)
+    known = Known(stated, printed, reading.box, colormap=reading.colormap.name)
     levels = torch.from_numpy(upright(reading.levels, known.turn))
     n_samples = max(1, round(known.seconds * known.sample_rate))
     n_fft = stated.n_fft or automatic_n_fft(known.sample_rate)

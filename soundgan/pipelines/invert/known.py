@@ -14,6 +14,8 @@ DEFAULT_RANGE_DB = 80.0
 COLUMNS_PER_SECOND = 100
 """Of a picture whose duration nobody states: the 5 s of a plot of common size."""
 DEFAULT_AXIS = "linear"
+TOOLS_RANGE_DB = {"sox": 120.0, "ffmpeg": 120.0}
+"""What tools with colour maps of their own draw, where nobody tells them otherwise."""
 POWER_RANGE_DB = 120.0
 """Quieter than so much below the loudest is silence where levels are no decibels."""
 LOWEST_HZ = 20.0
@@ -35,7 +37,7 @@ class Known:
         turn: How the picture stands.
     """
 
-    def __init__(self, stated: Stated, printed: Axes, box: Box) -> None:
+    def __init__(self, stated: Stated, printed: Axes, box: Box, *, colormap: str = "") -> None:
         self.assumptions: list[Assumption] = []
         self.turn = turn_of(stated.time, flip=stated.flip, printed=printed, box=box)
         if self.turn.read:
@@ -78,9 +80,10 @@ class Known:
             )
         self.power = power_of(stated.levels)
         if self.power is None:
-            self.range_db = self._number(
-                "level range, dB", stated.range_db, DEFAULT_RANGE_DB, "range_db", "the default"
-            )
+            tool = colormap.partition("_")[0]
+            usual = TOOLS_RANGE_DB.get(tool, DEFAULT_RANGE_DB)
+            why = f"usual in the colours of {tool}" if tool in TOOLS_RANGE_DB else "the default"
+            self.range_db = self._number("level range, dB", stated.range_db, usual, "range_db", why)
         else:
             self.range_db = stated.range_db or POWER_RANGE_DB
 

@@ -33,6 +33,18 @@ def test_a_high_axis_raises_the_sample_rate() -> None:
 
 
 @pytest.mark.parametrize(
+    ("colormap", "range_db"),
+    [("sox", 120.0), ("ffmpeg_intensity", 120.0), ("magma", 80.0), ("", 80.0)],
+)
+def test_the_colours_of_a_tool_tell_its_range(colormap: str, range_db: float) -> None:
+    assumed = Known(Stated(), Axes(), BOX, colormap=colormap)
+    assert assumed.range_db == range_db
+    (item,) = (item for item in assumed.assumptions if item.parameter == "range_db")
+    assert item.why.startswith("usual") == (range_db == 120.0)
+    assert Known(Stated(range_db=60.0), Axes(), BOX, colormap=colormap).range_db == 60.0
+
+
+@pytest.mark.parametrize(
     ("levels", "power"),
     [(None, None), ("db", None), ("amplitude", 1.0), ("power", 2.0), ("power:0.25", 0.25)],
 )
