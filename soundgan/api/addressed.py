@@ -88,9 +88,11 @@ def vary(
     """
     demand(VARY, {"count": count, "strength": strength, "first": first})
     amounts = dict(more or {})
-    for name in amounts:
+    for name, amount in amounts.items():
         if name not in MORE:
             raise UsageError(f"`more`: {name!r} is no direction; choose from {', '.join(MORE)}")
+        if not isinstance(amount, int | float):
+            raise UsageError(f"`{name}`: {amount!r} is not a number")
     demand(MORE, amounts)
     finish = {"trim": trim, "fade": fade, "normalise": normalise}
     files = Files(Path(out), png, audio_format, subtype, overwrite, finish)

@@ -30,6 +30,9 @@ def test_the_samples_at_an_address_are_those_of_its_file(tmp_path: Path) -> None
     [
         ({"count": 0}, "`count`: 0 is not from 1 to 10000"),
         ({"strength": float("nan")}, "`strength`: nan is not from 0 to 1"),
+        ({"more": {"brigter": 1}}, "`more`: 'brigter' is no direction; choose from brighter, "),
+        ({"more": {"brighter": 3.1}}, "`brighter`: 3.1 is not from -3 to 3"),
+        ({"more": {"brighter": "1"}}, "`brighter`: '1' is not a number"),
         ({"audio_format": "mp3"}, "`audio_format=mp3`: must be wav or flac"),
         ({"audio_format": "flac", "subtype": "FLOAT"}, "`subtype=FLOAT`: flac holds"),
     ],
