@@ -237,7 +237,7 @@ STRUCTURE: dict[str, Callable[[bytes], bytes]] = {
     "a number of 5,000 digits": metadata(LONG_NUMBER.decode()),
     "a document with a key twice": metadata('{"format": "a", "format": "soundgan model"}'),
     "another format": said(format="os.system"),
-    "a newer version": said(version=2),
+    "a newer version": said(version=3),
     "a version that is true": said(version=True),
     "a version that is text": said(version="1"),
     "a version below 1": said(version=-1),
@@ -254,6 +254,7 @@ DOCUMENTS: dict[str, Callable[[bytes], bytes]] = {
     "labels that are text": said(labels="high"),
     "labels that are tables": said(labels=[{"name": "high"}]),
     "labels that are missing": said(labels=None),
+    "millions of channels": said(version=2, channels=1 << 30),
     "provenance that is a list": said(provenance=[1]),
     "no config": said(config=None),
     "a config that is a list": said(config=[1]),
@@ -264,6 +265,7 @@ DOCUMENTS: dict[str, Callable[[bytes], bytes]] = {
 """What ``soundgan info`` refuses too, which reads no tensors."""
 
 WEIGHTS: dict[str, Callable[[bytes], bytes]] = {
+    "a channel more than its weights have": said(version=2, channels=2),
     "code for a generator": configured("generator", name="os:system"),
     "a path for a generator": configured("generator", name="../../models/dcgan"),
     "code for an inversion": configured("inversion", name="os:system"),
