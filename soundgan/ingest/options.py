@@ -15,7 +15,8 @@ from soundgan.ingest.clip_recipe import Normalise
 from soundgan.ranges import PREPARE
 
 AUTO_MAY_BE_STEREO = False
-"""Until models take stereo, a folder becomes mono unless stereo is asked for."""
+"""A stereo model costs about twice the time, and has not been compared with a mono one of as many
+minutes yet: a folder becomes mono unless stereo is asked for."""
 
 
 def _within(name: str) -> Any:
@@ -33,7 +34,7 @@ class PrepareOptions(Settings):
     channel: Channel = "mix"
     """What several channels become: their mean, the left (first) or the right (second)."""
     channels: Literal["auto", "mono", "stereo"] = "auto"
-    """Of the clips; ``auto``: stereo where many of the sounds are, once models take it."""
+    """Of the clips; ``auto`` is mono as yet."""
     slice: bool | None = None
     """Cut long recordings into many clips instead of taking their loudest window."""
     label_pattern: str | None = None

@@ -64,7 +64,7 @@ def test_a_second_preparation_is_a_fresh_one_whatever_the_channels_before(
     assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
 
 
-def test_no_model_takes_stereo_so_a_folder_becomes_mono_unless_asked_otherwise(
+def test_a_folder_becomes_mono_unless_stereo_is_asked_for(
     wide: Path, tmp_path: Path, prepare: Prepare
 ) -> None:
     assert prepare(wide, tmp_path / "auto").manifest.channels == 1
@@ -72,7 +72,7 @@ def test_no_model_takes_stereo_so_a_folder_becomes_mono_unless_asked_otherwise(
     assert tree(tmp_path / "auto") == tree(tmp_path / "mono")
 
 
-def test_once_models_do_a_folder_of_which_a_quarter_is_stereo_becomes_stereo(
+def test_where_it_may_a_folder_of_which_a_quarter_is_stereo_becomes_stereo(
     wide: Path, tmp_path: Path, prepare: Prepare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("options", "survey"):
