@@ -84,6 +84,7 @@ INVERT: Ranges = {
     "f_max": Range(1.0, 96_000.0),
     "range_db": Range(5.0, 400.0),
     "n_fft": Range(32, 1 << 14),
+    "panel": Range(1, 64),
 }
 DEMO_DATA: Ranges = {"per_class": Range(1, 9999)}
 

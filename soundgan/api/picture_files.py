@@ -104,6 +104,7 @@ def invert_files(
     time: str | None = None,
     flip: bool = False,
     overlays: str = "fill",
+    panel: int | None = None,
     overwrite: bool = False,
     progress: Listener = None,
 ) -> InvertResult:
@@ -133,6 +134,7 @@ def invert_files(
         flip: Low frequencies are on top, or at the right.
         overlays: ``fill`` legends, text and lines over the plot from what is around them, or
             ``keep`` them.
+        panel: Which of a figure's plots to read, from 1, from above and then from the left.
         overwrite: Replace files that hold something else.
         progress: Called with every :class:`soundgan.Progress`.
 
@@ -147,6 +149,7 @@ def invert_files(
         range_db=range_db, colormap=colormap, crop=crop, n_fft=n_fft, levels=levels, time=time,
         flip=flip,
         overlays=overlays,
+        panel=panel,
     )  # fmt: skip
     # Only now is torch needed: what is wrong with the arguments is said at once.
     from soundgan.pipelines.invert.run import InvertRequest, invert_pictures

@@ -139,6 +139,7 @@ def invert(
     time: str | None = None,
     flip: bool = False,
     overlays: str = "fill",
+    panel: int | None = None,
 ) -> Inverted:
     """The sound of a spectrogram picture.
 
@@ -166,6 +167,7 @@ def invert(
         flip: Low frequencies are on top, or at the right.
         overlays: ``fill`` legends, text and lines over the plot from what is around them, or
             ``keep`` them.
+        panel: Which of a figure's plots to read, from 1, from above and then from the left.
 
     Raises:
         UsageError: No such method, axis, colour map or crop, no such pixels, or a number out of
@@ -177,7 +179,7 @@ def invert(
     stated = Stated(
         seconds=seconds, sample_rate=sample_rate, axis=axis, f_min_hz=f_min, f_max_hz=f_max,
         range_db=range_db, colormap=colormap, crop=crop, n_fft=n_fft, levels=levels, time=time,
-        flip=flip, overlays=overlays,
+        flip=flip, overlays=overlays, panel=panel,
     )  # fmt: skip
     opened, place = _opened(source)
     made = invert_picture(

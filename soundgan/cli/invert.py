@@ -122,6 +122,15 @@ def invert(
             "or LEFT,TOP,RIGHT,BOTTOM in pixels.",
         ),
     ] = "auto",
+    panel: Annotated[
+        int | None,
+        within(
+            INVERT["panel"],
+            "--panel",
+            help="Which plot of a figure, from above and then from the left. Default: the largest.",
+            rich_help_panel=FOREIGN,
+        ),
+    ] = None,
     n_fft: Annotated[
         int | None,
         within(
@@ -197,6 +206,7 @@ def invert(
         time=time,
         flip=flip,
         overlays=overlays,
+        panel=panel,
         overwrite=overwrite,
         progress=make_reporter(quiet=quiet),
     )

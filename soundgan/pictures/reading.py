@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from soundgan.errors import UsageError
 from soundgan.pictures.box import Box, named_box
 from soundgan.pictures.colours import ColourMap, detect_colormap, named_colormap, to_level
-from soundgan.pictures.edges import without_line
+from soundgan.pictures.edges import without_frame, without_line
 from soundgan.pictures.open import Picture
 from soundgan.pictures.overlays import filled, overlaid
 from soundgan.pictures.plot import find_plot, other_plots
@@ -52,7 +53,12 @@ class Reading:
 
 
 def read_levels(
-    picture: Picture, *, colormap: str = "auto", crop: str = "auto", overlays: str = "fill"
+    picture: Picture,
+    *,
+    colormap: str = "auto",
+    crop: str = "auto",
+    overlays: str = "fill",
+    panel: int | None = None,
 ) -> Reading:
     """The levels of a picture's plot; any picture has some.
 
@@ -63,13 +69,14 @@ def read_levels(
             whole picture, or ``left,top,right,bottom`` in pixels.
         overlays: ``fill`` to replace legends, text and lines over the plot by their surroundings,
             ``keep`` to take them for sound.
+        panel: Which of a figure's plots to read, in reading order from 1; ``None`` is the largest.
 
     Raises:
-        UsageError: No such colour map, or a crop outside the picture.
+        UsageError: No such colour map or plot, or a crop outside the picture.
     """
     asked = None if colormap == "auto" else named_colormap(colormap)
     rgb = eight_bit(picture)
-    box, assumptions = _boxed(rgb, crop)
+    box, assumptions = _boxed(rgb, crop) if panel is None else _panel(rgb, panel)
     part = box.of(rgb)
     found = asked or detect_colormap(part)
     if asked is None:
@@ -110,8 +117,29 @@ def _boxed(rgb: NDArray[np.uint8], crop: str) -> tuple[Box, tuple[Assumption, ..
     others = other_plots(rgb, found)
     if others:
         plots = "another plot" if len(others) == 1 else f"{len(others)} other plots"
-        why += f"; {plots} at {' and '.join(str(other) for other in others)}"
+        order = _in_order([found, *others])
+        why += f"; {plots} at " + " and ".join(
+            f"{other} (`panel={order.index(other) + 1}`)" for other in others
+        )
     return found, (Assumption("crop", str(found), "crop", why),)
+
+
+def _in_order(boxes: list[Box]) -> list[Box]:
+    """Plots as they are read: from above, then from the left."""
+    return sorted(boxes, key=lambda box: (box.top, box.left))
+
+
+def _panel(rgb: NDArray[np.uint8], panel: int) -> tuple[Box, tuple[Assumption, ...]]:
+    """One of a figure's plots."""
+    found = find_plot(rgb)
+    boxes = [] if found is None else _in_order([found, *other_plots(rgb, found)])
+    if not 1 <= panel <= len(boxes):
+        plots = {0: "no plot is", 1: "one plot is"}.get(len(boxes), f"{len(boxes)} plots are")
+        raise UsageError(f"`panel={panel}`: {plots} found; say where it lies with `crop`")
+    chosen = boxes[panel - 1]
+    box = chosen if chosen == found else without_frame(rgb, chosen)
+    why = f"plot {panel} of {len(boxes)}, from above and then from the left"
+    return box, (Assumption("crop", str(box), "crop", why),)
 
 
 def _deep_levels(picture: Picture, box: Box, colormap: ColourMap) -> NDArray[np.float32]:

@@ -7,7 +7,7 @@ from soundgan.errors import UsageError
 from soundgan.pictures.box import Box
 from soundgan.pictures.open import Picture
 from soundgan.pictures.reading import read_levels
-from tests.pictures.drawn import bare, chirp_levels, editor, error, jpeg, plot
+from tests.pictures.drawn import bare, chirp_levels, editor, error, figure, jpeg, plot, rendered
 
 LEVELS = chirp_levels()
 
@@ -63,7 +63,7 @@ def test_what_is_guessed_is_said_with_the_parameter_that_overrides_it() -> None:
         ("colormap", "colormap"),
     ]
     values = {a.name: a.value for a in reading.assumptions}
-    again = read_levels(picture(drawn), **values)
+    again = read_levels(picture(drawn), colormap=values["colormap"], crop=values["crop"])
     assert again.assumptions == ()
     np.testing.assert_array_equal(again.levels, reading.levels)
 
@@ -101,6 +101,26 @@ def test_a_photograph_reads_as_grey_without_complaint() -> None:
     assert reading.colormap.name == "gray"
     assert reading.levels.shape == (60, 90)
     assert "brightness" in reading.assumptions[-1].why
+
+
+def test_each_plot_of_a_figure_is_read_by_its_number() -> None:
+    drawn = figure(figsize=(6.4, 4.8), dpi=200)
+    upper, lower = drawn.subplots(2, 1)
+    turned = np.ascontiguousarray(LEVELS[:, ::-1])
+    upper.imshow(LEVELS, origin="lower", aspect="auto", cmap="magma", vmin=0, vmax=1)
+    lower.imshow(turned, origin="lower", aspect="auto", cmap="magma", vmin=0, vmax=1)
+    page = picture(rendered(drawn))
+    assert error(read_levels(page, panel=1).levels, LEVELS) < 0.03
+    assert error(read_levels(page, panel=2).levels, turned) < 0.03
+    assert read_levels(page, panel=2).assumptions[0].why.startswith("plot 2 of 2")
+    assert "`panel=" in read_levels(page).assumptions[0].why
+    with pytest.raises(UsageError, match=r"`panel=3`: 2 plots are found; say where it lies with"):
+        read_levels(page, panel=3)
+
+
+def test_a_picture_without_a_plot_has_no_panel() -> None:
+    with pytest.raises(UsageError, match=r"`panel=1`: no plot is found"):
+        read_levels(picture(bare(LEVELS, "magma")), panel=1)
 
 
 def test_a_frame_inside_a_stated_crop_is_left_out_and_told() -> None:

@@ -53,7 +53,11 @@ def sketch(picture: Picture, stated: Stated, place: str) -> Sketch:
     """
     stated, told = told_by_riffusion(picture, stated)
     reading = read_levels(
-        picture, colormap=stated.colormap, crop=stated.crop, overlays=stated.overlays
+        picture,
+        colormap=stated.colormap,
+        crop=stated.crop,
+        overlays=stated.overlays,
+        panel=stated.panel,
     )
     printed = Axes() if told else read_axes(eight_bit(picture), reading.box)
     known = Known(stated, printed, reading.box, colormap=reading.colormap.name)

@@ -27,6 +27,7 @@ class Stated:
         time: Where time runs, one of :data:`soundgan.pictures.turned.TIMES`.
         flip: Whether low frequencies are on top, or at the right.
         overlays: ``fill`` or ``keep`` what lies over the plot.
+        panel: Which of a figure's plots, in reading order from 1; ``None`` is the largest.
 
     Raises:
         UsageError: A number is out of range, or the edges are the wrong way round.
@@ -45,6 +46,7 @@ class Stated:
     time: str | None = None
     flip: bool = False
     overlays: str = "fill"
+    panel: int | None = None
 
     def __post_init__(self) -> None:
         """Check what can be checked without a picture."""
@@ -57,9 +59,12 @@ class Stated:
                 "f_max": self.f_max_hz,
                 "range_db": self.range_db,
                 "n_fft": self.n_fft,
+                "panel": self.panel,
             },
         )
         demand_even("n_fft", self.n_fft)
+        if self.panel is not None and self.crop != "auto":
+            raise UsageError("`panel`: `crop` says where the plot is; leave one of them out")
         if self.overlays not in ("fill", "keep"):
             raise UsageError(f"`overlays={self.overlays}`: no such way; choose fill or keep")
         low, high = self.f_min_hz, self.f_max_hz
