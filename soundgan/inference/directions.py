@@ -64,11 +64,11 @@ def measure_directions(model: LoadedModel, label: int | None) -> tuple[Direction
     """All directions of one class, good or not: some 10 ms a sound, a thousand sounds.
 
     Args:
-        model: A loaded model of spectrograms.
+        model: A loaded model of mono spectrograms.
         label: Number of the class, or ``None`` for a model without.
 
     Raises:
-        UsageError: The model does not see its sounds as spectrograms.
+        UsageError: The model is another one.
     """
     codec = spectrograms_of(model.codec)
     size = model.generator.latent_dim - model.generator.noise_dim
@@ -108,14 +108,14 @@ def _fit(name: str, codes: Tensor, values: Tensor, n_fitted: int) -> Direction:
 
 
 def qualities(codec: SpectrogramCodec, images: Tensor) -> dict[str, Tensor]:
-    """What can be measured in images [B, C, F, T]: float64 [B] for each of :data:`NAMES`.
+    """What can be measured in mono images [B, C, F, T]: float64 [B] for each of :data:`NAMES`.
 
     Frequencies and times as binary logarithms, shares of energy and flatness in dB.
     """
     magnitude = codec.representation.decode(images).magnitude.double()
     bins = magnitude.shape[-2]
     hertz = torch.linspace(0.0, codec.clip.sample_rate / 2, bins, dtype=torch.float64)
-    power = magnitude.square().flatten(1, -3).sum(dim=1) if magnitude.ndim > 3 else magnitude**2
+    power = magnitude.square()
     frame = codec.representation.stft.hop_length / codec.clip.sample_rate
     spectrum, envelope = power.sum(dim=2), power.sum(dim=1)
     floored = spectrum + FLOOR * spectrum.amax(dim=1, keepdim=True) + 1e-30

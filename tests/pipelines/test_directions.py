@@ -130,6 +130,14 @@ def test_what_cannot_be_gone_along_is_one_line(
 
 
 @pytest.mark.usefixtures("model")
+def test_a_model_without_classes_has_directions_for_all_sounds(soundgan: Run) -> None:
+    write_model(Path("plain.safetensors"), "generator.name=dcgan", labels=())
+    made = addresses(soundgan, "5", "6+7", "--longer", 1, "--model", "plain.safetensors")
+    assert [text.split("~code")[0] for text in made] == ["5", "{6+7}"]
+    assert [path.name.split("-")[1] for path in Path("cache/directions").iterdir()] == ["all.json"]
+
+
+@pytest.mark.usefixtures("model")
 def test_the_number_is_shown(soundgan: Run) -> None:
     outcome = soundgan("vary", "5:kick", "--brighter", 1)
     assert "along what was measured for 'kick': brighter R² 0.90\n" in outcome.stderr
