@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
@@ -61,6 +64,33 @@ def test_every_file_of_a_kit_names_sounds_that_are_there(odd_model: Path, soundg
         assert sorted(file.namelist()) == [*sorted([preset.name]), *[f"Samples/{n}" for n in there]]
         assert file.read(preset.name) == preset.read_bytes()
     assert len(list(Path("kit/Multisamples").iterdir())) == 4
+
+
+def outside(*command: str) -> str:
+    """What a program of others prints of a kit."""
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"needs {command[0]}")
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.usefixtures("here")
+def test_sfzlint_finds_nothing_to_complain_of(odd_model: Path, soundgan: Run) -> None:
+    made = soundgan("kit", "1:kick", "3:sn%C3%A4re%20%3D%201", "--model", odd_model, "--takes", 1)
+    assert made.code == 0, made.stderr
+    assert outside("sfzlint", "kit/kit.sfz") == ""
+    text = Path("kit/kit.sfz").read_text("utf-8")
+    Path("kit/kit.sfz").write_text(text.replace("key=36", "key=loud"), "utf-8")
+    assert "loud" in outside("sfzlint", "kit/kit.sfz")  # it does look
+
+
+@pytest.mark.usefixtures("here")
+def test_sndfile_info_reads_the_key_of_a_sound(odd_model: Path, soundgan: Run) -> None:
+    assert soundgan("kit", "1:kick", "--model", odd_model).code == 0
+    told = outside("sndfile-info", "kit/Samples/kick.wav")
+    assert re.search(r"Midi Note\s*: 36$", told, re.MULTILINE)
+    assert re.search(r"Bit Width\s*: 24$", told, re.MULTILINE)
 
 
 @pytest.mark.usefixtures("here")
