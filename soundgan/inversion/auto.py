@@ -15,6 +15,7 @@ from soundgan.audio.mel import Bands
 from soundgan.audio.outline import Outline
 from soundgan.audio.stft import STFTSettings
 from soundgan.config.settings import Settings
+from soundgan.inversion.checks import check_bands, check_magnitude
 from soundgan.inversion.pghi_griffin_lim import PGHIGriffinLim, PGHIGriffinLimOptions
 from soundgan.inversion.rounds import InParts, Part
 
@@ -64,8 +65,12 @@ class Automatic(InParts):
         """Waveforms [B, n_samples]; silence at their ends costs nothing where that is allowed."""
         invert = partial(super().__call__, stft=stft, outline=outline)
         silent_db = self.options.silent_db
-        if silent_db is None or magnitude.ndim != 3 or len(seeds) != len(magnitude):
+        if silent_db is None:
             return invert(magnitude, n_samples=n_samples, seeds=seeds, bands=bands)
+        # Before anything is left out, which could be what is wrong.
+        check_magnitude(magnitude, stft, n_samples=n_samples, seeds=seeds)
+        if bands is not None:
+            check_bands(bands, magnitude)
         kept = sounding_frames(magnitude, stft, silent_db)
         waveforms = magnitude.new_zeros(len(magnitude), n_samples)
         for n_frames in sorted(set(kept.tolist())):

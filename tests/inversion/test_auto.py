@@ -7,6 +7,7 @@ import torch
 
 from soundgan.audio.mel import Bands
 from soundgan.audio.stft import STFTSettings
+from soundgan.errors import AudioError
 from soundgan.inversion.auto import Automatic, AutomaticOptions, sounding_frames
 from soundgan.inversion.pghi_griffin_lim import PGHIGriffinLim, PGHIGriffinLimOptions
 
@@ -99,3 +100,12 @@ def test_waveforms_of_silence_alone_are_silent() -> None:
     method = Automatic(AutomaticOptions(silent_db=-100.0))
     found = method(torch.zeros(1, STFT.n_bins, 3), STFT, n_samples=40, seeds=[1])
     assert torch.equal(found, torch.zeros(1, 40))
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), -1.0])
+def test_what_is_broken_is_refused_also_where_silence_would_be_left_out(wrong: float) -> None:
+    magnitude = ending()[:1]
+    magnitude[0, 3, -1] = wrong
+    method = Automatic(AutomaticOptions(silent_db=-100.0))
+    with pytest.raises(AudioError, match="magnitude"):
+        method(magnitude, STFT, n_samples=FRAMES * STFT.hop_length, seeds=[1])
