@@ -47,7 +47,7 @@ def prepare(
         sample_rate: Hz; ``None``: chosen from the sounds.
         clip_seconds: Length of a clip; ``None``: chosen from the sounds.
         channel: What several channels become in mono: their mean, the first or the second.
-        channels: Of the clips; ``auto`` is mono.
+        channels: Of the clips; ``auto``: stereo where a quarter of the sounds is.
         slice: Cut long files at their onsets; ``None``: in classes of which half are long.
         label_pattern: Classes from file names, by a group named ``label``.
         label_depth: Classes are folders of this level, 1 for the first.

@@ -56,7 +56,9 @@ def prepare(
     ] = "mix",
     channels: Annotated[
         Literal["auto", "mono", "stereo"],
-        typer.Option("--channels", help="Of the clips. auto is mono."),
+        typer.Option(
+            "--channels", help="Of the clips. auto: stereo where a quarter of the sounds is."
+        ),
     ] = "auto",
     slice_: Annotated[
         bool | None,

@@ -190,7 +190,7 @@ def stereo_codec(
     if mid.image.channels != 1:
         raise ConfigError(
             f"{place}: representation.channels: {mid.image.channels} repeat one picture, and "
-            "stereo clips have planes of their own; set 1"
+            "stereo clips have planes of their own; set 1, or prepare with `channels=mono`"
         )
     return StereoCodec(mid, sides, inversion, outline=outline)
 

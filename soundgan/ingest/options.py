@@ -14,10 +14,6 @@ from soundgan.errors import UsageError
 from soundgan.ingest.clip_recipe import Normalise
 from soundgan.ranges import PREPARE
 
-AUTO_MAY_BE_STEREO = False
-"""A stereo model costs about twice the time, and has not been compared with a mono one of as many
-minutes yet: a folder becomes mono unless stereo is asked for."""
-
 
 def _within(name: str) -> Any:
     allowed = PREPARE[name]
@@ -34,7 +30,7 @@ class PrepareOptions(Settings):
     channel: Channel = "mix"
     """What several channels become: their mean, the left (first) or the right (second)."""
     channels: Literal["auto", "mono", "stereo"] = "auto"
-    """Of the clips; ``auto`` is mono as yet."""
+    """Of the clips; ``auto``: stereo where a quarter of the sounds is."""
     slice: bool | None = None
     """Cut long recordings into many clips instead of taking their loudest window."""
     label_pattern: str | None = None
@@ -74,7 +70,7 @@ class PrepareOptions(Settings):
                     "both; give one of them"
                 )
             return 2
-        if self.channels == "auto" and self.channel == "mix" and AUTO_MAY_BE_STEREO:
+        if self.channels == "auto" and self.channel == "mix":
             return None
         return 1
 

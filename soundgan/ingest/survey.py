@@ -20,7 +20,6 @@ from soundgan.audio.stereo import Width, two_channels
 from soundgan.audio.stream import CorruptAudioError, NotAudioError
 from soundgan.audio.tally import Channel, one_channel
 from soundgan.ingest.examine import SILENCE_DB
-from soundgan.ingest.options import AUTO_MAY_BE_STEREO
 
 SAMPLE_FILES = 512
 HIGHEST_RATE = 48_000
@@ -116,7 +115,7 @@ def survey_file(
                     stopped = True
                     break
                 builder.add(one_channel(block, channel))
-                if width is not None and AUTO_MAY_BE_STEREO:
+                if width is not None:
                     width.add(two_channels(block))
                 beat()
                 heard += len(block)

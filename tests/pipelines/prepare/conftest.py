@@ -18,7 +18,12 @@ from soundgan.reporting import SilentReporter
 from tests.ingest.conftest import InlinePool, sabotage  # noqa: F401 - a fixture here, too
 from tests.sounds import silence, tone, write
 
-FIXED = {"sample_rate": 8000, "clip_seconds": 0.256, "slice": False}
+FIXED: dict[str, Any] = {
+    "sample_rate": 8000,
+    "clip_seconds": 0.256,
+    "slice": False,
+    "channels": "mono",
+}
 """Options that leave nothing to be chosen, so that no file is looked at twice."""
 
 Prepare = Callable[..., PrepareResult]

@@ -64,30 +64,20 @@ def test_a_second_preparation_is_a_fresh_one_whatever_the_channels_before(
     assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
 
 
-def test_a_folder_becomes_mono_unless_stereo_is_asked_for(
+def test_a_folder_of_which_a_quarter_is_stereo_becomes_stereo_and_any_other_mono(
     wide: Path, tmp_path: Path, prepare: Prepare
 ) -> None:
-    assert prepare(wide, tmp_path / "auto").manifest.channels == 1
-    prepare(wide, tmp_path / "mono", channels="mono")
-    assert tree(tmp_path / "auto") == tree(tmp_path / "mono")
-
-
-def test_where_it_may_a_folder_of_which_a_quarter_is_stereo_becomes_stereo(
-    wide: Path, tmp_path: Path, prepare: Prepare, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in ("options", "survey"):
-        monkeypatch.setattr(f"soundgan.ingest.{module}.AUTO_MAY_BE_STEREO", True)
-    result = prepare(wide, tmp_path / "auto")
+    result = prepare(wide, tmp_path / "auto", channels="auto")
     assert result.manifest.channels == 2
     said = "stereo: 12 of 17 files looked at are; `channels` overrides it"
     assert said in result.sentences
-    assert prepare(wide, tmp_path / "left", channel="left").manifest.channels == 1
+    assert prepare(wide, tmp_path / "left", channels="auto", channel="left").manifest.channels == 1
     for number in range(9):
         (wide / f"wide{number}.wav").unlink()
-    assert prepare(wide, tmp_path / "few", slice=None).manifest.channels == 2
+    assert prepare(wide, tmp_path / "few", channels="auto").manifest.channels == 2
     (wide / "wide9.wav").unlink()
     (wide / "wide10.wav").unlink()
-    assert prepare(wide, tmp_path / "one", slice=None).manifest.channels == 1
+    assert prepare(wide, tmp_path / "one", channels="auto").manifest.channels == 1
 
 
 def test_one_channel_and_both_exclude_each_other(
