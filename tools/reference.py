@@ -95,11 +95,16 @@ def _annotation(parameter: Any) -> Any:
     return parameter.type_descriptor.annotation
 
 
+def _argument(parameter: Any) -> str:
+    """The name of an argument, which says whether there may be several."""
+    return f"{parameter.metavar or parameter.name.upper()}{'...' if parameter.nargs == -1 else ''}"
+
+
 def command_page(name: str, command: Any) -> str:
     """Usage, help text, arguments and options of a command."""
     arguments = [p for p in command.params if p.param_type_name == "argument"]
     options = [p for p in command.params if p.param_type_name == "option"]
-    names = {p: p.metavar or p.name.upper() for p in arguments}
+    names = {p: _argument(p) for p in arguments}
     words = " ".join(name if p.required else f"[{name}]" for p, name in names.items())
     text = f"# soundgan {name}\n\n```text\nsoundgan {name} [OPTIONS] {words}".rstrip()
     text += f"\n```\n\n{inspect.cleandoc(command.help or '')}\n"

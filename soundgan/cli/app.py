@@ -9,7 +9,6 @@ from contextlib import suppress
 from typing import Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
 
 from soundgan.cli.bench import bench
 from soundgan.cli.config import config_app
@@ -23,6 +22,7 @@ from soundgan.cli.kit import kit
 from soundgan.cli.like import like
 from soundgan.cli.models import models_app
 from soundgan.cli.morph import morph
+from soundgan.cli.plain import PlainGroup, PlainTyper
 from soundgan.cli.prepare import prepare
 from soundgan.cli.project import project
 from soundgan.cli.recall import recall
@@ -37,7 +37,7 @@ MOST_CHARACTERS = 1000
 """Of a refusal: it begins with the place and ends with the remedy."""
 
 
-class Program(TyperGroup):
+class Program(PlainGroup):
     """Turns what a person can fix, and Ctrl-C, into one line on stderr."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -72,7 +72,7 @@ class Program(TyperGroup):
             release_terminal()
 
 
-app = typer.Typer(
+app = PlainTyper(
     cls=Program,
     name="soundgan",
     help="New sounds from your own: prepare a folder, train a GAN, generate WAVs.",

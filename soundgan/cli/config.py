@@ -9,8 +9,9 @@ import typer
 
 from soundgan.cli.console import emit
 from soundgan.cli.options import Json, Overrides
+from soundgan.cli.plain import PlainTyper
 
-config_app = typer.Typer(no_args_is_help=True, help="Show, check or start a config.")
+config_app = PlainTyper(no_args_is_help=True, help="Show, check or start a config.")
 
 Source = Annotated[str, typer.Argument(metavar="FILE|PRESET", help="A TOML file or a preset.")]
 

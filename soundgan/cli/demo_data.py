@@ -15,11 +15,9 @@ from soundgan.ranges import DEMO_DATA
 def demo_data(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the sounds.")],
     per_class: Annotated[
-        int, within(DEMO_DATA["per_class"], "--per-class", metavar="N", help="Hits of each drum.")
+        int, within(DEMO_DATA["per_class"], "--per-class", help="Hits of each drum.")
     ] = 60,
-    seed: Annotated[
-        int, typer.Option("--seed", metavar="N", help="Another seed makes other hits.")
-    ] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed makes other hits.")] = 0,
     overwrite: Overwrite = False,
     as_json: Json = False,
     quiet: Quiet = False,

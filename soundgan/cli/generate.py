@@ -27,7 +27,7 @@ def generate(
     addresses: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[ADDRESS|FILE]...",
+            metavar="ADDRESS|FILE",
             help="Addresses such as 42:kick~take2, or sounds made here. Default: sounds by seed.",
         ),
     ] = None,

@@ -16,7 +16,7 @@ def info(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[PATH]...",
+            metavar="PATH",
             help="Prepared folders, runs, models, and sounds and pictures made by soundgan.",
         ),
     ] = None,

@@ -21,7 +21,7 @@ FOREIGN = "For pictures that hold no parameters"
 
 def invert(
     pictures: Annotated[
-        list[Path], typer.Argument(metavar="PICTURE...", help="Pictures, and folders of them.")
+        list[Path], typer.Argument(metavar="PICTURE", help="Pictures, and folders of them.")
     ],
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the sounds.")

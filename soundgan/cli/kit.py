@@ -17,7 +17,7 @@ def kit(
     sounds: Annotated[
         list[str],
         typer.Argument(
-            metavar="ADDRESS|FILE|FOLDER...",
+            metavar="ADDRESS|FILE|FOLDER",
             help="Addresses, sounds made by soundgan, folders of them, "
             "or JSON files that list addresses.",
         ),

@@ -17,7 +17,7 @@ def like(
     kept: Annotated[
         list[str],
         typer.Argument(
-            metavar="ADDRESS|FILE...",
+            metavar="ADDRESS|FILE",
             help="Sounds that you keep: addresses such as 42:kick, or files made by soundgan.",
         ),
     ],

@@ -9,11 +9,12 @@ import typer
 
 from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.options import Json, Overwrite, Quiet
+from soundgan.cli.plain import PlainTyper
 
 if TYPE_CHECKING:
     from soundgan.pipelines.models import FoundModel
 
-models_app = typer.Typer()
+models_app = PlainTyper()
 
 HEADINGS = ("model", "kind", "rate", "length", "images", "size", "sha256", "classes")
 RIGHT_ALIGNED = {"rate", "length", "images", "size"}

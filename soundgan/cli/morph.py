@@ -27,7 +27,7 @@ def morph(
     sounds: Annotated[
         list[str],
         typer.Argument(
-            metavar="ADDRESS|FILE...",
+            metavar="ADDRESS|FILE",
             help="Two sounds or more: addresses such as 42:kick, or files made by soundgan.",
         ),
     ],

@@ -52,12 +52,16 @@ def prepare(
     ] = None,
     channel: Annotated[
         Literal["mix", "left", "right"],
-        typer.Option("--channel", help="Of stereo: both mixed, or one of them."),
+        typer.Option(
+            "--channel",
+            help="What a mono clip takes from stereo: both channels mixed, or one of them.",
+        ),
     ] = "mix",
     channels: Annotated[
         Literal["auto", "mono", "stereo"],
         typer.Option(
-            "--channels", help="Of the clips. auto: stereo where a quarter of the sounds is."
+            "--channels",
+            help="Mono or stereo clips. auto: stereo where a quarter of the sounds is.",
         ),
     ] = "auto",
     slice_: Annotated[
@@ -75,7 +79,7 @@ def prepare(
             "--label-pattern",
             metavar="REGEX",
             help="Take classes from file names, by a regular expression "
-            "with a group named label, such as '^(?P<label>\\w+?)_'.",
+            "with a group named label, such as '^(?P<label>\\d)_'.",
         ),
     ] = None,
     label_depth: Annotated[

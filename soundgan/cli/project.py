@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def project(
     recordings: Annotated[
-        list[Path], typer.Argument(metavar="AUDIO...", help="Sound files, and folders of them.")
+        list[Path], typer.Argument(metavar="AUDIO", help="Sound files, and folders of them.")
     ],
     model: ModelChoice = None,
     out: Out = Path("projected"),

@@ -16,7 +16,7 @@ from soundgan.spelling import with_options
 
 def spectrogram(
     audio: Annotated[
-        list[Path], typer.Argument(metavar="AUDIO...", help="Sound files, and folders of them.")
+        list[Path], typer.Argument(metavar="AUDIO", help="Sound files, and folders of them.")
     ],
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the pictures.")

@@ -31,7 +31,7 @@ def vary(
     sounds: Annotated[
         list[str],
         typer.Argument(
-            metavar="ADDRESS|FILE...",
+            metavar="ADDRESS|FILE",
             help="Sounds to vary: addresses such as 42:kick, or files made by soundgan.",
         ),
     ],

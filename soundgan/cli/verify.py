@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def verify(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH...", help="Prepared folders, runs, model files, checkpoints."),
+        typer.Argument(metavar="PATH", help="Prepared folders, runs, model files, checkpoints."),
     ],
     as_json: Json = False,
     quiet: Quiet = False,

@@ -217,7 +217,7 @@ def _unusable(heard: _Heard, recipe: ClipRecipe) -> tuple[FileVerdict, str] | No
         if heard.tally.peak > BEYOND:
             highest = f"{heard.tally.peak:.3g}"
             return "too short", f"a sample of {highest} drowns all others; full scale is 1"
-        return "too short", f"{1000 * sound.active_seconds:.1f} ms of sound"
+        return "too short", f"{math.floor(10_000 * sound.active_seconds) / 10} ms of sound"
     return None
 
 

@@ -148,10 +148,10 @@ def _channels(used: Sequence[Entry], recipe: ClipRecipe) -> Loss | None:
         "cancelling each other": cancelled,
     }
     parts = ", ".join(f"{what} in {count:,}" for what, count in counts.items() if count)
-    option = "channel=left"
+    option = "channels=stereo"
     text = (
         f"mixed from several channels to one: {{}}; the channels are {parts}; "
-        f"`{option}` or right takes one"
+        f"`{option}` keeps left and right, `channel=left` or right takes one"
     )
     return _loss("channels", several, used, text, option)
 
@@ -161,10 +161,11 @@ def _hollow(used: Sequence[Entry], recipe: ClipRecipe) -> Loss | None:
 
     That is less than one of the channels alone would give.
     """
-    option = "channel=left"
+    option = "channels=stereo"
     text = (
         "hollow, as channels of opposite polarity or with a delay cancel: the mix of {} is more "
-        f"than 6 dB weaker than their loudest channel; `{option}` or right takes one"
+        f"than 6 dB weaker than their loudest channel; `{option}` keeps both, `channel=left` "
+        "takes one"
     )
     return _loss(
         "hollow",

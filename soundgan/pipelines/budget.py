@@ -49,8 +49,8 @@ def fitted_to_budget(
         minutes = request.max_minutes
         time_given = "1 minute is" if minutes == 1 else f"{minutes:g} minutes are"
         reporter.say(
-            f"{time_given} {counted(steps, 'step')} of {duration(each)} here, of "
-            f"{task.config.training.steps:,} in {task.place}; all schedules end with them"
+            f"{time_given} {counted(steps, 'step')} of {duration(each)} here, instead of the "
+            f"{task.config.training.steps:,} in {task.place}; learning rates fall to this new end"
         )
     return task.with_steps(steps)
 

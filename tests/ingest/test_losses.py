@@ -98,15 +98,15 @@ def test_mixed_channels_are_told_apart_by_what_mixing_takes() -> None:
     assert (channels.files, channels.share) == (6, 0.6)
     assert channels.text == (
         "mixed from several channels to one: 6 of 10 files (60 %); the channels are "
-        "nearly alike in 2, different in 3, cancelling each other in 1; `channel=left` or right "
-        "takes one"
+        "nearly alike in 2, different in 3, cancelling each other in 1; `channels=stereo` keeps "
+        "left and right, `channel=left` or right takes one"
     )
 
 
 def test_files_that_mixing_hollows_out_are_named_with_what_it_takes() -> None:
     stereo = [used(20, channels=2, mix_db=-14.2), used(21, channels=2, mix_db=-6.0)]
     hollow = losses([*PLAIN, *stereo])["hollow"]
-    assert (hollow.files, hollow.option) == (1, "channel=left")
+    assert (hollow.files, hollow.option) == (1, "channels=stereo")
     assert hollow.first == (("20.wav", "its mix is 14 dB weaker"),)
     assert "the mix of 1 of 9 files (11 %) is more than 6 dB weaker" in hollow.text
 

@@ -59,8 +59,8 @@ def test_a_new_run_gets_the_steps_that_fit_and_says_so(data: Path, tmp_path: Pat
     steps = shaped.config.training.steps
     assert 80 <= steps <= 85  # 0.85 of the 200 seconds that calibrating leaves, less this moment
     assert listener.said == [
-        f"3.5 minutes are {steps} steps of 2.00 s here, of 200 in tiny.toml; all schedules end "
-        "with them"
+        f"3.5 minutes are {steps} steps of 2.00 s here, instead of the 200 in tiny.toml; "
+        "learning rates fall to this new end"
     ]
     assert task.config.training.steps == 200
 
