@@ -68,6 +68,7 @@ PREPARE: Ranges = {
     "timeout": Range(1.0),
 }
 TRAIN: Ranges = {"seed": Range(0), "max_minutes": Range(0.01, 525_600), "max_steps": Range(1)}
+SERVE: Ranges = {"port": Range(0, 65535)}
 SPECTROGRAM: Ranges = {
     "sample_rate": Range(1000, 768_000),
     "n_fft": Range(8, 1 << 16),

@@ -45,6 +45,7 @@ LAYERS = (
     {"training"},
     {"pipelines"},
     {"api"},
+    {"serve"},
     {"cli"},
     {"__main__", "__init__"},
 )
@@ -60,6 +61,7 @@ TORCH_FREE = ("health", "ingest")
 """Packages that run where there is no torch: nor may what they import need it."""
 
 HEAVY = {
+    "fastapi",
     "jinja2",
     "librosa",
     "matplotlib",
@@ -71,6 +73,7 @@ HEAVY = {
     "soxr",
     "torch",
     "torchaudio",
+    "uvicorn",
 }
 FORBIDDEN_MODULES = {"click", "cloudpickle", "dill", "joblib", "marshal", "pickle", "shelve"}
 FORBIDDEN_ATTRIBUTES = {"torch.load", "torch.save", "torch.jit.load", "torch.package"}

@@ -73,6 +73,7 @@ ELSEWHERE = {
     "representations/": "representations/test_representations.py",
     "runtime/device.py": "cli/test_device.py",
     "runtime/installation.py": "cli/test_installation.py",
+    "serve/": "serve/test_app.py",
     "training/estimate.py": "training/test_footprint.py",
     "training/monitor.py": "training/test_rollback.py",
     "training/snapshot.py": "training/test_checkpoint.py",

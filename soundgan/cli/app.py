@@ -26,6 +26,7 @@ from soundgan.cli.plain import PlainGroup, PlainTyper
 from soundgan.cli.prepare import prepare
 from soundgan.cli.project import project
 from soundgan.cli.recall import recall
+from soundgan.cli.serve import serve
 from soundgan.cli.spectrogram import spectrogram
 from soundgan.cli.train import train
 from soundgan.cli.vary import vary
@@ -93,6 +94,7 @@ app.command()(recall)
 app.command()(evaluate)
 app.command()(spectrogram)
 app.command()(invert)
+app.command()(serve)
 app.command()(bench)
 app.add_typer(config_app, name="config")
 app.add_typer(models_app, name="models")

@@ -34,6 +34,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, plain_curves: None) -> None:
     monkeypatch.setattr("soundgan.pipelines.prepare.run.Pool", InlinePool)
     monkeypatch.setattr("soundgan.pipelines.bench.run.measure_row", off)
     monkeypatch.setattr("soundgan.pipelines.recorders.expected_seconds_per_step", lambda *_: 0.0)
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)  # nobody asks
 
 
 @pytest.fixture

@@ -57,6 +57,7 @@ OPTIONS: dict[tuple[str, ...], list[str]] = {
     ("invert",): ["-o", "out", "--iterations", "1"],
     ("bench",): ["--model", "run", "--quick", *CPU],
     ("demo-data",): ["--per-class", "1"],
+    ("serve",): ["--port", "0"],
 }
 """And what keeps it small."""
 
