@@ -49,6 +49,8 @@ class KeptSound(BaseModel):
 class Kept(Document):
     """All sounds that are kept, in their order."""
 
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
+
     kind: str = KIND
     sounds: list[KeptSound] = Field(max_length=MOST)
 
@@ -83,6 +85,15 @@ def keep(
         content = _content(_read(_place(request)))
     headers = {"ETag": etag_of(content), "Cache-Control": ANEW}
     return Response(content, headers=headers, media_type=TYPES[".json"])
+
+
+def read_kept(service: Service) -> Kept:
+    """The sounds that are kept.
+
+    Raises:
+        ArtefactError: The file is something else, or damaged.
+    """
+    return _read(service.settings.folder / FAVOURITES)
 
 
 def _place(request: Request) -> Path:

@@ -63,8 +63,7 @@ def serve(
             server.started_at = lambda: started(service.settings.url)
             server.run(sockets=[listening])
         finally:
-            service.stopping.set()
-            service.kitchen.close()
+            service.close()
 
 
 class _Server(uvicorn.Server):

@@ -10,6 +10,7 @@ from fastapi import Request
 from soundgan.addresses.address import Address
 from soundgan.addresses.parse import parse_address
 from soundgan.pipelines.sources import Named, Sources, sources_of
+from soundgan.serve.children import Children
 from soundgan.serve.kitchen import Kitchen
 from soundgan.serve.settings import Settings
 from soundgan.serve.shelf import Shelf
@@ -23,6 +24,7 @@ class Service:
         settings: What it was started with.
         shelf: The models.
         kitchen: Where sounds are made.
+        children: Commands in processes of their own.
         stopping: Set as soon as somebody asks it to stop: streams of events end.
         one_at_a_time: Held by work that uses all cores.
         keeping: Held while the list of kept sounds is changed.
@@ -31,6 +33,7 @@ class Service:
     settings: Settings
     shelf: Shelf
     kitchen: Kitchen
+    children: Children = field(default_factory=Children)
     stopping: threading.Event = field(default_factory=threading.Event)
     one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
     keeping: threading.Lock = field(default_factory=threading.Lock)
@@ -39,6 +42,12 @@ class Service:
     def start(cls, settings: Settings) -> Service:
         """Begin it."""
         return cls(settings, Shelf(settings.model), Kitchen(settings.most_waiting))
+
+    def close(self) -> None:
+        """End everything that it has begun."""
+        self.stopping.set()
+        self.children.close()
+        self.kitchen.close()
 
     def sources(self, hash: str, addresses: list[Address]) -> Sources:
         """Sounds of a model that is listed, with the codes in ``codes/``.

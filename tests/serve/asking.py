@@ -61,5 +61,4 @@ class Client:
 
     def close(self) -> None:
         """Stop its threads."""
-        self.service.stopping.set()
-        self.service.kitchen.close()
+        self.service.close()
