@@ -102,7 +102,7 @@ def reset_peak_memory(device: torch.device) -> None:
         torch.cuda.reset_peak_memory_stats(device)
     elif device.type == "cpu":
         with suppress(OSError):  # another system, or a sandbox
-            _CLEAR.write_text("5")
+            _CLEAR.write_text("5", encoding="ascii")
 
 
 def peak_memory(device: torch.device) -> int:

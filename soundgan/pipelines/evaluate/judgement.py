@@ -20,6 +20,9 @@ Hearing = Literal["", "foreign", "mixed up"]
 RECALL, COVERAGE, DIVERSITY = f"{WHOLE.name}.recall", f"{WHOLE.name}.coverage", "diversity_ratio"
 PRECISION = f"{WHOLE.name}.precision"
 
+_MOST_NAMES = 6
+"""Of numbers in one sentence."""
+
 MEMORISED_RATIO = 0.7
 LOW_RECALL = 0.1
 LOW_COVERAGE = 0.3
@@ -368,16 +371,18 @@ def _doubt_sentences(doubts: Sequence[Doubt]) -> list[str]:
     """One sentence for all numbers that lack the same."""
     groups: dict[tuple[int, int], dict[str, list[str]]] = {}
     for doubt in doubts:
-        extractor, _, name = doubt.key.rpartition(".")
-        words = name.replace("_", " ").replace("frechet", "Fréchet")
-        named = groups.setdefault((doubt.clips, doubt.needs), {}).setdefault(words, [])
-        named += [extractor] if extractor else []
+        named = groups.setdefault((doubt.clips, doubt.needs), {})
+        named.setdefault(doubt.title, []).extend([doubt.space] if doubt.space else [])
     return [
         f"rough, from {clips:,} clips where {needs:,} are needed: "
-        + ", ".join(f"{name} ({', '.join(of)})" if of else name for name, of in named.items())
+        + (_names(named) if len(named) <= _MOST_NAMES else "most numbers, marked “?”")
         + "; compare at equal counts only"
         for (clips, needs), named in groups.items()
     ]
+
+
+def _names(named: Mapping[str, Sequence[str]]) -> str:
+    return ", ".join(f"{name} ({', '.join(of)})" if of else name for name, of in named.items())
 
 
 def short(value: float) -> str:

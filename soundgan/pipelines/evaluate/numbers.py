@@ -91,6 +91,16 @@ class Doubt:
     needs: int
     clips: int
 
+    @property
+    def title(self) -> str:
+        """What a table calls it."""
+        return number_of(self.key).title
+
+    @property
+    def space(self) -> str:
+        """The extractor whose features it compares, if there is one."""
+        return self.key.partition(".")[0] if number_of(self.key) in SPACE_NUMBERS else ""
+
 
 def row_document(row: Row) -> dict[str, Any]:
     """A row as the report states it, six digits a number."""

@@ -16,6 +16,7 @@ from soundgan.pipelines.evaluate.looks import Looks, joined, look_at
 from soundgan.pipelines.evaluate.request import MEASURE_SEED, Kept
 from soundgan.reporting import Reporter
 from soundgan.runtime.seeding import numpy_stream
+from soundgan.words import counted
 
 LEAST_CLIPS = 10
 """With fewer on either side no number means anything."""
@@ -118,19 +119,19 @@ def _refuse_few(dataset: PreparedDataset, kept: NDArray[np.int64], name: str) ->
     train = len(dataset.train_indices)
     if len(kept) < LEAST_CLIPS:
         every = train + len(np.union1d(dataset.validation_indices, dataset.test_indices))
-        remedy = f"prepare more sounds: of {every} clips too few can be kept back"
+        remedy = f"prepare more sounds: {every} clips are too few to keep so many back"
         if every >= 4 * LEAST_CLIPS:
             share = min(0.5, math.ceil(150 * LEAST_CLIPS / every) / 100)
             option = "validation" if name == "validation" else "test"
             remedy = f"prepare the sounds again with `{option}={share:g}`, and train on that"
         raise UsageError(
-            f"{dataset.place}: {len(kept)} {called(name)} clips, "
+            f"{dataset.place}: {counted(len(kept), f'{called(name)} clip')}, "
             f"at least {LEAST_CLIPS} are needed; {remedy}"
         )
     if train < LEAST_CLIPS:
         raise UsageError(
-            f"{dataset.place}: {train} training clips, at least {LEAST_CLIPS} are needed; "
-            "prepare more sounds"
+            f"{dataset.place}: {counted(train, 'training clip')}, at least {LEAST_CLIPS} are "
+            "needed; prepare more sounds"
         )
 
 

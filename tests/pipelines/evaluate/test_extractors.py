@@ -140,7 +140,7 @@ def test_too_few_reference_clips_are_refused_with_the_remedy(tmp_path: Path) -> 
 
 def test_where_no_share_gives_enough_reference_clips_none_is_named(tmp_path: Path) -> None:
     folder = write_dataset(tmp_path / "prepared", n_clips=30)
-    with pytest.raises(UsageError, match="prepare more sounds: of 30 clips too few can be kept"):
+    with pytest.raises(UsageError, match="prepare more sounds: 30 clips are too few to keep"):
         opened(folder)
 
 

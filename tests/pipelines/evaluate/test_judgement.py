@@ -191,6 +191,14 @@ def test_too_few_clips_give_no_verdict() -> None:
         s.startswith("rough, from 17 clips where 340 are needed: Fréchet distance (whole)")
         for s in found.sentences
     )
+    most = "rough, from 17 clips where 50 are needed: most numbers, marked “?”; compare"
+    assert any(s.startswith(most) for s in found.sentences)
+
+
+def test_a_doubted_number_has_the_name_that_the_table_gives_it() -> None:
+    found = few(clips=80, reference=140)
+    (bins,) = [s for s in found.sentences if "100 are needed" in s]
+    assert bins == "rough, from 80 clips where 100 are needed: NDB/K; compare at equal counts only"
 
 
 @pytest.mark.parametrize(
