@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
-from soundgan.serve import health, kept, kits, models, near, pages, projections, sounds
+from soundgan.serve import (
+    datasets,
+    health,
+    kept,
+    kits,
+    map,
+    models,
+    near,
+    pages,
+    projections,
+    runs,
+    sounds,
+)
 from soundgan.serve.documents import Problem
 from soundgan.serve.guard import Guard
 from soundgan.serve.problems import MEDIA_TYPE, answer_with_problems
 from soundgan.serve.service import Service
 from soundgan.version import VERSION
 
-PARTS = (models, sounds, near, kept, kits, projections)
+PARTS = (models, sounds, near, map, kept, kits, projections, runs, datasets)
 
 
 def make_app(service: Service) -> FastAPI:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,9 +15,11 @@ from soundgan.errors import UsageError
 from soundgan.kits.archive import archive
 from soundgan.ranges import KIT
 from soundgan.runtime.file_names import file_name
+from soundgan.runtime.files import write_json
 from soundgan.serve.answers import ANEW, TYPES, answer
 from soundgan.serve.kept import read_kept
 from soundgan.serve.service import Service, service_of
+from soundgan.serve.uploads import temporary_folder
 
 router = APIRouter(tags=["kits"])
 
@@ -65,9 +65,9 @@ def make_kit(request: Request, wanted: Kit) -> Response:
     model = service.shelf.find(document["model"][:16])
     document["model"] = model.sha256
     name = file_name(wanted.name)
-    with tempfile.TemporaryDirectory(prefix="soundgan-serve-") as folder:
+    with temporary_folder() as folder:
         listed, out = Path(folder) / "sounds.json", Path(folder) / "kit"
-        listed.write_text(json.dumps(document), "utf-8")
+        write_json(listed, document)
         with service.one_at_a_time:
             kit(
                 listed,

@@ -5,8 +5,6 @@ The recording is decoded by ``soundgan project`` in a process of its own.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
@@ -27,7 +25,7 @@ from soundgan.serve.service import Service, service_of
 from soundgan.serve.shelf import Shelved
 from soundgan.serve.sounds import API, sound_url
 from soundgan.serve.streams import DESCRIBED, event, stream
-from soundgan.serve.uploads import BODY, receive
+from soundgan.serve.uploads import BODY, receive, temporary_folder
 
 router = APIRouter(prefix="/models/{hash}/projections", tags=["projections"])
 
@@ -95,20 +93,20 @@ async def project(
     labels = shelved.description.labels
     if label is not None and label not in labels:
         raise UsageError(f"`label={label}`: no such class; {did_you_mean(label, labels)}")
-    folder = Path(tempfile.mkdtemp(prefix="soundgan-serve-"))
-    path = folder / file_name(name)
+    folder = temporary_folder()
+    path = Path(folder.name) / file_name(name)
     try:
         await receive(request, path)
-        words = [f"--model={shelved.path}", f"--out={folder / 'out'}", "--json"]
+        words = [f"--model={shelved.path}", f"--out={path.parent / 'out'}", "--json"]
         words += [] if label is None else [f"--label={label}"]
         child = service.children.start(
             KIND,
             [*words, "--", str(path)],
             f"{hash}/{name[:200]}",
-            at_end=lambda: shutil.rmtree(folder, ignore_errors=True),
+            at_end=folder.cleanup,
         )
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        folder.cleanup()
         raise
     told = _told(shelved, child)
     return JSONResponse(told.model_dump(by_alias=True), HTTPStatus.ACCEPTED, {"Location": told.url})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from typing import Any
 
 from fastapi import Request
 
@@ -28,6 +29,7 @@ class Service:
         stopping: Set as soon as somebody asks it to stop: streams of events end.
         one_at_a_time: Held by work that uses all cores.
         keeping: Held while the list of kept sounds is changed.
+        maps: Those that were made, by model and number of sounds.
     """
 
     settings: Settings
@@ -37,6 +39,7 @@ class Service:
     stopping: threading.Event = field(default_factory=threading.Event)
     one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
     keeping: threading.Lock = field(default_factory=threading.Lock)
+    maps: dict[tuple[str, int], Any] = field(default_factory=dict)
 
     @classmethod
     def start(cls, settings: Settings) -> Service:

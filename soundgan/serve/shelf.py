@@ -88,6 +88,11 @@ class Shelf:
                 return shelved
         raise not_found(f"{hash}: no model of this hash; GET /api/v1/models lists those there are")
 
+    def hash_of(self, path: Path) -> str | None:
+        """The hash of a model file as it is now; ``None`` where it is damaged or gone."""
+        shelved = self._look_at(path, path.parent.as_posix())
+        return None if shelved is None else shelved.hash
+
     def load(self, hash: str) -> tuple[Shelved, LoadedModel]:
         """The model of this hash, in memory.
 

@@ -1,8 +1,9 @@
-"""Files that clients send: written as they come, and never longer than allowed."""
+"""Files that clients send, and folders that are gone afterwards."""
 
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,11 @@ BODY: dict[str, Any] = {
 
 ACCEPTED = ("audio/", "image/", "video/", "application/octet-stream", "application/ogg")
 """None of which a form of another site can send."""
+
+
+def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder for what is not kept; ``cleanup`` removes it."""
+    return tempfile.TemporaryDirectory(prefix="soundgan-serve-", ignore_cleanup_errors=True)
 
 
 async def receive(request: Request, path: Path) -> int:
