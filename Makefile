@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 DEMO := demo
 # TORCH_INDEX=https://download.pytorch.org/whl/cpu saves 4 GB where there is no NVIDIA GPU.
 
-.PHONY: demo test test-all benchmark health-page docs screenshots clean
+.PHONY: demo test test-all benchmark bench-pictures health-page docs screenshots clean
 
 demo: $(READY)
 	$(BIN)/soundgan demo-data $(DEMO)/drums
@@ -28,6 +28,9 @@ test-all: test
 	$(BIN)/mypy --platform win32 soundgan
 	$(BIN)/mypy --platform darwin soundgan
 	$(BIN)/pytest -q -m slow -n auto --dist loadfile
+
+bench-pictures: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.pictures
 
 benchmark: $(READY)
 	$(BIN)/pytest -q -s -m benchmark tests/benchmarks

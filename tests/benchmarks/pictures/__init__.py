@@ -1,0 +1,1 @@
+"""A zoo of spectrograms by other tools, and how well ``soundgan invert`` reads them."""
