@@ -226,7 +226,7 @@ def recall(
     """Make sounds and pictures again from what they say of themselves.
 
     Args:
-        files: WAV, FLAC and PNG files made by soundgan; one or several.
+        files: WAV, FLAC and PNG files made by soundgan, and folders of them.
         out: Folder for the new ones, which have the names of the old ones.
         model: Where their model is, if it is neither in ``runs/`` nor bundled.
         overwrite: Replace files that hold something else.
@@ -234,6 +234,7 @@ def recall(
 
     Raises:
         UsageError: Two files have one name.
+        NothingUsableError: A folder holds nothing made by soundgan.
         OutputError: The disk refuses.
     """
     from soundgan.pipelines.recall import recall as run

@@ -78,11 +78,19 @@ def generate(
     demand_format(audio_format, subtype)
     finish = {"trim": trim, "fade": fade, "normalise": normalise}
     if addresses is not None:
-        given = (count, seed, label, no_label, truncation, device)
-        if given not in ((10, 0, None, False, 1.0, "auto"), (10, 0, None, False, 1.0, "cpu")):
+        left_out = {
+            "count": count == 10,
+            "seed": seed == 0,
+            "label": label is None,
+            "no_label": not no_label,
+            "truncation": truncation == 1.0,
+            "device": device in ("auto", "cpu"),
+        }
+        stated = " and ".join(f"`{name}`" for name, absent in left_out.items() if not absent)
+        if stated:
             raise UsageError(
                 "an address says seed, class and truncation of its sound, which is made on the "
-                "CPU; leave `count`, `seed`, `label`, `no_label`, `truncation` and `device` out"
+                f"CPU; leave {stated} out"
             )
         files = Files(Path(out), png, audio_format, subtype, overwrite, finish, chain)
         return make_addressed(addresses, None, as_path(model), files, progress)

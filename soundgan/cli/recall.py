@@ -15,7 +15,7 @@ from soundgan.cli.sounds import Out
 def recall(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE", help="Sounds and pictures made by soundgan."),
+        typer.Argument(metavar="FILE", help="Sounds and pictures made by soundgan, and folders."),
     ],
     model: Annotated[
         Path | None,

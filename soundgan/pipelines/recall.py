@@ -9,8 +9,9 @@ from typing import Any
 
 import soundfile
 
+from soundgan.audio.find import list_files
 from soundgan.audio.finish import Finish
-from soundgan.errors import ExitCode, SoundGANError, StorageError, UsageError
+from soundgan.errors import ExitCode, NothingUsableError, SoundGANError, StorageError, UsageError
 from soundgan.inference.model_file import LoadedModel
 from soundgan.inference.points import point_of
 from soundgan.inference.synthesis import synthesise_points
@@ -74,8 +75,8 @@ def recall(
     """Make each file again, with the same name in ``out``.
 
     Args:
-        files: Sounds and pictures that soundgan made.
-        out: Folder for them.
+        files: Sounds and pictures that soundgan made, and folders of them.
+        out: Folder for them; not searched.
         model: Where their model is, if it is not within reach; it has to be the very one.
         overwrite: Replace files in ``out`` that hold something else.
         reporter: Told how far it is.
@@ -84,6 +85,7 @@ def recall(
         UsageError: Two of the files have one name.
         StorageError: The disk refuses.
     """
+    files = [found for file in files for found in _found(file, out)]
     names = [file.name for file in files]
     for name in names:
         if names.count(name) > 1:
@@ -107,13 +109,40 @@ def recall(
     return RecallResult(tuple(done), tuple(failures))
 
 
-def _again(
-    file: Path, out: Path, model: Path | None, loaded: dict[Path, LoadedModel], *, overwrite: bool
-) -> Recalled:
+def _found(file: Path, out: Path) -> list[Path]:
+    """The file, or what soundgan made of all that is in a folder."""
+    if not file.is_dir():
+        return [file]
+    names = sorted(list_files(file, without=out).files)
+    made = [file / name for name in names if _may_be_ours(file / name)]
+    if not made:
+        raise NothingUsableError(f"{file}: no sound or picture made by soundgan")
+    return made
+
+
+def _may_be_ours(file: Path) -> bool:
+    try:
+        return _said_by(file) is not None
+    except SoundGANError:  # to be told of in its place
+        return True
+
+
+def _said_by(file: Path) -> tuple[str, dict[str, Any]] | None:
+    """``sound`` or ``picture``, and how it was made; ``None`` for what is not of soundgan."""
     kind = kind_of(file)
     provenance = None if kind is None else provenance_in(texts_of(file, kind))
     if kind is None or provenance is None or not is_generated(provenance):
+        return None
+    return kind, provenance
+
+
+def _again(
+    file: Path, out: Path, model: Path | None, loaded: dict[Path, LoadedModel], *, overwrite: bool
+) -> Recalled:
+    said = _said_by(file)
+    if said is None:
         raise UsageError(f"{file}: holds no address; nothing says how it was made")
+    kind, provenance = said
     sound = of_provenance(provenance, file)
     sources = find_sources([sound], model, loaded)
     (address,) = sources.addresses

@@ -133,8 +133,22 @@ def test_a_pipe_is_refused_and_not_waited_for(soundgan: Run) -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_a_folder_is_called_one(soundgan: Run) -> None:
+def test_of_a_folder_all_that_soundgan_made_is_made_again(soundgan: Run) -> None:
+    soundgan("generate", "-n", 2, "--png", "--chain", "--out", "a/b")
+    soundfile.write("a/theirs.wav", np.zeros(100), 8000)
+    Path("a/notes.txt").write_text("none", encoding="ascii")
+    outcome = soundgan("recall", "a", "--out", "a/again")
+    assert outcome.code == 0, outcome.stderr
+    made = {file.name for file in Path("a/b").iterdir()} - {"chain.wav"}
+    assert {file.name for file in Path("a/again").iterdir()} == made
+    assert soundgan("recall", "a", "--out", "a/again").code == 0  # what it made is no second file
+
+
+@pytest.mark.usefixtures("here")
+def test_a_folder_of_other_sounds_is_told_as_one(soundgan: Run) -> None:
     Path("folder").mkdir()
+    soundfile.write("folder/theirs.wav", np.zeros(100), 8000)
     outcome = soundgan("recall", "folder")
-    assert outcome.code != 0
-    assert "folder: a folder; name the files in it\n" in outcome.stderr
+    assert outcome.code == 4
+    assert "error: folder: no sound or picture made by soundgan\n" in outcome.stderr
+    assert not Path("recalled").exists()

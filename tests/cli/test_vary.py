@@ -14,6 +14,10 @@ from tests.inference.conftest import write_model
 
 DEEPEST = "{" * 8 + "1+2" + "}+3" * 8
 """A morph inside as many others as an address may hold."""
+SAYS = (
+    "error: an address says seed, class and truncation of its sound, which is made on the CPU; "
+    "leave "
+)
 LONG = "error: address of 4006 characters: longer than 4000"
 
 
@@ -104,7 +108,8 @@ def test_a_morph_goes_from_the_first_over_all_to_the_last(soundgan: Run) -> None
         (["vary", "5" + "~vary1@0.5" * 399, "-n", "1"], LONG),
         (["morph", DEEPEST, "6", "-n", "3"], "error: '{{{{{{{{{1+2}+3}+3}"),
         (["morph", "5"], "error: a morph needs two sounds or more"),
-        (["generate", "5", "--seed", "3"], "error: an address says seed, class"),
+        (["generate", "5", "--seed", "3"], f"{SAYS}--seed out"),
+        (["generate", "5", "-n", "3", "--label", "kick"], f"{SAYS}--count and --label out"),
         (["generate", "code0123456789abcdef:kick"], "error: code0123456789abcdef:kick: the file"),
     ],
 )
