@@ -56,7 +56,7 @@ LIKE: Ranges = {
     "seed": Range(0, 2**63 - 1 - 10_000),
     "strength": VARY["strength"],
 }
-KIT: Ranges = {"takes": Range(0, 31)}
+KIT: Ranges = {"takes": Range(0, 31), "layers": Range(1, 8)}
 PREPARE: Ranges = {
     "sample_rate": Range(1000, 192_000),
     "clip_seconds": Range(0.05, 60.0),

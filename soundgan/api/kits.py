@@ -29,6 +29,7 @@ def kit(
     name: str | None = None,
     formats: Sequence[str] = FORMATS,
     takes: int = 0,
+    layers: int = 1,
     level: str = "peak",
     overwrite: bool = False,
     progress: Listener = None,
@@ -43,6 +44,7 @@ def kit(
         name: Of the kit; ``None`` for that of the folder.
         formats: ``sfz``, ``decent``, ``multisample``, ``wav``; sounds are always written.
         takes: Further takes of each sound, which samplers play in turn.
+        layers: Layers of velocity: softer hits are duller, where the model has a direction for it.
         level: ``peak`` for every peak at -1 dBFS, ``loudness`` for equal loudness, ``as-made``.
         overwrite: Replace files that hold something else.
         progress: Called with every :class:`soundgan.Progress`.
@@ -53,7 +55,7 @@ def kit(
         OutputError: A file holds something else, or cannot be written.
         ArtefactError: The model is damaged.
     """
-    demand(KIT, {"takes": takes})
+    demand(KIT, {"takes": takes, "layers": layers})
     wanted = (formats,) if isinstance(formats, str) else tuple(formats)
     for form in wanted:
         if form not in FORMATS:
@@ -74,6 +76,7 @@ def kit(
         name,
         wanted,
         takes=takes,
+        layers=layers,
         level=level,
         overwrite=overwrite,
     )

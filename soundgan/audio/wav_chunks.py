@@ -9,18 +9,21 @@ Chunk = tuple[bytes, bytes]
 """Name and content."""
 
 
-def key_chunks(sample_rate: int, note: int) -> tuple[Chunk, Chunk]:
+def key_chunks(
+    sample_rate: int, note: int, velocity: tuple[int, int] = (1, 127)
+) -> tuple[Chunk, Chunk]:
     """``smpl`` and ``inst`` of a sound that lies on one key, at its own pitch.
 
     Args:
         sample_rate: Hz.
         note: MIDI number of the key.
+        velocity: Lowest and highest at which it is played.
     """
     period_ns = round(1e9 / sample_rate)
     # Manufacturer, product, period, note, pitch fraction, SMPTE format and offset, loops, extra.
     smpl = struct.pack("<9I", 0, 0, period_ns, note, 0, 0, 0, 0, 0)
     # Note, fine tune in cents, gain in dB, lowest and highest note, lowest and highest velocity.
-    inst = struct.pack("<BbbBBBB", note, 0, 0, note, note, 1, 127)
+    inst = struct.pack("<BbbBBBB", note, 0, 0, note, note, *velocity)
     return (b"smpl", smpl), (b"inst", inst)
 
 

@@ -46,6 +46,14 @@ def kit(
             help="Further takes of each sound, which samplers play in turn.",
         ),
     ] = 0,
+    layers: Annotated[
+        int,
+        within(
+            KIT["layers"],
+            "--layers",
+            help="Layers of velocity: soft hits are duller, where that can be relied on.",
+        ),
+    ] = 1,
     level: Annotated[
         Literal["peak", "loudness", "as-made"],
         typer.Option(
@@ -73,6 +81,7 @@ def kit(
         name=name,
         formats=[form.strip() for form in formats.split(",")],
         takes=takes,
+        layers=layers,
         level=level,
         overwrite=overwrite,
         progress=make_reporter(quiet=quiet),
@@ -83,7 +92,13 @@ def kit(
         "model": str(result.model),
         "model_sha256": result.model_sha256,
         "sounds": [
-            {"name": s.name, "note": s.note, "path": str(s.path), "address": s.address}
+            {
+                "name": s.name,
+                "note": s.note,
+                "velocity": list(s.velocity),
+                "path": str(s.path),
+                "address": s.address,
+            }
             for s in result.sounds
         ],
         "files": list(map(str, result.files)),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from xml.etree import ElementTree
 
-from soundgan.kits.instrument import SAMPLES, Drum, Instrument
+from soundgan.kits.instrument import SAMPLES, Drum, Instrument, Layer
 
 
 def dspreset(instrument: Instrument) -> bytes:
@@ -23,21 +23,24 @@ def dspreset(instrument: Instrument) -> bytes:
         root, "groups", attack="0", decay="0", sustain="1", release=f"{release:g}"
     )
     for drum in instrument.drums:
-        groups.append(_group(drum))
+        for layer in drum.layers:
+            groups.append(_group(drum, layer))
     ElementTree.indent(root)
     content: bytes = ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
     return content + b"\n"
 
 
-def _group(drum: Drum) -> ElementTree.Element:
-    group = ElementTree.Element("group", name=drum.name, pitchKeyTrack="0")
+def _group(drum: Drum, layer: Layer) -> ElementTree.Element:
+    """A layer has a group of its own, so that its takes are counted by themselves."""
+    name = drum.name if layer.is_whole else f"{drum.name}, velocity {layer.low} to {layer.high}"
+    group = ElementTree.Element("group", name=name, pitchKeyTrack="0")
     if drum.choke:
         tag = f"choke{drum.choke}"
         group.attrib |= {"tags": tag, "silencedByTags": tag, "silencingMode": "fast"}
-    if len(drum.samples) > 1:
+    if len(layer.samples) > 1:
         group.set("seqMode", "round_robin")
     note = str(drum.note)
-    for position, sample in enumerate(drum.samples, 1):
+    for position, sample in enumerate(layer.samples, 1):
         found = ElementTree.SubElement(
             group,
             "sample",
@@ -46,6 +49,8 @@ def _group(drum: Drum) -> ElementTree.Element:
             loNote=note,
             hiNote=note,
         )
-        if len(drum.samples) > 1:
-            found.attrib |= {"seqPosition": str(position), "seqLength": str(len(drum.samples))}
+        if not layer.is_whole:
+            found.attrib |= {"loVel": str(layer.low), "hiVel": str(layer.high)}
+        if len(layer.samples) > 1:
+            found.attrib |= {"seqPosition": str(position), "seqLength": str(len(layer.samples))}
     return group

@@ -37,17 +37,16 @@ def moved_along(amounts: Mapping[str, float], then: Plan, reporter: Reporter) ->
         known: dict[int | None, dict[str, Direction]] = {}
         addresses = []
         for address in sources.addresses:
-            label = _class_of(sources, address)
+            label = class_of(sources, address)
             if label not in known:
                 known[label] = {d.name: d for d in directions_of(sources.model, label, reporter)}
                 _demand(sources.model, label, known[label], amounts)
-                reporter.say(_told(sources.model, label, [known[label][n] for n in amounts]))
+                reporter.say(told(sources.model, label, [known[label][n] for n in amounts]))
             full = full_address(sources.model, address, sources.codes)
             steps = []
             for name in NAMES:
                 if name in amounts:
-                    numbers = CodeNumbers(sources.model.sha256, known[label][name].unit, 0)
-                    write_code(numbers)
+                    numbers = numbers_of(sources.model, known[label][name])
                     codes[numbers.hash] = numbers
                     steps.append(Step(numbers.hash, amounts[name]))
             addresses.append(replace(full, variations=(*full.variations, *steps)))
@@ -56,7 +55,14 @@ def moved_along(amounts: Mapping[str, float], then: Plan, reporter: Reporter) ->
     return plan
 
 
-def _class_of(sources: Sources, address: Address) -> int | None:
+def numbers_of(model: LoadedModel, direction: Direction) -> CodeNumbers:
+    """The numbers of a direction, as addresses name them; kept in ``codes/`` too."""
+    numbers = CodeNumbers(model.sha256, direction.unit, 0)
+    write_code(numbers)
+    return numbers
+
+
+def class_of(sources: Sources, address: Address) -> int | None:
     """The class that a sound has most of."""
     shares = point_of(sources.model, address, sources.codes).shares
     return max(shares, key=lambda number: shares[number]) if shares else None
@@ -73,17 +79,19 @@ def _demand(
             offered = [d for d in known.values() if d.offered]
             rest = ", ".join(f"{d.name} ({d.r2:.2f})" for d in offered) or "none"
             raise UsageError(
-                f"`{name}`: the model has no such direction{_for(model, label)}: R² "
+                f"`{name}`: the model has no such direction{for_class(model, label)}: R² "
                 f"{known[name].r2:.2f} on new sounds, at least {LEAST_R2} is needed; it has {rest}"
             )
 
 
-def _told(model: LoadedModel, label: int | None, used: Sequence[Direction]) -> str:
+def told(model: LoadedModel, label: int | None, used: Sequence[Direction]) -> str:
+    """Which directions are gone along, and how good each is."""
     numbers = ", ".join(f"{d.name} R² {d.r2:.2f}" for d in used)
-    return f"along what was measured{_for(model, label)}: {numbers}"
+    return f"along what was measured{for_class(model, label)}: {numbers}"
 
 
-def _for(model: LoadedModel, label: int | None) -> str:
+def for_class(model: LoadedModel, label: int | None) -> str:
+    """A class in the middle of a message; nothing where there is none."""
     labels = model.description.labels
     return f" for {labels[label]!r}" if label is not None and label < len(labels) else ""
 
@@ -100,7 +108,7 @@ def directions_of(
     known = _read(path, model, label)
     if known is not None:
         return known
-    reporter.say(f"measuring about a thousand sounds{_for(model, label)}, once")
+    reporter.say(f"measuring about a thousand sounds{for_class(model, label)}, once")
     found = measure_directions(model, label)
     with suppress(OutputError):
         document = {

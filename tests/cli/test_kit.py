@@ -14,12 +14,14 @@ import numpy as np
 import pytest
 import soundfile
 
-from soundgan.inference.model_file import load_model
+from soundgan.inference.directions import NAMES, Direction
+from soundgan.inference.model_file import LoadedModel, load_model
 from tests.conftest import Run
 from tests.inference.conftest import write_model
 from tests.kits.test_formats import read_sfz
 
 ODD = ("kick", "snäre = 1", 'hat & "open"')
+SNARE, HAT = "3:sn%C3%A4re%20%3D%201", "4:hat%20%26%20%22open%22"
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +123,90 @@ def test_a_kit_is_made_again_from_its_list_and_its_sounds_are_recalled(
     assert recalled.code == 0, recalled.stderr
 
 
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Directions that cost nothing: kicks can be made brighter, hats airier, others neither."""
+    monkeypatch.setenv("SOUNDGAN_CACHE", str(tmp_path / "cache"))
+
+    def directions_of(model: LoadedModel, label: int | None) -> tuple[Direction, ...]:
+        good = {0: "brighter", 2: "airier"}.get(label or 0)
+        size = model.generator.latent_dim - model.generator.noise_dim
+        units = (tuple(float(i == n) for i in range(size)) for n in range(len(NAMES)))
+        return tuple(
+            Direction(name, 0.9 if name == good else 0.1, unit)
+            for name, unit in zip(NAMES, units, strict=True)
+        )
+
+    monkeypatch.setattr("soundgan.pipelines.directions.measure_directions", directions_of)
+
+
+@pytest.mark.usefixtures("here", "measured")
+def test_layers_go_back_along_what_was_measured_and_the_kit_is_made_again(
+    odd_model: Path, soundgan: Run
+) -> None:
+    model = ["--model", odd_model]
+    outcome = soundgan("kit", "1:kick", SNARE, HAT, *model, "--layers", 3, "--takes", 1, "--json")
+    assert outcome.code == 0, outcome.stderr
+    assert "brighter R² 0.90" in outcome.stderr
+    assert "no layers for 'snäre = 1': nothing measured makes it duller" in outcome.stderr
+    sounds = json.loads(outcome.stdout)["sounds"]
+    kick = [(s["velocity"], s["address"]) for s in sounds if s["note"] == 36]
+    step = re.fullmatch(r"1:kick~code([0-9a-f]{16})@-0.6667", kick[2][1])
+    assert step, kick
+    moved = f"1:kick~code{step[1]}"
+    assert kick == [
+        ([86, 127], "1:kick"), ([86, 127], "1:kick~take1"),
+        ([43, 85], f"{moved}@-0.6667"), ([43, 85], f"{moved}@-0.6667~take1"),
+        ([1, 42], f"{moved}@-1.3333"), ([1, 42], f"{moved}@-1.3333~take1"),
+    ]  # fmt: skip
+    assert {tuple(s["velocity"]) for s in sounds if s["note"] == 60} == {(1, 127)}
+    assert Path("kit/Samples/kick vel 42 take 1.wav").is_file()
+    shutil.rmtree("codes")  # the kit holds them too
+    again = soundgan("kit", "kit/kit.json", "--out", "b", "--name", "kit", *model)
+    assert again.code == 0, again.stderr
+    for path in filter(Path.is_file, Path("kit").rglob("*")):
+        assert (Path("b") / path.relative_to("kit")).read_bytes() == path.read_bytes()
+    recalled = soundgan("recall", *Path("kit/Samples").iterdir(), *model, "--json")
+    assert recalled.code == 0, recalled.stderr
+    assert {sound["same"] for sound in json.loads(recalled.stdout)["sounds"]} == {True}
+
+
+@pytest.mark.usefixtures("here", "measured")
+def test_sounds_that_nothing_makes_duller_have_no_layers(odd_model: Path, soundgan: Run) -> None:
+    outcome = soundgan("kit", SNARE, "--model", odd_model, "--layers", 2)
+    assert outcome.code == 2
+    assert outcome.stderr.splitlines()[-1] == (
+        "error: --layers 2: the model has no measured direction that makes these sounds duller "
+        "(brighter or airier); leave it out"
+    )
+    assert not Path("kit").exists()
+
+
+@pytest.mark.usefixtures("here")
+def test_takes_that_a_list_has_already_are_not_made_twice(odd_model: Path, soundgan: Run) -> None:
+    soundgan("kit", "1:kick", "--model", odd_model, "--takes", 1)
+    outcome = soundgan(
+        "kit", "kit/kit.json", "--model", odd_model, "--takes", 1, "--out", "b", "--json"
+    )
+    addresses = [sound["address"] for sound in json.loads(outcome.stdout)["sounds"]]
+    assert addresses == ["1:kick", "1:kick~take1", "1:kick~take2"]
+
+
+@pytest.mark.usefixtures("here")
+def test_a_drum_called_like_a_take_of_another_keeps_its_file(
+    odd_model: Path, soundgan: Run
+) -> None:
+    Path("list.json").write_text(
+        json.dumps(
+            {"sounds": [{"address": "1:kick", "name": n} for n in ("a", "A take 1")]}
+        ).replace('"1:kick"', '"2:kick"', 1)
+    )
+    outcome = soundgan("kit", "list.json", "--model", odd_model, "--takes", 1, "--json")
+    assert outcome.code == 0, outcome.stderr
+    paths = {sound["path"].casefold() for sound in json.loads(outcome.stdout)["sounds"]}
+    assert len(paths) == 4
+
+
 @pytest.mark.usefixtures("here")
 def test_a_folder_of_sounds_is_a_kit_and_others_in_it_are_passed(
     odd_model: Path, soundgan: Run
@@ -167,6 +253,8 @@ def test_more_drums_than_keys_are_several_instruments(odd_model: Path, soundgan:
         (["kit", "bad.json"], 2, "error: bad.json: 'x': no address"),
         (["kit", "1:kick", "--format", "exs"], 2, "error: --format exs: must be some of sfz, dec"),
         (["kit", "1:kick", "--name", " "], 2, "error: --name: empty"),
+        (["kit", *map(str, range(40)), "--takes", "31"], 2, "error: 1280 sounds with their takes"),
+        (["kit", "loud.json"], 2, "error: loud.json: 'velocity' of 1:kick: no two of 1 to 127"),
     ],
 )
 def test_what_is_no_kit_is_one_line(
@@ -178,6 +266,7 @@ def test_what_is_no_kit_is_one_line(
         Path("full", f"{number}.wav").touch()
     Path("odd.json").write_text("{}")
     Path("bad.json").write_text('["x"]')
+    Path("loud.json").write_text('[{"address": "1:kick", "velocity": [1, 128]}]')
     outcome = soundgan(*arguments, "--model", odd_model)
     assert (outcome.code, outcome.stdout) == (code, "")
     assert outcome.stderr.startswith(why), outcome.stderr

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Callable, Mapping
 from xml.etree import ElementTree
 
 from soundgan.kits.archive import archive
 from soundgan.kits.decent import dspreset
-from soundgan.kits.instrument import Drum, Instrument, Sample
+from soundgan.kits.instrument import Drum, Instrument, Layer, Sample
 from soundgan.kits.multisample import multisample
 from soundgan.kits.sfz import sfz
 
@@ -18,11 +19,30 @@ KIT = Instrument(
     'Kit <1> & "Ä"\n',
     8000,
     (
-        Drum("kick", 36, (Sample(NAMES[0], 800),)),
-        Drum("hat\u2028<", 42, (Sample(NAMES[1], 500), Sample(NAMES[2], 12_345)), choke=1),
+        Drum("kick", 36, (Layer((Sample(NAMES[0], 800),)),)),
+        Drum(
+            "hat\u2028<",
+            42,
+            (Layer((Sample(NAMES[1], 500), Sample(NAMES[2], 12_345))),),
+            choke=1,
+        ),
     ),
     "soundgan 0",
 )
+
+SOFT = Drum(
+    "snare",
+    38,
+    (
+        Layer((Sample("s.wav", 10), Sample("s take 1.wav", 11)), 65, 127),
+        Layer((Sample("s vel 64.wav", 12),), 1, 64),
+    ),
+)
+"""A drum with two layers; the harder one has two takes."""
+
+
+def alone(drum: Drum) -> Instrument:
+    return Instrument("soft", 8000, (drum,), "soundgan 0")
 
 
 def read_sfz(text: str) -> list[dict[str, str]]:
@@ -57,6 +77,15 @@ def test_sfz_plays_each_sound_on_its_key_takes_in_turn_and_hats_cut_off() -> Non
         assert region["sample"] == f"Samples/{NAMES[position]}"
 
 
+def test_layers_of_sfz_share_all_velocities_and_count_their_takes_alone() -> None:
+    hard, other, soft = read_sfz(sfz(alone(SOFT)))
+    assert [(r["lovel"], r["hivel"]) for r in (hard, other, soft)] == [
+        ("65", "127"), ("65", "127"), ("1", "64"),
+    ]  # fmt: skip
+    assert [r.get("seq_length") for r in (hard, other, soft)] == ["2", "2", None]
+    assert [r.get("seq_position") for r in (hard, other, soft)] == ["1", "2", None]
+
+
 def test_decent_sampler_has_one_groups_element_and_every_required_attribute() -> None:
     root = ElementTree.fromstring(dspreset(KIT))
     assert (root.tag, root.get("minVersion")) == ("DecentSampler", "1.0.0")
@@ -74,20 +103,71 @@ def test_decent_sampler_has_one_groups_element_and_every_required_attribute() ->
     assert {s.get("seqLength") for s in hat} == {"2"}
 
 
-def test_a_multisample_is_an_archive_without_compression_in_the_order_of_its_schema() -> None:
-    sounds = {name: name.encode() for name in NAMES}
-    with zipfile.ZipFile(io.BytesIO(multisample(KIT.drums[1], sounds, KIT.maker))) as file:
+def test_layers_of_decent_sampler_are_groups_of_their_own() -> None:
+    hard, soft = ElementTree.fromstring(dspreset(alone(SOFT))).iter("group")
+    assert (hard.get("seqMode"), soft.get("seqMode")) == ("round_robin", None)
+    assert {(s.get("loVel"), s.get("hiVel")) for s in hard} == {("65", "127")}
+    assert [(s.get("loVel"), s.get("hiVel")) for s in soft] == [("1", "64")]
+    assert {s.get("seqLength") for s in hard} == {"2"}
+
+
+def read_multisample(content: bytes) -> list[ElementTree.Element]:
+    """Its samples, after everything that the schema and the text of its publisher demand."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        assert file.testzip() is None
         assert {entry.compress_type for entry in file.infolist()} == {zipfile.ZIP_STORED}
-        assert file.namelist() == ["multisample.xml", *NAMES[1:]]
-        assert file.read(NAMES[2]) == NAMES[2].encode()
+        names = file.namelist()
         root = ElementTree.fromstring(file.read("multisample.xml"))
-    assert root.attrib.keys() == {"name"}
-    assert [child.tag for child in root] == ["generator", "category", "creator", "sample", "sample"]
-    for sample, name in zip(root.findall("sample"), NAMES[1:], strict=True):
-        assert sample.get("file") == name
-        assert sample.get("zone-logic") == "round-robin"
-        assert [child.tag for child in sample] == ["key", "velocity", "select"]
-    assert root.findall("sample")[1].get("sample-stop") == "12345.000"
+    assert root.tag == "multisample"
+    assert set(root.attrib) == {"name"}
+    order = ["generator", "category", "creator", "description", "keywords", "group", "sample"]
+    places = [order.index(child.tag) for child in root]
+    assert places == sorted(places)
+    assert places[:3] == [0, 1, 2]
+    assert max(map(places.count, range(5))) == 1
+    samples = root.findall("sample")
+    for sample in samples:
+        assert sample.get("file") in names
+        assert [child.tag for child in sample if child.tag != "loop"] == RANGES
+        _demand(sample, OTHERS | DOUBLES)
+        assert sample.get("zone-logic", "always-play") in ("always-play", "round-robin")
+        for child in sample:
+            _demand(child, RANGE | KEY if child.tag == "key" else RANGE)
+    assert sorted(names) == sorted(["multisample.xml", *(str(s.get("file")) for s in samples)])
+    return samples
+
+
+RANGES = ["key", "velocity", "select"]
+Kinds = dict[str, Callable[[str], object]]
+RANGE: Kinds = dict.fromkeys(("low", "high", "low-fade", "high-fade"), int)
+KEY: Kinds = {"root": int, "track": float, "tune": float}
+OTHERS: Kinds = {"file": str, "group": int, "reverse": str, "zone-logic": str}
+DOUBLES: Kinds = dict.fromkeys(
+    ("sample-start", "sample-stop", "gain", "parameter-1", "parameter-2", "parameter-3"), float
+)
+
+
+def _demand(element: ElementTree.Element, kinds: Mapping[str, Callable[[str], object]]) -> None:
+    for name, value in element.attrib.items():
+        kinds[name](value)
+
+
+def test_a_multisample_obeys_its_schema_and_plays_takes_in_turn() -> None:
+    sounds = {name: name.encode() for name in NAMES}
+    samples = read_multisample(multisample(KIT.drums[1], sounds, KIT.maker))
+    assert [sample.get("file") for sample in samples] == list(NAMES[1:])
+    assert {sample.get("zone-logic") for sample in samples} == {"round-robin"}
+    assert samples[1].get("sample-stop") == "12345.000"
+    assert samples[0][1].attrib == {}
+
+
+def test_layers_of_a_multisample_are_zones_of_velocity() -> None:
+    sounds = {sample.file: b"" for sample in SOFT.samples}
+    hard, other, soft = read_multisample(multisample(SOFT, sounds, "soundgan 0"))
+    assert hard[1].attrib == other[1].attrib == {"low": "65", "high": "127"}
+    assert soft[1].attrib == {"low": "1", "high": "64"}
+    logic = [sample.get("zone-logic") for sample in (hard, other, soft)]
+    assert logic == ["round-robin", "round-robin", "always-play"]
 
 
 def test_the_same_content_is_the_same_archive() -> None:

@@ -11,6 +11,8 @@ from soundgan.addresses.parse import parse_address
 from soundgan.audio.find import list_files
 from soundgan.errors import NothingUsableError, SoundGANError, UsageError
 from soundgan.inference.code_file import unpack
+from soundgan.kits.instrument import WHOLE
+from soundgan.pipelines.kit.sample import velocity_in
 from soundgan.pipelines.sources import Named, named, named_by_file
 from soundgan.runtime.files import read_json
 
@@ -23,18 +25,34 @@ KIND = "soundgan kit"
 
 
 @dataclass(frozen=True)
+class Hits:
+    """Sounds that are played in turn.
+
+    Attributes:
+        sounds: One or more.
+        velocity: Lowest and highest at which they are played.
+    """
+
+    sounds: tuple[Named, ...]
+    velocity: tuple[int, int] = WHOLE
+
+
+@dataclass(frozen=True)
 class Chosen:
     """A drum for a kit.
 
     Attributes:
-        sound: Its sound.
+        layers: Its sounds by velocity, the hardest first; mostly one sound for all.
         name: The name it was given, if any.
-        takes: Further sounds that are played in turn with it.
     """
 
-    sound: Named
+    layers: tuple[Hits, ...]
     name: str | None = None
-    takes: tuple[Named, ...] = ()
+
+    @property
+    def sounds(self) -> tuple[Named, ...]:
+        """Those of all layers."""
+        return tuple(sound for hits in self.layers for sound in hits.sounds)
 
 
 def gather(given: Sequence[str | Path], out: Path) -> list[Chosen]:
@@ -52,8 +70,8 @@ def gather(given: Sequence[str | Path], out: Path) -> list[Chosen]:
     found: dict[str, Chosen] = {}
     for text in given:
         for chosen in _sounds(text, out):
-            found.setdefault(str(chosen.sound.address), chosen)
-            if sum(1 + len(drum.takes) for drum in found.values()) > MOST:
+            found.setdefault(str(chosen.sounds[0].address), chosen)
+            if sum(len(drum.sounds) for drum in found.values()) > MOST:
                 raise UsageError(f"{text}: more than {MOST} sounds; make several kits of fewer")
     return list(found.values())
 
@@ -69,7 +87,7 @@ def _sounds(text: str | Path, out: Path) -> Iterator[Chosen]:
     elif is_list:
         yield from _of_list(path)
     else:
-        yield Chosen(named(text))
+        yield Chosen((Hits((named(text),)),))
 
 
 def _of_folder(folder: Path, out: Path) -> Iterator[Chosen]:
@@ -89,7 +107,7 @@ def _of_folder(folder: Path, out: Path) -> Iterator[Chosen]:
         except SoundGANError:  # somebody else's
             continue
         n_found += 1
-        yield Chosen(sound)
+        yield Chosen((Hits((sound,)),))
     if not n_found:
         raise NothingUsableError(
             f"{folder}: no sound made by soundgan; name a folder that soundgan generate has filled"
@@ -120,8 +138,16 @@ def _of_list(path: Path) -> Iterator[Chosen]:
         name = entry.get("name")
         name = name if isinstance(name, str) and name.strip() else None
         key = name if table.get("kind") == KIND and name else number
-        if key in drums:
-            drums[key] = replace(drums[key], takes=(*drums[key].takes, sound))
-        else:
-            drums[key] = Chosen(sound, name)
+        velocity = velocity_in(entry)
+        if velocity is None:
+            raise UsageError(f"{path}: 'velocity' of {entry['address'][:60]}: no two of 1 to 127")
+        drums[key] = _with(drums.get(key, Chosen((), name)), sound, velocity)
     yield from drums.values()
+
+
+def _with(drum: Chosen, sound: Named, velocity: tuple[int, int]) -> Chosen:
+    """A drum with one more sound, in the layer of its velocity."""
+    layers = {hits.velocity: hits.sounds for hits in drum.layers}
+    layers[velocity] = (*layers.get(velocity, ()), sound)
+    hardest_first = sorted(layers.items(), key=lambda layer: -layer[0][1])
+    return replace(drum, layers=tuple(Hits(sounds, v) for v, sounds in hardest_first))

@@ -5,23 +5,23 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from soundgan.addresses.address import Address
+from soundgan.addresses.parse import parse_address
 from soundgan.audio.one_shot import cut, gains
 from soundgan.errors import UsageError
 from soundgan.inference.code_file import CodeNumbers
 from soundgan.inference.points import has_takes, point_of
 from soundgan.inference.synthesis import synthesise_points
-from soundgan.kits.instrument import SAMPLES, Drum, Instrument, Sample
+from soundgan.kits.instrument import SAMPLES, WHOLE, Drum, Instrument, Layer, Sample
 from soundgan.kits.notes import N_NOTES, choke_of, notes_for
 from soundgan.kits.sfz import UNSAFE
 from soundgan.pipelines.addressed import sound_file
 from soundgan.pipelines.kit.formats import FORMATS, kit_files
-from soundgan.pipelines.kit.gather import KIND, Chosen, gather
+from soundgan.pipelines.kit.gather import KIND, gather
+from soundgan.pipelines.kit.plan import Layers, plan_drums
 from soundgan.pipelines.kit.sample import Place, kit_audio
 from soundgan.pipelines.sound_files import SoundFile, codes_in
 from soundgan.pipelines.sources import Sources, find_sources
@@ -50,6 +50,7 @@ class KitRequest:
         name: Of the kit, in samplers and file names; ``None`` for the folder's.
         formats: Some of :data:`soundgan.pipelines.kit.formats.FORMATS`.
         takes: Further takes of each sound, played in turn.
+        layers: Layers of velocity.
         level: One of :data:`soundgan.audio.one_shot.LEVELS`.
         overwrite: Replace files that hold something else.
     """
@@ -60,6 +61,7 @@ class KitRequest:
     name: str | None = None
     formats: tuple[str, ...] = FORMATS
     takes: int = 0
+    layers: int = 1
     level: str = "peak"
     overwrite: bool = False
 
@@ -73,12 +75,14 @@ class KitSound:
         note: MIDI number of its key.
         path: Of its file.
         address: What makes it again.
+        velocity: Lowest and highest at which it is played.
     """
 
     name: str
     note: int
     path: Path
     address: str
+    velocity: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -100,12 +104,16 @@ class KitResult:
 
 @dataclass(frozen=True)
 class _Plan:
-    """One drum before it is made."""
+    """One drum, not yet cut and levelled: the sounds of its layers, the hardest first."""
 
     name: str
     note: int
     choke: int
-    files: tuple[SoundFile, ...]
+    layers: tuple[tuple[tuple[SoundFile, ...], tuple[int, int]], ...]
+
+    @property
+    def files(self) -> list[SoundFile]:
+        return [file for files, _ in self.layers for file in files]
 
 
 def make_kit(request: KitRequest, reporter: Reporter) -> KitResult:
@@ -119,13 +127,16 @@ def make_kit(request: KitRequest, reporter: Reporter) -> KitResult:
     """
     chosen = gather(request.sounds, request.out)
     memory.demand_address_space(memory.SOUNDS_BYTES, "making sounds")
-    sources = find_sources([s for c in chosen for s in (c.sound, *c.takes)], request.model)
+    sources = find_sources([sound for drum in chosen for sound in drum.sounds], request.model)
     if request.takes and not has_takes(sources.model):
         raise UsageError(
             f"`takes={request.takes}`: {sources.path} has none, its sounds follow from their codes "
             "alone; leave it out"
         )
-    drums = _drums(sources, chosen, request, reporter)
+    sources, layers = plan_drums(
+        sources, chosen, takes=request.takes, layers=request.layers, reporter=reporter
+    )
+    drums = _drums(sources, layers, [drum.name for drum in chosen], reporter)
     rate = sources.model.description.clip.sample_rate
     cuts = [cut(f.sound.samples, rate) for drum in drums for f in drum.files]
     factors = iter(gains(cuts, rate, request.level))
@@ -133,14 +144,20 @@ def make_kit(request: KitRequest, reporter: Reporter) -> KitResult:
     contents: dict[str, bytes] = {}
     sounds: list[KitSound] = []
     ready: list[Drum] = []
-    for drum, names in zip(drums, _file_names(drums), strict=True):
-        samples = []
-        for file, name in zip(drum.files, names, strict=True):
-            contents[name], n_samples = kit_audio(file, Place(drum.note, next(factors)))
-            samples.append(Sample(name, n_samples))
-            path = request.out / SAMPLES / name
-            sounds.append(KitSound(drum.name, drum.note, path, str(file.address)))
-        ready.append(Drum(drum.name, drum.note, tuple(samples), drum.choke))
+    names = iter(_file_names(drums))
+    for drum in drums:
+        layers_ready = []
+        for layer, velocity in drum.layers:
+            samples = []
+            for file in layer:
+                name = next(names)
+                place = Place(drum.note, next(factors), velocity)
+                contents[name], n_samples = kit_audio(file, place)
+                samples.append(Sample(name, n_samples))
+                path = request.out / SAMPLES / name
+                sounds.append(KitSound(drum.name, drum.note, path, str(file.address), velocity))
+            layers_ready.append(Layer(tuple(samples), *velocity))
+        ready.append(Drum(drum.name, drum.note, tuple(layers_ready), drum.choke))
     title = request.name or request.out.absolute().name or "kit"
     title = title.encode("utf-8", "replace").decode()
     kits = [
@@ -158,16 +175,14 @@ def make_kit(request: KitRequest, reporter: Reporter) -> KitResult:
 
 
 def _drums(
-    sources: Sources, chosen: Sequence[Chosen], request: KitRequest, reporter: Reporter
+    sources: Sources,
+    drums: Sequence[Layers],
+    names: Sequence[str | None],
+    reporter: Reporter,
 ) -> list[_Plan]:
-    """All sounds, made, by drum."""
+    """All sounds, made, by drum and layer."""
     model, codes = sources.model, sources.codes
-    rest = iter(sources.addresses)
-    groups = [
-        [*own, *_further(own[0], request.takes)]
-        for own in ([next(rest) for _ in range(1 + len(each.takes))] for each in chosen)
-    ]
-    addresses = [address for group in groups for address in group]
+    addresses = [address for drum in drums for layer in drum for address in layer.addresses]
     points = [point_of(model, address, codes) for address in addresses]
     files: list[SoundFile] = []
     for sound in synthesise_points(model, points, jobs=os.cpu_count() or 1):
@@ -175,18 +190,15 @@ def _drums(
         reporter.progress("generating", len(files), len(points))
     reporter.finish("generating")
     made = iter(files)
-    grouped = [tuple(next(made) for _ in group) for group in groups]
-    labels = [group[0].label for group in grouped]
-    names = _names([c.name or label or "sound" for c, label in zip(chosen, labels, strict=True)])
+    grouped = [
+        tuple((tuple(next(made) for _ in layer.addresses), layer.velocity) for layer in drum)
+        for drum in drums
+    ]
+    labels = [layers[0][0][0].label for layers in grouped]
+    named = _names([name or label or "sound" for name, label in zip(names, labels, strict=True)])
     notes = [note for part in _parts(labels) for note in notes_for(part)]
-    found = zip(names, notes, map(choke_of, labels), grouped, strict=True)
+    found = zip(named, notes, map(choke_of, labels), grouped, strict=True)
     return [_Plan(*drum) for drum in found]
-
-
-def _further(address: Address, count: int) -> list[Address]:
-    """So many other takes of a sound."""
-    numbers = (number for number in range(1, count + 2) if number != address.take)
-    return [replace(address, take=number) for number in islice(numbers, count)]
 
 
 def _parts(items: Sequence[Item]) -> list[Sequence[Item]]:
@@ -208,21 +220,24 @@ def _names(names: Sequence[str]) -> list[str]:
     return numbered
 
 
-def _file_names(drums: Sequence[_Plan]) -> list[list[str]]:
-    """Names of sound files: the drum's, with what no sampler's format minds, and the take."""
+def _file_names(drums: Sequence[_Plan]) -> list[str]:
+    """Names of sound files, in order: the drum's, with what no format minds, velocity and take."""
     safe = str.maketrans(dict.fromkeys(UNSAFE, "_"))
     plain = file_names([drum.name.translate(safe) for drum in drums])
-    return [
-        [f"{name}.wav" if take == 0 else f"{name} take {take}.wav" for take in range(len(d.files))]
-        for name, d in zip(plain, drums, strict=True)
+    stems = [
+        name + (f" vel {velocity[1]}" if layer else "") + (f" take {take}" if take else "")
+        for name, drum in zip(plain, drums, strict=True)
+        for layer, (files, velocity) in enumerate(drum.layers)
+        for take in range(len(files))
     ]
+    return [f"{stem}.wav" for stem in file_names(stems)]
 
 
 def _document(
     sources: Sources, kits: Sequence[Instrument], sounds: Sequence[KitSound]
 ) -> Mapping[str, object]:
     """What ``kit.json`` says: everything that makes the kit again."""
-    wanted = set().union(*(codes_in(address) for address in sources.addresses))
+    wanted = set().union(*(codes_in(parse_address(sound.address)) for sound in sounds))
     codes: Mapping[str, CodeNumbers] = sources.codes
     return {
         "kind": KIND,
@@ -235,6 +250,7 @@ def _document(
             {
                 "name": sound.name,
                 "note": sound.note,
+                **({} if sound.velocity == WHOLE else {"velocity": list(sound.velocity)}),
                 "file": f"{SAMPLES}/{sound.path.name}",
                 "address": sound.address,
             }
