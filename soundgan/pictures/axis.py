@@ -24,6 +24,10 @@ _LIBROSA = {"librosa_log": (440.0 * 2.0 ** (-33 / 12), 1.0), "librosa_mel": (100
 """Hz up to which librosa's axes are linear, C2 for the first, and octaves of height below."""
 
 
+_LOWEST_HZ = {"log": 0.0, "mel_htk": -600.0}
+"""Where these axes end; on the others, linear there, a frame or margin reaches below 0 Hz."""
+
+
 def to_linear_bins(
     levels: NDArray[np.float32],
     *,
@@ -55,7 +59,7 @@ def to_linear_bins(
     Raises:
         UsageError: No such axis, or frequencies that it cannot have.
     """
-    lowest = -f_max_hz if axis == "linear" else 0.0  # a frame or margin reaches below 0 Hz
+    lowest = max(-f_max_hz, _LOWEST_HZ.get(axis, -f_max_hz))
     if not (math.isfinite(f_max_hz) and lowest <= f_min_hz < f_max_hz):
         raise UsageError(
             f"`f_max={f_max_hz:g}`: must be above the lowest frequency, {f_min_hz:g} Hz"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,6 +35,12 @@ _OTHER_SHARE = 0.4
 
 _LEAST_COLOURS = 12
 """and so many colours."""
+
+_BAR_SHARE = 0.8
+"""A plot takes at least so much of what it and its colour bar take together,"""
+
+_LEAST_GAP = 3
+"""and so many pixels of page lie between them."""
 
 _GAP = 4
 """Pixels from a plot's edge to that line."""
@@ -85,7 +93,42 @@ def _rectangles(
     across, columns_end = _long_runs(marked)
     down, rows_end = _long_runs(marked.T)
     boxes = _closed(marked, np.concatenate([across, rows_end]), np.concatenate([down, columns_end]))
-    return max(boxes, key=lambda box: _worth(marked, box), default=None), marked, boxes
+    best = max(boxes, key=lambda box: _worth(marked, box), default=None)
+    return best and _without_bar(marked, best, boxes), marked, boxes
+
+
+def _without_bar(marked: NDArray[np.bool_], box: Box, boxes: list[Box]) -> Box:
+    """The plot alone, where a colour bar as high as it, or as wide, lies beyond a gap of page."""
+    parts = [
+        part
+        for part in boxes
+        if _BAR_SHARE * box.width * box.height <= part.width * part.height
+        and _touching_sides(box, part) == 3
+        and _gap_between(marked, box, part)
+    ]
+    return max(parts, key=lambda part: _worth(marked, part), default=box)
+
+
+def _touching_sides(box: Box, part: Box) -> int:
+    """How many sides two boxes have in common."""
+    pairs = zip(astuple(box), astuple(part), strict=True)
+    return sum(abs(a - b) <= 1 for a, b in pairs)
+
+
+def _gap_between(marked: NDArray[np.bool_], box: Box, part: Box) -> bool:
+    """Whether the page goes all through what a box has more than its part."""
+    if part.width < box.width - 2:
+        start, stop = (
+            (part.right, box.right) if box.right > part.right + 1 else (box.left, part.left)
+        )
+        lines = marked[box.top : box.bottom, start:stop].any(axis=0)
+    else:
+        start, stop = (
+            (part.bottom, box.bottom) if box.bottom > part.bottom + 1 else (box.top, part.top)
+        )
+        lines = marked[start:stop, box.left : box.right].any(axis=1)
+    edges = np.flatnonzero(np.concatenate([[True], lines, [True]]))
+    return bool(np.diff(edges).max() > _LEAST_GAP)
 
 
 def _overlap(one: Box, other: Box) -> bool:

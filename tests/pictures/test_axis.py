@@ -94,6 +94,19 @@ def test_librosas_axes_are_where_librosa_draws_them(axis: str) -> None:
     np.testing.assert_allclose((ours - ours[0]) / (ours[-1] - ours[0]), drawn, atol=1e-6)
 
 
+@pytest.mark.parametrize("axis", [axis for axis in AXES if axis != "log"])
+def test_a_margin_below_0_hz_moves_no_tone(axis: str) -> None:
+    """The same rows, with and without a few that lie below 0 Hz."""
+    rows = np.random.default_rng(0).random((200, 3), dtype=np.float32)
+    low, high = height_of(np.array([-20.0, 4000.0]), axis)
+    zero = height_of(np.array([0.0]), axis)[0]
+    below = round((zero - low) / (high - zero) * 2000)
+    fine = np.repeat(rows, 10, axis=0)
+    margin = np.concatenate([np.repeat(fine[:1], below, axis=0), fine])
+    grids = linear(fine, axis=axis), linear(margin, axis=axis, f_min_hz=-20.0)
+    np.testing.assert_allclose(grids[0][1:], grids[1][1:], atol=0.05)
+
+
 def test_wrong_frequencies_are_refused() -> None:
     rows = np.zeros((9, 2), np.float32)
     with pytest.raises(UsageError, match=r"`axis=log`: needs a lowest frequency above 0 Hz"):

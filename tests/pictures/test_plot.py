@@ -46,6 +46,38 @@ def test_axes_titles_and_colour_bars_are_dropped(
     assert misfit(find_plot(picture), true) <= 2
 
 
+def beside_a_bar(side: str, *, ground: int, gap: int) -> tuple[Colours, Box]:
+    """A plot with a colour bar as high as it, or as wide, a few pixels away."""
+    data = bare(LEVELS, "gray", zoom=2)
+    height, width = data.shape[:2]
+    picture = np.full((height + 120, width + 160, 3), ground, np.uint8)
+    box = Box(80, 60, 80 + width, 60 + height)
+    ramp = np.linspace(255, 0, height if side in ("left", "right") else width)
+    bar = np.repeat(ramp[:, None, None], 12, axis=1).repeat(3, axis=2).astype(np.uint8)
+    frames = [(box, data)]
+    if side in ("left", "right"):
+        left = box.right + gap if side == "right" else box.left - gap - 12
+        frames.append((Box(left, box.top, left + 12, box.bottom), bar))
+    else:
+        top = box.bottom + gap
+        across = bar.transpose(1, 0, 2)
+        frames.append((Box(box.left, top, box.right, top + 12), across))
+    pen_colour = 255 - ground
+    for place, pixels in frames:
+        around = (slice(place.top - 1, place.bottom + 1), slice(place.left - 1, place.right + 1))
+        picture[around] = pen_colour
+        picture[place.top : place.bottom, place.left : place.right] = pixels
+    return picture, box
+
+
+@pytest.mark.parametrize("side", ["left", "right", "bottom"])
+@pytest.mark.parametrize("ground", [0, 255])
+@pytest.mark.parametrize("gap", [6, 14])
+def test_a_colour_bar_close_by_is_no_part_of_the_plot(side: str, ground: int, gap: int) -> None:
+    picture, true = beside_a_bar(side, ground=ground, gap=gap)
+    assert misfit(find_plot(picture), true) <= 1
+
+
 @pytest.mark.parametrize(
     ("dpi", "size"), [(72, (6.4, 4.8)), (100, (10.0, 4.0)), (150, (6.4, 4.8)), (200, (8.0, 3.0))]
 )

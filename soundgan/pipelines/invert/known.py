@@ -18,6 +18,8 @@ TOOLS_RANGE_DB = {"sox": 120.0, "ffmpeg": 120.0}
 """What tools with colour maps of their own draw, where nobody tells them otherwise."""
 POWER_RANGE_DB = 120.0
 """Quieter than so much below the loudest is silence where levels are no decibels."""
+_NEAR_RATE = 1.005
+"""An upper edge is read no more exactly than this."""
 LOWEST_HZ = 20.0
 """Lower edge of a logarithmic axis, which has no 0 Hz."""
 
@@ -51,7 +53,7 @@ class Known:
         edges = _edges(frequency, box)
         wanted_rate, why = DEFAULT_SAMPLE_RATE, "the default"
         top_hz = stated.f_max_hz or (edges[1] if edges else 0.0)
-        if 2 * top_hz > wanted_rate:
+        if 2 * top_hz > wanted_rate * _NEAR_RATE:
             wanted_rate, why = common_rate(2 * top_hz), "twice `f_max`"
         self.sample_rate = int(
             self._number("sample rate, Hz", stated.sample_rate, wanted_rate, "sample_rate", why)
@@ -158,12 +160,22 @@ def power_of(levels: str | None) -> float | None:
 def common_rate(least_hz: float) -> int:
     """The sample rate in common use that is nearest above, or the number itself."""
     rates = (24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 192_000)
-    return next((rate for rate in rates if 0.97 * rate < least_hz <= 1.005 * rate), round(least_hz))
+    return next(
+        (rate for rate in rates if 0.97 * rate < least_hz <= _NEAR_RATE * rate), round(least_hz)
+    )
 
 
 def _edges(frequency: ReadAxis | None, box: Box) -> tuple[float, float] | None:
-    """Frequencies at the lower and upper edge."""
+    """Frequencies at the lower and upper edge.
+
+    A plot does not begin less than a pixel above 0 Hz: ticks are drawn at whole pixels.
+    """
     if frequency is None:
         return None
-    first, last = (frequency.ruler.at(place) for place in frequency.ends(box))
-    return min(first, last), max(first, last)
+    ruler = frequency.ruler
+    lowest, highest = sorted(frequency.ends(box), key=ruler.at)
+    outside = lowest + (1 if lowest > highest else -1)
+    low, high = ruler.at(lowest), ruler.at(highest)
+    if ruler.kind != "log" and ruler.at(outside) <= 0.0:
+        low = min(low, 0.0)
+    return low, high

@@ -33,6 +33,28 @@ def test_a_high_axis_raises_the_sample_rate() -> None:
 
 
 @pytest.mark.parametrize(
+    ("zero_at", "lowest_hz"),
+    [(250.7, 0.0), (249.5, -50.0), (252.0, 200.0)],
+    ids=["tick half a pixel outside", "margin below 0 Hz", "a plot from 200 Hz"],
+)
+@pytest.mark.parametrize("flipped", [False, True])
+def test_a_plot_does_not_begin_less_than_a_pixel_above_0_hz(
+    zero_at: float, lowest_hz: float, flipped: bool
+) -> None:
+    scale, origin = (0.01, 300.0 - zero_at) if flipped else (-0.01, zero_at)
+    ruler = Ruler("linear", scale, origin, (Label(250, 0), Label(150, 10_000)), 0.0, 0)
+    known = Known(Stated(), Axes(TIME, ReadAxis("Hz", ruler, "left", True)), BOX)
+    assert known.f_min_hz == pytest.approx(lowest_hz)
+
+
+def test_an_upper_edge_a_little_above_the_usual_rate_keeps_that_rate() -> None:
+    ruler = Ruler("linear", -200 / 11_050, 250.0, (Label(250, 0), Label(69, 10_000)), 0.0, 0)
+    known = Known(Stated(), Axes(TIME, ReadAxis("Hz", ruler, "left", True)), BOX)
+    assert known.f_max_hz == pytest.approx(11_050)
+    assert known.sample_rate == 22_050
+
+
+@pytest.mark.parametrize(
     ("colormap", "range_db"),
     [("sox", 120.0), ("ffmpeg_intensity", 120.0), ("magma", 80.0), ("", 80.0)],
 )
