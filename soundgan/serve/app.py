@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 from soundgan.serve import (
     datasets,
@@ -13,6 +16,7 @@ from soundgan.serve import (
     models,
     near,
     pages,
+    pictures,
     projections,
     runs,
     sounds,
@@ -21,9 +25,11 @@ from soundgan.serve.documents import Problem
 from soundgan.serve.guard import Guard
 from soundgan.serve.problems import MEDIA_TYPE, answer_with_problems
 from soundgan.serve.service import Service
+from soundgan.serve.sounds import API
 from soundgan.version import VERSION
 
-PARTS = (models, sounds, near, map, kept, kits, projections, runs, datasets)
+SCHEMA = f"{API}/openapi.json"
+PARTS = (models, sounds, near, map, kept, kits, projections, runs, datasets, pictures)
 
 
 def make_app(service: Service) -> FastAPI:
@@ -31,14 +37,15 @@ def make_app(service: Service) -> FastAPI:
     app = FastAPI(
         title="soundgan",
         version=VERSION,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=SCHEMA,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=_operation,
     )
     app.state.service = service
-    problems = {"model": Problem, "description": f"A problem of RFC 9457, as {MEDIA_TYPE}."}
-    api = APIRouter(prefix="/api/v1", responses={"4XX": problems})
+    problem = {"model": Problem, "description": "A problem, as in RFC 9457."}
+    api = APIRouter(prefix=API, responses={"4XX": problem, "5XX": problem})
     for part in PARTS:
         api.include_router(part.router)
     app.include_router(api)
@@ -46,4 +53,20 @@ def make_app(service: Service) -> FastAPI:
     app.include_router(pages.router)
     answer_with_problems(app)
     app.add_middleware(Guard, settings=service.settings)
+    _tell_of_problems(app.openapi())
     return app
+
+
+def _operation(route: APIRoute) -> str:
+    """What generated clients call a route: ``runs_begin``."""
+    part = str(route.tags[0]) if route.tags else "page"
+    return f"{part}_{route.name}"
+
+
+def _tell_of_problems(schema: dict[str, Any]) -> None:
+    """Name the media type of problems, which the library takes for that of other answers."""
+    for methods in schema["paths"].values():
+        for said in methods.values():
+            for code, response in said["responses"].items():
+                if code in ("4XX", "5XX"):
+                    response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}

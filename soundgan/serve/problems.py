@@ -51,14 +51,19 @@ class Refusal(SoundGANError):  # noqa: N818 - what clients get, as StopAsked
         status: Of the answer.
         text: What went wrong, and what to do.
         headers: Of the answer.
+        exit_code: What the command line would have ended with.
     """
 
-    exit_code = ExitCode.USAGE
-
     def __init__(
-        self, status: HTTPStatus, text: str, headers: Mapping[str, str] | None = None
+        self,
+        status: HTTPStatus,
+        text: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        exit_code: int | None = None,
     ) -> None:
         super().__init__(text)
+        self.exit_code = ExitCode(exit_code or ExitCode.USAGE)
         self.status = status
         self.headers = dict(headers or {})
 

@@ -13,6 +13,7 @@ from soundgan.addresses.parse import parse_address
 from soundgan.pipelines.sources import Named, Sources, sources_of
 from soundgan.serve.children import Children
 from soundgan.serve.kitchen import Kitchen
+from soundgan.serve.picture_store import PictureStore
 from soundgan.serve.settings import Settings
 from soundgan.serve.shelf import Shelf
 
@@ -26,6 +27,7 @@ class Service:
         shelf: The models.
         kitchen: Where sounds are made.
         children: Commands in processes of their own.
+        pictures: Those that clients sent.
         stopping: Set as soon as somebody asks it to stop: streams of events end.
         one_at_a_time: Held by work that uses all cores.
         keeping: Held while the list of kept sounds is changed.
@@ -35,7 +37,8 @@ class Service:
     settings: Settings
     shelf: Shelf
     kitchen: Kitchen
-    children: Children = field(default_factory=Children)
+    children: Children
+    pictures: PictureStore
     stopping: threading.Event = field(default_factory=threading.Event)
     one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
     keeping: threading.Lock = field(default_factory=threading.Lock)
@@ -44,12 +47,15 @@ class Service:
     @classmethod
     def start(cls, settings: Settings) -> Service:
         """Begin it."""
-        return cls(settings, Shelf(settings.model), Kitchen(settings.most_waiting))
+        children = Children()
+        kitchen = Kitchen(settings.most_waiting)
+        return cls(settings, Shelf(settings.model), kitchen, children, PictureStore(children))
 
     def close(self) -> None:
         """End everything that it has begun."""
         self.stopping.set()
         self.children.close()
+        self.pictures.close()
         self.kitchen.close()
 
     def sources(self, hash: str, addresses: list[Address]) -> Sources:
