@@ -57,8 +57,10 @@ def test_a_kit_of_the_bundled_drums_sounds_in_sfizz_as_its_files_do(
             written = f"{name}.wav" if number % 2 == 0 else f"{name} take 1.wav"
             file = soundfile.read(tmp_path / "kit/Samples" / written, dtype="float32")[0]
             assert abs(int(np.abs(wave).argmax() - np.abs(file).argmax())) <= 1, (written, number)
-            alike = np.corrcoef(wave[: len(file)], file)[0, 1]
-            assert alike > 0.95, (written, number, alike)
+            # A sampler may play a fraction of a sample late, which magnitudes do not mind.
+            spectra = [np.abs(np.fft.rfft(each[: len(file)])) for each in (wave, file)]
+            alike = np.corrcoef(*spectra)[0, 1]
+            assert alike > 0.99, (written, number, alike)
         assert np.array_equal(heard[0], heard[2])
         assert not np.array_equal(heard[0], heard[1])  # takes in turn
         waves = [hit(synth, note, velocity) for velocity in (120, 70, 30)]
