@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from soundgan.pipelines.kit.run import KitResult
 
 FORMATS = ("sfz", "decent", "multisample", "wav")
+EXPERIMENTS = ("op-xy", "mpc")
 LEVELS = ("peak", "loudness", "as-made")
 
 
@@ -42,7 +43,8 @@ def kit(
         out: Folder for the kit.
         model: As of :func:`soundgan.load`; ``None`` is the one that made the files.
         name: Of the kit; ``None`` for that of the folder.
-        formats: ``sfz``, ``decent``, ``multisample``, ``wav``; sounds are always written.
+        formats: ``sfz``, ``decent``, ``multisample``, ``wav``, and the experiments ``op-xy`` and
+            ``mpc``; sounds are always written.
         takes: Further takes of each sound, which samplers play in turn.
         layers: Layers of velocity: softer hits are duller, where the model has a direction for it.
         level: ``peak`` for every peak at -1 dBFS, ``loudness`` for equal loudness, ``as-made``.
@@ -58,8 +60,9 @@ def kit(
     demand(KIT, {"takes": takes, "layers": layers})
     wanted = (formats,) if isinstance(formats, str) else tuple(formats)
     for form in wanted:
-        if form not in FORMATS:
-            raise UsageError(f"`formats={form}`: must be some of {', '.join(FORMATS)}")
+        if form not in (*FORMATS, *EXPERIMENTS):
+            known = ", ".join((*FORMATS, *EXPERIMENTS))
+            raise UsageError(f"`formats={form}`: must be some of {known}")
     if level not in LEVELS:
         raise UsageError(f"`level={level}`: must be one of {', '.join(LEVELS)}")
     if name is not None and not name.strip():

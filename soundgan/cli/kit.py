@@ -31,7 +31,7 @@ def kit(
             "--format",
             metavar="LIST",
             help="What to write beside the sounds, with commas between: "
-            "sfz, decent, multisample, wav for the sounds alone.",
+            "sfz, decent, multisample, wav for the sounds alone. op-xy and mpc are experiments.",
         ),
     ] = "sfz,decent,multisample,wav",
     name: Annotated[

@@ -18,6 +18,7 @@ from soundgan.inference.directions import NAMES, Direction
 from soundgan.inference.model_file import LoadedModel, load_model
 from tests.conftest import Run
 from tests.inference.conftest import write_model
+from tests.kits.test_devices import read_patch, read_program
 from tests.kits.test_formats import read_sfz
 
 ODD = ("kick", "snäre = 1", 'hat & "open"')
@@ -205,6 +206,24 @@ def test_a_drum_called_like_a_take_of_another_keeps_its_file(
     assert outcome.code == 0, outcome.stderr
     paths = {sound["path"].casefold() for sound in json.loads(outcome.stdout)["sounds"]}
     assert len(paths) == 4
+
+
+@pytest.mark.usefixtures("here")
+def test_presets_for_devices_are_folders_with_their_sounds(odd_model: Path, soundgan: Run) -> None:
+    outcome = soundgan(
+        "kit", "1:kick", SNARE, HAT, "--model", odd_model, "--takes", 1,
+        "--format", "op-xy,mpc", "--name", "Mein & <Kit>",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.stderr
+    names = {path.name for path in Path("kit").iterdir()}
+    assert names == {"Samples", "kit.json", "Mein & _Kit_.preset", "Mein & _Kit_ MPC"}
+    preset, program = (
+        {path.name: path.read_bytes() for path in (Path("kit") / f"Mein & _Kit_{end}").iterdir()}
+        for end in (".preset", " MPC")
+    )
+    assert len(read_patch(preset)) == 3
+    pads = read_program(program, "Mein & _Kit_")
+    assert {note: len(layers) for note, layers in pads.items()} == {36: 2, 46: 2, 60: 2}
 
 
 @pytest.mark.usefixtures("here")

@@ -41,6 +41,12 @@ def centroid_hz(wave: Wave) -> float:
     return float(np.fft.rfftfreq(len(wave), 1 / RATE) @ magnitudes / magnitudes.sum())
 
 
+def bands(wave: Wave) -> NDArray[np.float64]:
+    """Mean magnitudes in sixteenths of the spectrum; delays by parts of a sample leave them."""
+    parts = np.array_split(np.abs(np.fft.rfft(wave)), 16)
+    return np.array([part.mean() for part in parts])
+
+
 @pytest.mark.slow
 def test_a_kit_of_the_bundled_drums_sounds_in_sfizz_as_its_files_do(
     sampler: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, soundgan: Run
@@ -57,9 +63,7 @@ def test_a_kit_of_the_bundled_drums_sounds_in_sfizz_as_its_files_do(
             written = f"{name}.wav" if number % 2 == 0 else f"{name} take 1.wav"
             file = soundfile.read(tmp_path / "kit/Samples" / written, dtype="float32")[0]
             assert abs(int(np.abs(wave).argmax() - np.abs(file).argmax())) <= 1, (written, number)
-            # A sampler may play a fraction of a sample late, which magnitudes do not mind.
-            spectra = [np.abs(np.fft.rfft(each[: len(file)])) for each in (wave, file)]
-            alike = np.corrcoef(*spectra)[0, 1]
+            alike = np.corrcoef(bands(wave[: len(file)]), bands(file))[0, 1]
             assert alike > 0.99, (written, number, alike)
         assert np.array_equal(heard[0], heard[2])
         assert not np.array_equal(heard[0], heard[1])  # takes in turn

@@ -48,7 +48,7 @@ class KitRequest:
         out: Folder of the kit.
         model: As of :func:`soundgan.pipelines.sources.find_sources`.
         name: Of the kit, in samplers and file names; ``None`` for the folder's.
-        formats: Some of :data:`soundgan.pipelines.kit.formats.FORMATS`.
+        formats: Some of ``FORMATS`` and ``EXPERIMENTS`` of ``soundgan.pipelines.kit.formats``.
         takes: Further takes of each sound, played in turn.
         layers: Layers of velocity.
         level: One of :data:`soundgan.audio.one_shot.LEVELS`.
