@@ -87,7 +87,7 @@ def spectrograms_of(codec: Codec) -> SpectrogramCodec:
         UsageError: It is none.
     """
     if codec.clip.channels != 1:
-        raise UsageError("this model is stereo, and this is for mono ones as yet")
+        raise UsageError("only mono models can do this as yet, and this one is stereo")
     if not isinstance(codec, SpectrogramCodec):
         raise UsageError("this model does not see its sounds as spectrograms")
     return codec

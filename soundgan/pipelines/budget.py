@@ -44,7 +44,7 @@ def fitted_to_budget(
     each = timed_step(new_state(task.assembly, device=device))
     last = calibration_seconds(task)
     left = request.began + 60 * request.max_minutes - time.monotonic()
-    steps = steps_within(task, left - last, each)
+    steps = steps_within(task, seconds_for_steps(left, last), each)
     if steps < task.config.training.steps:
         minutes = request.max_minutes
         time_given = "1 minute is" if minutes == 1 else f"{minutes:g} minutes are"
@@ -53,6 +53,14 @@ def fitted_to_budget(
             f"{task.config.training.steps:,} in {task.place}; learning rates fall to this new end"
         )
     return task.with_steps(steps)
+
+
+def seconds_for_steps(left: float, calibration: float) -> float:
+    """What calibrating leaves of the time; all of it where that would take more than a third.
+
+    Levels can be calibrated by a later call, but steps that were not asked for never come.
+    """
+    return left - calibration if 3 * calibration <= left else left
 
 
 def steps_within(task: Task, seconds: float, each: float) -> int:

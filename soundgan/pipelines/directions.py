@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from soundgan.addresses.address import Address, Step
+from soundgan.codec.spectrogram import spectrograms_of
 from soundgan.errors import ArtefactError, OutputError, UsageError
 from soundgan.inference.code_file import CodeNumbers, write_code
 from soundgan.inference.directions import LEAST_R2, NAMES, Direction, measure_directions
@@ -108,6 +109,7 @@ def directions_of(
     known = _read(path, model, label)
     if known is not None:
         return known
+    spectrograms_of(model.codec)  # refuses before anything is said
     reporter.say(f"measuring about a thousand sounds{for_class(model, label)}, once")
     found = measure_directions(model, label)
     with suppress(OutputError):

@@ -11,7 +11,7 @@ from soundgan.data.dataset import PreparedDataset
 from soundgan.inference.placement import device_to_train_on
 from soundgan.pipelines.advice import long_run_advice
 from soundgan.pipelines.bench.units import duration
-from soundgan.pipelines.budget import STEPS, calibration_seconds, steps_within
+from soundgan.pipelines.budget import STEPS, calibration_seconds, seconds_for_steps, steps_within
 from soundgan.pipelines.preset_table import PresetRow, preset_lines, preset_rows
 from soundgan.pipelines.task import open_task
 from soundgan.reporting import Reporter
@@ -19,6 +19,7 @@ from soundgan.runtime.device import describe_device
 from soundgan.training.estimate import Estimate, estimate
 from soundgan.training.footprint import refuse_too_large
 from soundgan.training.state import new_state
+from soundgan.words import counted
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Plan:
             f"discriminator  {cost.discriminator_parameters:,} parameters",
             f"step           {cost.flops_per_step / 1e9:,.1f} GFLOP, batch {self.batch_size}, "
             f"{duration(cost.seconds_per_step)} here",
-            f"run            {self.steps} steps, about {duration(self.total_seconds)}",
+            f"run            {counted(self.steps, 'step')}, about {duration(self.total_seconds)}",
             f"memory         about {cost.memory_bytes / 1e9:.2f} GB for networks and one step",
         ]
         if self.presets:
@@ -98,7 +99,7 @@ def dry_run(
     dataset = task.dataset
     cost = estimate(state)
     if max_minutes is not None and STEPS not in loaded.overridden:
-        left = 60 * max_minutes - calibration_seconds(task)
+        left = seconds_for_steps(60 * max_minutes, calibration_seconds(task))
         task = task.with_steps(steps_within(task, left, cost.seconds_per_step))
     return Plan(
         name=loaded.name,

@@ -145,7 +145,7 @@ def test_a_stereo_model_refuses_a_mono_recipe_in_one_line(
     path = write(tmp_path / "tone.wav", tone(0.2, hertz=400))
     said = soundgan("spectrogram", path, "--like", stereo, "--out", tmp_path / "out")
     assert said.code != 0
-    assert "this model is stereo, and this is for mono ones as yet" in said.stderr
+    assert "only mono models can do this as yet, and this one is stereo" in said.stderr
 
 
 def test_arrays_of_two_channels_are_a_stereo_dataset() -> None:

@@ -8,7 +8,12 @@ import torch
 
 from soundgan.config.load import load_config
 from soundgan.pipelines import budget
-from soundgan.pipelines.budget import calibration_seconds, fitted_to_budget, steps_within
+from soundgan.pipelines.budget import (
+    calibration_seconds,
+    fitted_to_budget,
+    seconds_for_steps,
+    steps_within,
+)
 from soundgan.pipelines.task import Task, open_task
 from soundgan.pipelines.train_request import TrainRequest
 from soundgan.reporting import SilentReporter
@@ -63,6 +68,13 @@ def test_a_new_run_gets_the_steps_that_fit_and_says_so(data: Path, tmp_path: Pat
         "learning rates fall to this new end"
     ]
     assert task.config.training.steps == 200
+
+
+def test_calibrating_may_take_a_third_of_the_time_and_is_left_for_later_beyond() -> None:
+    assert seconds_for_steps(90.0, 0.0) == 90.0
+    assert seconds_for_steps(90.0, 30.0) == 60.0
+    assert seconds_for_steps(90.0, 31.0) == 90.0
+    assert seconds_for_steps(90.0, 500.0) == 90.0
 
 
 @pytest.mark.usefixtures("slow_steps")
