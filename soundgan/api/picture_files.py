@@ -105,6 +105,8 @@ def invert_files(
     flip: bool = False,
     overlays: str = "fill",
     panel: int | None = None,
+    panels: str = "one",
+    show: bool = False,
     overwrite: bool = False,
     progress: Listener = None,
 ) -> InvertResult:
@@ -135,6 +137,9 @@ def invert_files(
         overlays: ``fill`` legends, text and lines over the plot from what is around them, or
             ``keep`` them.
         panel: Which of a figure's plots to read, from 1, from above and then from the left.
+        panels: ``one``, or ``all`` for the sound of each plot of a figure, as ``NAME-1.wav`` and
+            so on.
+        show: Write beside each sound a picture of what was understood.
         overwrite: Replace files that hold something else.
         progress: Called with every :class:`soundgan.Progress`.
 
@@ -162,6 +167,8 @@ def invert_files(
         iterations=iterations,
         seed=seed,
         png=png,
+        panels=panels,
+        show=show,
         overwrite=overwrite,
     )
     return invert_pictures(request, reporter_for(progress))

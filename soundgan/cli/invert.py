@@ -131,6 +131,22 @@ def invert(
             rich_help_panel=FOREIGN,
         ),
     ] = None,
+    panels: Annotated[
+        Literal["one", "all"],
+        typer.Option(
+            "--panels",
+            help="Read one plot of a figure, or all: NAME-1.wav, NAME-2.wav, ...",
+            rich_help_panel=FOREIGN,
+        ),
+    ] = "one",
+    show: Annotated[
+        bool,
+        typer.Option(
+            "--show",
+            help="Also write a picture of what was understood: plot, overlays, readings.",
+            rich_help_panel=FOREIGN,
+        ),
+    ] = False,
     n_fft: Annotated[
         int | None,
         within(
@@ -207,6 +223,8 @@ def invert(
         flip=flip,
         overlays=overlays,
         panel=panel,
+        panels=panels,
+        show=show,
         overwrite=overwrite,
         progress=make_reporter(quiet=quiet),
     )
@@ -225,6 +243,8 @@ def _document(result: InvertResult) -> dict[str, Any]:
                 "source": str(sound.source),
                 "path": str(sound.path),
                 "png": None if sound.png is None else str(sound.png),
+                "shown": None if sound.shown is None else str(sound.shown),
+                "panel": sound.panel,
                 "sample_rate": sound.sample_rate,
                 "n_samples": sound.n_samples,
                 "own_picture": sound.own,

@@ -44,12 +44,17 @@ class Reading:
         assumptions: In the order they were made; nothing that was asked for.
         box: The part of the picture that was read.
         colormap: The map that turned colours into levels.
+        hidden: Which pixels [H, W] of the box, its first row on top, lay under an overlay and were
+            filled; ``None`` where none did.
+        others: Other plots of the picture.
     """
 
     levels: NDArray[np.float32]
     assumptions: tuple[Assumption, ...]
     box: Box
     colormap: ColourMap
+    hidden: NDArray[np.bool_] | None = None
+    others: tuple[Box, ...] = ()
 
 
 def read_levels(
@@ -76,7 +81,7 @@ def read_levels(
     """
     asked = None if colormap == "auto" else named_colormap(colormap)
     rgb = eight_bit(picture)
-    box, assumptions = _boxed(rgb, crop) if panel is None else _panel(rgb, panel)
+    box, others, assumptions = _boxed(rgb, crop) if panel is None else _panel(rgb, panel)
     part = box.of(rgb)
     found = asked or detect_colormap(part)
     if asked is None:
@@ -88,7 +93,12 @@ def read_levels(
         levels = filled(levels, mask)
         why = f"a legend, text or lines over {100.0 * float(mask.mean()):.1f} % of the plot"
         assumptions += (Assumption("overlays", "fill", "overlays", why),)
-    return Reading(np.ascontiguousarray(levels[::-1]), assumptions, box, found)
+    return Reading(np.ascontiguousarray(levels[::-1]), assumptions, box, found, mask, others)
+
+
+def count_plots(picture: Picture) -> int:
+    """How many plots a picture has, as ``panel`` counts them; 0 where all of it is data."""
+    return len(_plots(eight_bit(picture))[1])
 
 
 def eight_bit(picture: Picture) -> NDArray[np.uint8]:
@@ -99,47 +109,62 @@ def eight_bit(picture: Picture) -> NDArray[np.uint8]:
     return np.broadcast_to(pixels, (*pixels.shape[:2], 3)).astype(np.uint8, copy=False)
 
 
-def _boxed(rgb: NDArray[np.uint8], crop: str) -> tuple[Box, tuple[Assumption, ...]]:
-    """The part to read."""
+def _plots(rgb: NDArray[np.uint8]) -> tuple[Box | None, list[Box]]:
+    """The largest plot of a picture, and all of them in reading order."""
+    found = find_plot(rgb)
+    return found, [] if found is None else _in_order([found, *other_plots(rgb, found)])
+
+
+def _boxed(
+    rgb: NDArray[np.uint8], crop: str
+) -> tuple[Box, tuple[Box, ...], tuple[Assumption, ...]]:
+    """The part to read, and other plots."""
     height, width = rgb.shape[:2]
     whole = Box(0, 0, width, height)
     if crop == "none":
-        return whole, ()
+        return whole, (), ()
     if crop != "auto":
         stated = named_box(crop, width=width, height=height)
         box = without_line(rgb, stated)
         why = "without the frame inside the stated box"
-        return box, () if box == stated else (Assumption("crop", str(box), "crop", why),)
-    found = find_plot(rgb)
+        return box, (), () if box == stated else (Assumption("crop", str(box), "crop", why),)
+    found, order = _plots(rgb)
     if found is None:
-        return whole, (Assumption("crop", "none", "crop", "no margins around a plot"),)
+        return whole, (), (Assumption("crop", "none", "crop", "no margins around a plot"),)
     why = "four straight edges with plain margins around them"
-    others = other_plots(rgb, found)
+    others = tuple(box for box in order if box != found)
     if others:
         plots = "another plot" if len(others) == 1 else f"{len(others)} other plots"
-        order = _in_order([found, *others])
         why += f"; {plots} at " + " and ".join(
             f"{other} (`panel={order.index(other) + 1}`)" for other in others
         )
-    return found, (Assumption("crop", str(found), "crop", why),)
+    return found, others, (Assumption("crop", str(found), "crop", why),)
 
 
 def _in_order(boxes: list[Box]) -> list[Box]:
-    """Plots as they are read: from above, then from the left."""
-    return sorted(boxes, key=lambda box: (box.top, box.left))
+    """Plots as they are read: row by row from above, then from the left."""
+    rest, order = sorted(boxes, key=lambda box: box.top), []
+    while rest:
+        middle = (rest[0].top + rest[0].bottom) / 2
+        row = [box for box in rest if box.top < middle]
+        order += sorted(row, key=lambda box: box.left)
+        rest = [box for box in rest if box not in row]
+    return order
 
 
-def _panel(rgb: NDArray[np.uint8], panel: int) -> tuple[Box, tuple[Assumption, ...]]:
-    """One of a figure's plots."""
-    found = find_plot(rgb)
-    boxes = [] if found is None else _in_order([found, *other_plots(rgb, found)])
+def _panel(
+    rgb: NDArray[np.uint8], panel: int
+) -> tuple[Box, tuple[Box, ...], tuple[Assumption, ...]]:
+    """One of a figure's plots, and the others."""
+    found, boxes = _plots(rgb)
     if not 1 <= panel <= len(boxes):
         plots = {0: "no plot is", 1: "one plot is"}.get(len(boxes), f"{len(boxes)} plots are")
         raise UsageError(f"`panel={panel}`: {plots} found; say where it lies with `crop`")
     chosen = boxes[panel - 1]
     box = chosen if chosen == found else without_frame(rgb, chosen)
     why = f"plot {panel} of {len(boxes)}, from above and then from the left"
-    return box, (Assumption("crop", str(box), "crop", why),)
+    others = tuple(other for other in boxes if other != chosen)
+    return box, others, (Assumption("crop", str(box), "crop", why),)
 
 
 def _deep_levels(picture: Picture, box: Box, colormap: ColourMap) -> NDArray[np.float32]:

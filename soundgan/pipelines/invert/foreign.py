@@ -12,7 +12,7 @@ from soundgan.audio.stft import STFTSettings
 from soundgan.errors import PictureError
 from soundgan.pictures.axis import to_linear_bins
 from soundgan.pictures.open import Picture
-from soundgan.pictures.reading import Assumption, eight_bit, read_levels
+from soundgan.pictures.reading import Assumption, Reading, eight_bit, read_levels
 from soundgan.pictures.ticks.axes import Axes, read_axes
 from soundgan.pictures.turned import upright
 from soundgan.pipelines.invert.known import Known
@@ -35,6 +35,7 @@ class Sketch:
         sample_rate: Hz.
         n_samples: Length of the sound.
         assumptions: In the order they were made.
+        reading: The picture as levels.
     """
 
     magnitude: Tensor
@@ -42,6 +43,7 @@ class Sketch:
     sample_rate: int
     n_samples: int
     assumptions: tuple[Assumption, ...]
+    reading: Reading
 
 
 def sketch(picture: Picture, stated: Stated, place: str) -> Sketch:
@@ -97,4 +99,5 @@ def sketch(picture: Picture, stated: Stated, place: str) -> Sketch:
         known.sample_rate,
         n_samples,
         (*told, *reading.assumptions, *known.assumptions),
+        reading,
     )

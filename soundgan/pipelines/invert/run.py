@@ -5,25 +5,28 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from soundgan.audio.find import display
 from soundgan.audio.outline import measure_outline
 from soundgan.audio.wav import encode_audio
-from soundgan.errors import ExitCode, NothingUsableError
+from soundgan.errors import ExitCode, NothingUsableError, PictureError, UsageError
 from soundgan.pictures.axis import demand_axis
 from soundgan.pictures.kinds import HEAD_BYTES, READ_TEXT, is_read, other_kind
 from soundgan.pictures.open import Picture, open_picture
-from soundgan.pictures.reading import Assumption
+from soundgan.pictures.reading import Assumption, count_plots, eight_bit
+from soundgan.pictures.understood import understood_png
 from soundgan.pipelines.inputs import Failure, Input, gather, work_through
 from soundgan.pipelines.invert.known import power_of
 from soundgan.pipelines.invert.method import choose_method
+from soundgan.pipelines.invert.own import text_of
 from soundgan.pipelines.invert.sound import InvertedSound, invert_picture
 from soundgan.pipelines.invert.stated import Stated
 from soundgan.pipelines.spectrogram.draw import Analysis, Look, analyse, picture
 from soundgan.reporting import Reporter
 from soundgan.runtime.files import sha256_file, write_if_new
+from soundgan.spelling import with_options
 from soundgan.version import VERSION
 
 TASK = "inverting"
@@ -41,6 +44,8 @@ class InvertRequest:
         iterations: Rounds of it; ``None`` is its own default.
         seed: Seed of what is random about it; ``None`` is what a picture names, else 0.
         png: Write the spectrogram of every result beside it.
+        panels: ``one`` to read the largest plot of a figure or the stated one, ``all`` for each.
+        show: Write beside every result a picture of what was understood.
         overwrite: Replace files that hold something else.
     """
 
@@ -51,6 +56,8 @@ class InvertRequest:
     iterations: int | None = None
     seed: int | None = None
     png: bool = False
+    panels: str = "one"
+    show: bool = False
     overwrite: bool = False
 
 
@@ -70,6 +77,8 @@ class InvertedFile:
         written: Whether the sound was written; it was there already otherwise.
         n_frames: Pages or frames of the picture's file; the first was read.
         few_colours: Whether the file's kind holds 256 colours at most.
+        panel: Which of several plots was read, where all of them were asked for.
+        shown: The picture of what was understood, where one was asked for.
     """
 
     source: Path
@@ -83,6 +92,8 @@ class InvertedFile:
     written: bool
     n_frames: int = 1
     few_colours: bool = False
+    panel: int | None = None
+    shown: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +115,7 @@ def invert_pictures(request: InvertRequest, reporter: Reporter) -> InvertResult:
     choose_method(request.method, request.iterations)  # refuse before any work
     demand_axis(request.stated.axis)
     power_of(request.stated.levels)
+    _demand_panels(request)
     inputs = gather(
         request.paths, ".wav", out=request.out, wanted=partial(_wanted, reporter=reporter)
     )
@@ -111,13 +123,23 @@ def invert_pictures(request: InvertRequest, reporter: Reporter) -> InvertResult:
         raise NothingUsableError(f"no pictures there; name {READ_TEXT} files")
     done = work_through(
         inputs,
-        partial(_invert, request=request),
+        partial(_invert_all, request=request, outputs={item.output for item in inputs}),
         out=request.out,
         task=TASK,
         reporter=reporter,
-        tell=_Teller(reporter, request.stated).tell,
+        tell=_Teller(reporter, request.stated).tell_all,
     )
-    return InvertResult(done.made, done.failures, done.exit_code)
+    sounds = tuple(sound for made in done.made for sound in made)
+    return InvertResult(sounds, done.failures, done.exit_code)
+
+
+def _demand_panels(request: InvertRequest) -> None:
+    """Refuse what says both which plots to read, and where one lies."""
+    if request.panels not in ("one", "all"):
+        raise UsageError(f"`panels={request.panels}`: no such choice; choose one or all")
+    for name, given in (("panel", request.stated.panel), ("crop", request.stated.crop != "auto")):
+        if request.panels == "all" and given:
+            raise UsageError(f"`panels=all`: `{name}` names one plot; leave one of them out")
 
 
 def _head(path: Path) -> bytes:
@@ -146,6 +168,11 @@ class _Teller:
         self._ignored = [
             entry.name for entry in fields(Stated) if getattr(stated, entry.name) != entry.default
         ]
+
+    def tell_all(self, sounds: tuple[InvertedFile, ...]) -> None:
+        """Say what is new about the sounds of one more picture."""
+        for sound in sounds:
+            self.tell(sound)
 
     def tell(self, sound: InvertedFile) -> None:
         """Say what is new about one more sound."""
@@ -180,9 +207,32 @@ class _Teller:
                 )
 
 
-def _invert(item: Input, request: InvertRequest) -> InvertedFile:
-    place = str(item.path)
+def _invert_all(
+    item: Input, request: InvertRequest, outputs: set[PurePath]
+) -> tuple[InvertedFile, ...]:
+    """The sounds of a picture: one, or where it was asked for, one for each of several plots."""
     opened = open_picture(item.path)
+    n_plots = 1
+    if request.panels == "all" and not opened.riffusion and text_of(opened, str(item.path)) is None:
+        n_plots = count_plots(opened)
+    if n_plots < 2:
+        return (_invert(item, opened, request),)
+    made = []
+    for panel in range(1, n_plots + 1):
+        output = item.output.with_name(f"{item.output.stem}-{panel}{item.output.suffix}")
+        if output in outputs:
+            raise PictureError(
+                f"{item.path}: the sound of its plot {panel}, {output}, would replace that of "
+                "another picture; give them in two calls with another `out` each"
+            )
+        stated = replace(request.stated, panel=panel)
+        one = _invert(replace(item, output=output), opened, replace(request, stated=stated))
+        made.append(replace(one, panel=panel))
+    return tuple(made)
+
+
+def _invert(item: Input, opened: Picture, request: InvertRequest) -> InvertedFile:
+    place = str(item.path)
     sound = invert_picture(
         opened,
         request.stated,
@@ -203,6 +253,7 @@ def _invert(item: Input, request: InvertRequest) -> InvertedFile:
     )
     written = write_if_new(path, content, overwrite=request.overwrite)
     png = _draw(sound, path, request) if request.png else None
+    shown = _show(item, opened, sound, path, request) if request.show else None
     return InvertedFile(
         source=item.path,
         path=path,
@@ -215,7 +266,29 @@ def _invert(item: Input, request: InvertRequest) -> InvertedFile:
         written=written,
         n_frames=opened.n_frames,
         few_colours=opened.format == "GIF",
+        shown=shown,
     )
+
+
+def _show(
+    item: Input, opened: Picture, sound: InvertedSound, path: Path, request: InvertRequest
+) -> Path | None:
+    """What was understood of a picture, beside its sound; nothing had to be of our own."""
+    if sound.reading is None:
+        return None
+    entries = [
+        replace(
+            entry,
+            parameter=with_options(f"`{entry.parameter}`"),
+            why=with_options(entry.why),
+        )
+        for entry in sound.assumptions
+    ]
+    title = f"{display(item.path.name)}: {sound.waveform.shape[-1] / sound.sample_rate:.3g} s"
+    content = understood_png(eight_bit(opened), sound.reading, entries, title=title)
+    target = path.with_suffix(".understood.png")
+    write_if_new(target, content, overwrite=request.overwrite)
+    return target
 
 
 def _provenance(

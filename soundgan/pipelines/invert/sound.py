@@ -13,7 +13,7 @@ from soundgan.codec.contract import Codec
 from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.errors import ArtefactError, ConfigError
 from soundgan.pictures.open import Picture
-from soundgan.pictures.reading import Assumption
+from soundgan.pictures.reading import Assumption, Reading
 from soundgan.pipelines.invert.foreign import sketch
 from soundgan.pipelines.invert.method import Method, choose_method
 from soundgan.pipelines.invert.own import image_of, text_of
@@ -35,6 +35,7 @@ class InvertedSound:
         assumptions: What the picture does not say and nobody stated.
         own: Whether the picture carried its parameters.
         drawn: What it was drawn from, where it says so.
+        reading: What was read where a picture carries no parameters.
     """
 
     waveform: Tensor
@@ -44,6 +45,7 @@ class InvertedSound:
     assumptions: tuple[Assumption, ...]
     own: bool
     drawn: Drawn | None
+    reading: Reading | None = None
 
 
 def invert_picture(
@@ -127,5 +129,12 @@ def _from_foreign(
     if peak > 0:  # a picture says nothing about loudness
         waveform = waveform * (amplitude(PEAK_DB) / peak)
     return InvertedSound(
-        waveform, drawn.sample_rate, method, seed, drawn.assumptions, own=False, drawn=None
+        waveform,
+        drawn.sample_rate,
+        method,
+        seed,
+        drawn.assumptions,
+        own=False,
+        drawn=None,
+        reading=drawn.reading,
     )
