@@ -50,6 +50,10 @@ def _alternative(row: dict[str, Any]) -> str:
     return "  ".join(cells)
 
 
+MUCH_CLOSER_DB = 6.0
+"""Twice as near, which is worth slower steps."""
+
+
 def ceiling_lines(ceiling: dict[str, Any]) -> list[str]:
     """How close copies stay: the median, the spread and, where it tells, the worst class."""
     closer, further = ceiling["quartiles_db"]
@@ -70,7 +74,21 @@ def ceiling_lines(ceiling: dict[str, Any]) -> list[str]:
         *(wrapped(spread) if count > 1 else []),
         kept,
         *wrapped(f"  {ceiling['answer']}"),
+        *_closer_preset(ceiling),
     ]
+
+
+def _closer_preset(ceiling: dict[str, Any]) -> list[str]:
+    """The preset whose copies are much closer, if there is one."""
+    others = ceiling["other_presets"]
+    best = min(others, key=lambda other: float(other["median_db"]), default=None)
+    gain = 0.0 if best is None else ceiling["median_db"] - best["median_db"]
+    if best is None or gain < MUCH_CLOSER_DB:
+        return []
+    return wrapped(
+        f"  Copies are {gain:.0f} dB closer with soundgan train --config {best['preset']}, "
+        "whose steps take longer."
+    )
 
 
 def stereo_lines(stereo: dict[str, Any] | None) -> list[str]:

@@ -31,3 +31,16 @@ def test_of_a_single_clip_there_is_no_half() -> None:
 def test_a_class_that_is_worse_is_named() -> None:
     worst = {"label": "hat", "median_db": -9.0}
     assert ceiling_lines(ceiling(24, worst_class=worst))[1].endswith("; worst class hat, -9.0 dB")
+
+
+def test_a_preset_whose_copies_are_twice_as_near_is_named_with_its_option() -> None:
+    others = [
+        {"preset": "base", "median_db": -31.0},
+        {"preset": "oneshots", "median_db": -36.2},
+    ]
+    assert ceiling_lines(ceiling(24, other_presets=others))[-2:] == [
+        "  Copies are 7 dB closer with soundgan train --config oneshots, whose steps take",
+        "    longer.",
+    ]
+    near = [{"preset": "oneshots", "median_db": -35.1}]
+    assert ceiling_lines(ceiling(24, other_presets=near))[-1] == "  Close."
