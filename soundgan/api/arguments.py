@@ -145,11 +145,17 @@ def _several(value: Any, kind: Any, inner: Any) -> Any:
     unordered = isinstance(value, set | frozenset) and kind is Sequence
     if isinstance(value, str | bytes | Mapping) or unordered:
         raise TypeError
-    if isinstance(value, range) or "numpy" in str(
-        inner
-    ):  # arrays are looked at where they are used
-        return value if isinstance(value, range) else tuple(value)
+    if isinstance(value, range):
+        return value
+    if _of_arrays(inner):  # they are looked at where they are used
+        return tuple(value)
     return tuple(_taken(one, inner) for one in value)
+
+
+def _of_arrays(hint: Any) -> bool:
+    """Whether a type is that of arrays, or holds some."""
+    inside = any(map(_of_arrays, get_args(hint)))
+    return inside or getattr(get_origin(hint) or hint, "__module__", "") == "numpy"
 
 
 def _one(value: Any, kind: type) -> Any:
