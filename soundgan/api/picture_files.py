@@ -6,7 +6,7 @@ For arrays instead of files see :mod:`soundgan.api.pictures`.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from soundgan.api.arguments import checked
 from soundgan.api.paths import Paths, as_path, as_paths
@@ -17,6 +17,7 @@ from soundgan.pipelines.invert.stated import Stated
 from soundgan.ranges import INVERT, SPECTROGRAM, demand, demand_even
 
 if TYPE_CHECKING:
+    from soundgan.pictures.reading import Assumption
     from soundgan.pipelines.invert.run import InvertResult
     from soundgan.pipelines.spectrogram.run import SpectrogramResult
 
@@ -80,6 +81,24 @@ def spectrogram_files(
         overwrite=overwrite,
     )
     return draw_spectrograms(request, reporter_for(progress))
+
+
+def assumed_of(picture: Path, **stated: Any) -> tuple[Assumption, ...]:
+    """What is neither stated, printed beside the plot nor stored in a picture, and is assumed.
+
+    Args:
+        picture: A file.
+        stated: As of :func:`soundgan.invert`: ``seconds`` to ``panel``.
+
+    Raises:
+        UsageError: What is stated is wrong.
+        PictureError: The file cannot be read as a picture.
+    """
+    from soundgan.pictures.open import open_picture
+    from soundgan.pipelines.invert.sound import assumed
+
+    renamed = {{"f_min": "f_min_hz", "f_max": "f_max_hz"}.get(k, k): v for k, v in stated.items()}
+    return assumed(open_picture(picture), Stated(**renamed), str(picture))
 
 
 @checked

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from soundgan.cli.asking import ask
 from soundgan.cli.console import emit, make_reporter
 from soundgan.cli.options import Json, Overwrite, Quiet, within
 from soundgan.errors import ExitCode
@@ -190,6 +191,14 @@ def invert(
             rich_help_panel=FOREIGN,
         ),
     ] = "fill",
+    interactive: Annotated[
+        bool,
+        typer.Option(
+            "--interactive",
+            help="Ask on the terminal for what one picture does not say.",
+            rich_help_panel=FOREIGN,
+        ),
+    ] = False,
     overwrite: Overwrite = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -202,6 +211,24 @@ def invert(
     """
     from soundgan.api.picture_files import invert_files
 
+    stated: dict[str, Any] = {
+        "seconds": seconds,
+        "sample_rate": sample_rate,
+        "axis": axis,
+        "f_min": f_min,
+        "f_max": f_max,
+        "range_db": range_db,
+        "colormap": colormap,
+        "crop": crop,
+        "n_fft": n_fft,
+        "levels": levels,
+        "time": time,
+        "flip": flip,
+        "overlays": overlays,
+        "panel": panel,
+    }
+    if interactive:
+        stated |= ask(pictures, stated)
     result = invert_files(
         pictures,
         out,
@@ -209,20 +236,7 @@ def invert(
         iterations=iterations,
         seed=seed,
         png=png,
-        seconds=seconds,
-        sample_rate=sample_rate,
-        axis=axis,
-        f_min=f_min,
-        f_max=f_max,
-        range_db=range_db,
-        colormap=colormap,
-        crop=crop,
-        n_fft=n_fft,
-        levels=levels,
-        time=time,
-        flip=flip,
-        overlays=overlays,
-        panel=panel,
+        **stated,
         panels=panels,
         show=show,
         overwrite=overwrite,

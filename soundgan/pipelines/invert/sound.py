@@ -83,6 +83,19 @@ def invert_picture(
     return _from_own(picture, text, chosen, text.seed if seed is None else seed, place)
 
 
+def assumed(picture: Picture, stated: Stated, place: str) -> tuple[Assumption, ...]:
+    """What has to be assumed of a picture, neither stated nor read from it.
+
+    Raises:
+        UsageError: No such colour map or crop.
+        PictureError: What was stated makes no sound, or one too long.
+        ArtefactError: The parameters inside the picture are damaged.
+    """
+    if text_of(picture, place) is not None:
+        return ()
+    return tuple(entry for entry in sketch(picture, stated, place).assumptions if not entry.read)
+
+
 def _from_own(
     picture: Picture, text: PictureText, method: Method, seed: int, place: str
 ) -> InvertedSound:
