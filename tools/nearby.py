@@ -1,7 +1,9 @@
 """Measure and draw what lies near a sound: ``python -m tools.nearby MODEL RECORDINGS PREFIX``.
 
-Variations at four strengths, a morph in nine and five projections as pictures, and the numbers of
-``docs/nearby.md``: how distance follows strength, and how near projections come.
+Variations at four strengths, a morph in nine, directions and five projections as pictures, and the
+numbers of ``docs/nearby.md``: how distance follows strength, and how near projections come. Behind
+these arguments stand the parts that are wanted, if not all: ``variations``, ``projections``,
+``directions``.
 """
 
 from __future__ import annotations
@@ -39,6 +41,8 @@ RESULTS = Path(__file__).resolve().parents[1] / "docs" / "results"
 STRENGTHS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 SHOWN = (0.1, 0.3, 0.6, 1.0)
 AMOUNTS = (-2.0, -1.0, 0.0, 1.0, 2.0)
+DRAWN = (-1.0, 0.0, 1.0, 2.0)
+MOST_ROWS = 5
 HELD_OUT, REAL, OWN = 50, 200, 100
 
 
@@ -68,31 +72,51 @@ def vary_and_morph(model: LoadedModel, prefix: str) -> None:
     """Distance by strength, and both pictures."""
     labels = model.description.labels
     features = PatchFeatures.fit(images(model, [str(seed) for seed in range(1000, 1600)]))
-    distances = np.array(
-        [
-            (found - found[0]).norm(dim=1).numpy()
-            for seed in range(40)
-            for found in [
-                features.features(images(model, [f"{seed}~vary1@{s:g}" for s in STRENGTHS]))
-            ]
-        ]
-    )
     print("strength", STRENGTHS)
-    print("feature distance", distances.mean(0).round(2).tolist())
-    print("Spearman of the means", spearman(distances.mean(0)))
-    each = [spearman(row) for row in distances]
-    print("of each sound: median, at least 0.95", np.median(each), np.mean(np.array(each) >= 0.95))
+    ways = [images(model, [f"{seed}~vary1@{s:g}" for s in STRENGTHS]) for seed in range(40)]
+    for name, rows in (
+        ("dB", [image_distance_db(way[:, None], way[:1]).numpy() for way in ways]),
+        ("features", [(f - f[0]).norm(dim=1).numpy() for f in map(features.features, ways)]),
+    ):
+        distances = np.array(rows)
+        print(name, distances.mean(0).round(2).tolist())
+        print("  Spearman of the means", spearman(distances.mean(0)))
+        each = np.array([spearman(row) for row in distances])
+        print(
+            "  of each: median, least, at least 0.95",
+            np.median(each),
+            each.min(),
+            (each >= 0.95).mean(),
+        )
     if model.generator.noise_dim:
         pair = [images(model, [f"{seed}{take}" for seed in range(40)]) for take in ("", "~take1")]
         first, second = map(features.features, pair)
         print("takes", round(float((first - second).norm(dim=1).mean()), 2))
-    rows = [
+    drawn = [
         list(images(model, [f"42:{labels[-2]}~vary{n}@{s}" for n in range(1, 9)])) for s in SHOWN
     ]
-    sheet(rows, RESULTS / f"{prefix}-variations.png")
+    sheet(drawn, RESULTS / f"{prefix}-variations.png")
     ends = f"42:{labels[2]}", f"43:{labels[3]}"
-    ways = [f"{ends[0]}@{8 - n}+{ends[1]}@{n}" for n in range(9)]
-    sheet([list(images(model, ways))], RESULTS / f"{prefix}-morph.png")
+    between = [f"{ends[0]}@{8 - n}+{ends[1]}@{n}" for n in range(9)]
+    sheet([list(images(model, between))], RESULTS / f"{prefix}-morph.png")
+
+
+def directions_drawn(model: LoadedModel, prefix: str) -> None:
+    """A row for each class: one sound moved along the first direction that it has of these."""
+    rows: list[list[Tensor]] = []
+    for label, name in enumerate(model.description.labels):
+        known = {d.name: d for d in directions_of(model, label, SilentReporter())}
+        best = next((known[n] for n in ("brighter", "longer") if known[n].offered), None)
+        if best is None or len(rows) == MOST_ROWS:
+            continue
+        print("row", name, best.name, best.r2)
+        numbers = CodeNumbers(model.sha256, best.unit, 0)
+        texts = [f"42:{name}~code{numbers.hash}@{amount:g}" for amount in DRAWN]
+        points = [point_of(model, parse_address(t), {numbers.hash: numbers}) for t in texts]
+        made = torch.stack([sound.image for sound in synthesise_points(model, points)])
+        rows.append(list(model.codec.pictures(made)))
+    if rows:
+        sheet(rows, RESULTS / f"{prefix}-directions.png")
 
 
 def spearman(values: NDArray[np.float64]) -> float:
@@ -175,12 +199,16 @@ def along_directions(model: LoadedModel) -> None:
 
 
 def main() -> None:
-    """Everything of one model."""
-    named, recordings, prefix = sys.argv[1:]
+    """Everything of one model, or some parts of it."""
+    named, recordings, prefix, *wanted = sys.argv[1:]
     model = load_model(find_model(Path(named), RUNS))
-    vary_and_morph(model, prefix)
-    projections(model, Path(recordings), prefix)
-    along_directions(model)
+    if not wanted or "variations" in wanted:
+        vary_and_morph(model, prefix)
+    if not wanted or "projections" in wanted:
+        projections(model, Path(recordings), prefix)
+    if not wanted or "directions" in wanted:
+        directions_drawn(model, prefix)
+        along_directions(model)
 
 
 if __name__ == "__main__":

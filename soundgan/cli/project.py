@@ -60,7 +60,8 @@ def project(
         overwrite=overwrite,
         progress=make_reporter(quiet=quiet),
     )
-    emit(_document(result), _text(result), as_json=as_json)
+    if as_json or result.sounds:
+        emit(_document(result), _text(result), as_json=as_json)
     if result.exit_code != ExitCode.OK:
         raise typer.Exit(result.exit_code)
 

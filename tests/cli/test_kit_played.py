@@ -65,8 +65,8 @@ def test_a_kit_of_the_bundled_drums_sounds_in_sfizz_as_its_files_do(
             assert abs(int(np.abs(wave).argmax() - np.abs(file).argmax())) <= 1, (written, number)
             alike = np.corrcoef(bands(wave[: len(file)]), bands(file))[0, 1]
             assert alike > 0.99, (written, number, alike)
-        assert np.array_equal(heard[0], heard[2])
-        assert not np.array_equal(heard[0], heard[1])  # takes in turn
+        again, other = (np.abs(heard[0] - heard[n]).max() for n in (2, 1))
+        assert again < other / 10, (name, again, other)  # takes in turn
         waves = [hit(synth, note, velocity) for velocity in (120, 70, 30)]
         peaks = [float(np.abs(wave).max()) for wave in waves]
         assert peaks[0] > 1.5 * peaks[1] > 3 * peaks[2], (name, peaks)

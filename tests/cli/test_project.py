@@ -80,6 +80,19 @@ def test_what_cannot_be_projected_is_one_line_and_stops_no_other(soundgan: Run) 
     assert outcome.stdout.startswith("projected/good.wav: ")
 
 
+@pytest.mark.parametrize("audible", [False, True])
+def test_no_bank_is_drawn_for_recordings_of_which_none_can_be_used(
+    audible: bool, here: Path, soundgan: Run
+) -> None:
+    write(Path("b/silent.wav"), np.zeros(8000, np.float32))
+    write(Path("b/tone.wav"), tone(0.2, hertz=300) * np.float32(audible))
+    outcome = soundgan("project", "b")
+    assert outcome.code == (3 if audible else 1)
+    assert (outcome.stdout == "") == (not audible)
+    assert "silent.wav: silent" in outcome.stderr
+    assert ("drawing" in outcome.stderr) == audible == (here / "cache").exists()
+
+
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("arguments", "code", "why"),

@@ -17,6 +17,7 @@ from soundgan.inference.code_file import CodeNumbers
 from soundgan.inference.latents import draw_latents
 from soundgan.inference.model_file import LoadedModel, load_model
 from soundgan.inference.points import Point, full_address, has_takes, moved, point_of, slerp
+from soundgan.inference.projection import image_distance_db
 from soundgan.inference.synthesis import synthesise, synthesise_points
 from soundgan.pipelines.find_model import bundled_models
 from tests.inference.conftest import LABELS, write_model
@@ -211,3 +212,17 @@ def test_a_model_without_classes_takes_none(tmp_path: Path) -> None:
     assert torch.equal(made.waveform, sound.waveform)
     with pytest.raises(UsageError, match="trained without labels"):
         at(model, "3:kick")
+
+
+@pytest.mark.slow
+def test_a_variation_goes_further_away_with_every_step_of_its_strength() -> None:
+    """In decibels between pictures, for each sound; rank correlation of at least 0.95."""
+    model = load_model(bundled_models()["drums"])
+    strengths = torch.linspace(0.0, 1.0, 11)
+    for seed in range(10):
+        points = [point_of(model, parse_address(f"{seed}~vary1@{s:g}")) for s in strengths.tolist()]
+        images = torch.stack([sound.image for sound in synthesise_points(model, points)])
+        distances = image_distance_db(images, images[0])
+        ranks = distances.argsort().argsort().double()
+        correlation = torch.corrcoef(torch.stack([ranks, strengths.double()]))[0, 1]
+        assert correlation >= 0.95, (seed, distances.tolist())

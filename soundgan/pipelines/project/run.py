@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from soundgan.audio.decode import AudioFile
 from soundgan.audio.level import FULL_SCALE
 from soundgan.codec.spectrogram import spectrograms_of
 from soundgan.data.dataset import PreparedDataset
-from soundgan.errors import AudioError, ExitCode, UsageError
+from soundgan.errors import AudioError, ExitCode, SoundGANError, UsageError
 from soundgan.inference.code_file import write_code
 from soundgan.inference.model_file import LoadedModel, load_model
 from soundgan.inference.points import point_of
@@ -94,11 +95,11 @@ class ProjectResult:
 
 @dataclass(frozen=True, eq=False)
 class _Work:
-    """What every recording is projected with."""
+    """What every recording is projected with; there is no bank where none can be used."""
 
     request: ProjectRequest
     model: LoadedModel
-    bank: Bank
+    bank: Bank | None
     label: int | None
     real: Tensor | None
 
@@ -125,7 +126,7 @@ def project_recordings(request: ProjectRequest, reporter: Reporter) -> ProjectRe
         spectrograms_of(model.codec)
     labels = find_labels(model.description, request.label, no_label=False, count=1)
     real = _real(request.data, model)
-    bank = bank_of(model, reporter)
+    bank = bank_of(model, reporter) if any(_usable(item, model) for item in inputs) else None
     work = _Work(request, model, bank, labels[0] if labels else None, real)
     done = work_through(
         inputs, partial(_one, work=work), out=request.out, task="projecting", reporter=reporter
@@ -136,6 +137,8 @@ def project_recordings(request: ProjectRequest, reporter: Reporter) -> ProjectRe
 def _one(item: Input, work: _Work) -> Projected:
     model = work.model
     target = model.codec.encode(torch.from_numpy(clip_of(item.path, model))[None])[0]
+    if work.bank is None:
+        raise AudioError(f"{item.path}: was changed while it was read; try again")
     with torch.enable_grad():
         found = project(model, work.bank, target, work.label)
     write_code(found.numbers)
@@ -150,6 +153,14 @@ def _one(item: Input, work: _Work) -> Projected:
     if work.real is not None:
         real = float(image_distance_db(work.real, target[None]).min())
     return Projected(item.path, written, found.distance_db, found.bank_db, real)
+
+
+def _usable(item: Input, model: LoadedModel) -> bool:
+    """Whether a recording can be used at all; that it cannot is said later."""
+    with suppress(SoundGANError):
+        clip_of(item.path, model)
+        return True
+    return False
 
 
 def _classes(model: LoadedModel, found: Projection) -> tuple[Share, ...] | None:
