@@ -7,7 +7,7 @@ better. The level of a colour is where on the map's curve the nearest point lies
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -72,6 +72,12 @@ _GREYS_OFF = 0.25
 _GREYS_FOR_HUED = 4.0
 """nor more than so many for each hued one."""
 
+_SAME_AS_BAR = 0.02
+"""A colour bar shows a known map if it is no further from it in the mean;"""
+
+_OFF_BAR = 0.04
+"""and it is a plot's own if the plot's colours lie no further from it."""
+
 _FEW = 1 << 20
 _COLOURS_AT_ONCE = 1 << 16
 _CODES = 1 << 24
@@ -86,11 +92,18 @@ class ColourMap:
         reversed: Whether its last colour means silence.
         error: Mean distance of the picture's colours from the map's, where black to white is 1;
             0 for a map that was named and not detected.
+        sampled: Its 256 colours as float32, where it is none of the known maps.
     """
 
     name: str
     reversed: bool
     error: float = 0.0
+    sampled: bytes = field(default=b"", repr=False)
+
+    @property
+    def key(self) -> str | bytes:
+        """What tells its colours: its name, or they themselves."""
+        return self.sampled or self.name
 
     def __str__(self) -> str:
         return f"{self.name}_r" if self.reversed else self.name
@@ -108,6 +121,30 @@ def named_colormap(text: str) -> ColourMap:
             f"`colormap={text}`: no such colour map; {did_you_mean(name, COLOUR_MAPS)}"
         )
     return ColourMap(name, reversed=text != name)
+
+
+def colormap_of(colours: NDArray[np.float32], rgb: NDArray[np.uint8]) -> ColourMap | None:
+    """The map that a colour bar shows, in its direction; ``None`` where a plot has other colours.
+
+    Args:
+        colours: Of the bar, from silence to the loudest, [256, 3] in 0..255.
+        rgb: Colours [H, W, 3], of the plot.
+    """
+    points = _luma_chroma(colours)
+    fits = [
+        (float(np.sqrt(((points - curve) ** 2).sum(axis=1)).mean()), name, turned)
+        for name in COLOUR_MAPS
+        for turned, curve in ((False, _curve(name)), (True, _curve(name)[::-1]))
+    ]
+    nearest, name, turned = min(fits)
+    own = colours.astype(np.float32).tobytes()
+    key: str | bytes = name if nearest < _SAME_AS_BAR else own
+    error = _mean_distance(_sampled(rgb), key)
+    if error > _OFF_BAR:
+        return None
+    if key == name:
+        return ColourMap(name, turned, error)
+    return ColourMap("bar", reversed=False, error=error, sampled=own)
 
 
 def detect_colormap(rgb: NDArray[np.uint8]) -> ColourMap:
@@ -186,7 +223,7 @@ def colormap_distance(rgb: NDArray[np.uint8], name: str) -> float:
 
 def sampled_levels(rgb: NDArray[np.uint8], colormap: ColourMap) -> NDArray[np.float32]:
     """Levels [n] of some thousand colours from all over a picture [H, W, 3]."""
-    levels = _levels_of(_sampled(rgb), colormap.name)
+    levels = _levels_of(_sampled(rgb), colormap.key)
     return 1.0 - levels if colormap.reversed else levels
 
 
@@ -196,7 +233,7 @@ def map_distances(rgb: NDArray[np.uint8], colormap: ColourMap) -> NDArray[np.flo
     distances = np.empty(len(found), np.float32)
     for start in range(0, len(found), _COLOURS_AT_ONCE):
         part = found[start : start + _COLOURS_AT_ONCE]
-        distances[start : start + len(part)] = _distances(_unpacked(part), colormap.name)
+        distances[start : start + len(part)] = _distances(_unpacked(part), colormap.key)
     return distances[places.reshape(rgb.shape[:2])]
 
 
@@ -273,7 +310,7 @@ def _levels_of_codes(
     levels = np.empty(len(codes), np.float32)
     for start in range(0, len(codes), _COLOURS_AT_ONCE):
         part = codes[start : start + _COLOURS_AT_ONCE]
-        levels[start : start + len(part)] = _levels_of(_unpacked(part), colormap.name)
+        levels[start : start + len(part)] = _levels_of(_unpacked(part), colormap.key)
     return 1.0 - levels if colormap.reversed else levels
 
 
@@ -291,10 +328,12 @@ def _luma_chroma(colours: NDArray[np.generic]) -> NDArray[np.float32]:
     return np.asarray(colours.astype(np.float32) / 255.0 @ _TO_LUMA_CHROMA.T, np.float32)
 
 
-@lru_cache(maxsize=len(COLOUR_MAPS))
-def _curve(name: str) -> NDArray[np.float32]:
+@lru_cache(maxsize=len(COLOUR_MAPS) + 1)
+def _curve(key: str | bytes) -> NDArray[np.float32]:
     """256 points [256, 3] of a map, evenly spaced in level."""
-    return _luma_chroma(colours_of(name))
+    if isinstance(key, bytes):
+        return _luma_chroma(np.frombuffer(key, np.float32).reshape(-1, 3))
+    return _luma_chroma(colours_of(key))
 
 
 def _squared_distances(
@@ -306,22 +345,22 @@ def _squared_distances(
     return own - 2.0 * products
 
 
-def _distances(points: NDArray[np.float32], name: str) -> NDArray[np.float32]:
+def _distances(points: NDArray[np.float32], key: str | bytes) -> NDArray[np.float32]:
     """How far each of some points lies from a map's curve."""
-    nearest = _squared_distances(points, _curve(name)).min(axis=1)
+    nearest = _squared_distances(points, _curve(key)).min(axis=1)
     return np.asarray(np.sqrt(nearest.clip(min=0.0)), np.float32)
 
 
-def _mean_distance(points: NDArray[np.float32], name: str) -> float:
+def _mean_distance(points: NDArray[np.float32], key: str | bytes) -> float:
     """How far points lie from a map's curve in the mean."""
-    return float(_distances(points, name).mean())
+    return float(_distances(points, key).mean())
 
 
-def _levels_of(points: NDArray[np.float32], name: str) -> NDArray[np.float32]:
+def _levels_of(points: NDArray[np.float32], key: str | bytes) -> NDArray[np.float32]:
     """Levels [N] of points [N, 3]: the nearest point of the curve, between its corners too."""
-    if name == "gray":
+    if key == "gray":
         return points[:, 0].clip(0.0, 1.0)
-    curve = _curve(name)
+    curve = _curve(key)
     nearest = _squared_distances(points, curve).argmin(axis=1)
     best = np.full(len(points), np.inf, np.float32)
     level = np.zeros(len(points), np.float32)

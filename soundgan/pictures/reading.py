@@ -9,11 +9,18 @@ from numpy.typing import NDArray
 
 from soundgan.errors import UsageError
 from soundgan.pictures.box import Box, named_box
-from soundgan.pictures.colours import ColourMap, detect_colormap, named_colormap, to_level
+from soundgan.pictures.colours import (
+    ColourMap,
+    colormap_of,
+    detect_colormap,
+    named_colormap,
+    to_level,
+)
 from soundgan.pictures.edges import without_frame, without_line
 from soundgan.pictures.open import Picture
 from soundgan.pictures.overlays import filled, overlaid
 from soundgan.pictures.plot import find_plot, other_plots
+from soundgan.pictures.ticks.bar import Bar, read_bar
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,7 @@ class Reading:
         hidden: Which pixels [H, W] of the box, its first row on top, lay under an overlay and were
             filled; ``None`` where none did.
         others: Other plots of the picture.
+        bar: The plot's colour bar, where it has one whose numbers can be read.
     """
 
     levels: NDArray[np.float32]
@@ -55,6 +63,10 @@ class Reading:
     colormap: ColourMap
     hidden: NDArray[np.bool_] | None = None
     others: tuple[Box, ...] = ()
+    bar: Bar | None = None
+
+
+_BESIDE = {"right": "right of", "left": "left of", "bottom": "below", "top": "above"}
 
 
 def read_levels(
@@ -83,8 +95,15 @@ def read_levels(
     rgb = eight_bit(picture)
     box, others, assumptions = _boxed(rgb, crop) if panel is None else _panel(rgb, panel)
     part = box.of(rgb)
-    found = asked or detect_colormap(part)
-    if asked is None:
+    bar = read_bar(rgb, box)
+    shown = None if bar is None else colormap_of(bar.colours, part)
+    if shown is None:
+        bar = None
+    found = asked or shown or detect_colormap(part)
+    if asked is None and bar is not None and shown is not None:
+        why = f"the colours of the colour bar, {_BESIDE[bar.side]} the plot"
+        assumptions += (Assumption("colormap", str(found), "colormap", why, read=True),)
+    elif asked is None:
         assumptions += (Assumption("colormap", str(found), "colormap", _why(found)),)
     grey = picture.pixels.dtype == np.uint16 and found.name == "gray"
     levels = _deep_levels(picture, box, found) if grey else to_level(part, found)
@@ -93,7 +112,7 @@ def read_levels(
         levels = filled(levels, mask)
         why = f"a legend, text or lines over {100.0 * float(mask.mean()):.1f} % of the plot"
         assumptions += (Assumption("overlays", "fill", "overlays", why),)
-    return Reading(np.ascontiguousarray(levels[::-1]), assumptions, box, found, mask, others)
+    return Reading(np.ascontiguousarray(levels[::-1]), assumptions, box, found, mask, others, bar)
 
 
 def count_plots(picture: Picture) -> int:

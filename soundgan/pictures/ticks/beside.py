@@ -42,6 +42,7 @@ class Beside:
         unit: What the words beside them say.
         at_ticks: Whether places are those of tick marks, and not of the middle of letters.
         letters: Height of the numbers, pixels.
+        titles: The words beside them that are no numbers.
     """
 
     side: str
@@ -50,6 +51,7 @@ class Beside:
     unit: Unit
     at_ticks: bool
     letters: float
+    titles: tuple[str, ...] = ()
 
 
 def beside(rgb: NDArray[np.uint8], box: Box, side: str, room: int) -> Beside | None:
@@ -91,6 +93,7 @@ def beside(rgb: NDArray[np.uint8], box: Box, side: str, room: int) -> Beside | N
         unit_in(titles),
         snapped is not None,
         letters,
+        tuple(titles),
     )
 
 

@@ -62,7 +62,7 @@ def sketch(picture: Picture, stated: Stated, place: str) -> Sketch:
         panel=stated.panel,
     )
     printed = Axes() if told else read_axes(eight_bit(picture), reading.box)
-    known = Known(stated, printed, reading.box, colormap=reading.colormap.name)
+    known = Known(stated, printed, reading.box, colormap=reading.colormap.name, bar=reading.bar)
     levels = torch.from_numpy(upright(reading.levels, known.turn))
     n_samples = max(1, round(known.seconds * known.sample_rate))
     n_fft = stated.n_fft or automatic_n_fft(known.sample_rate)

@@ -6,6 +6,7 @@ from soundgan.errors import UsageError
 from soundgan.pictures.box import Box
 from soundgan.pictures.reading import Assumption
 from soundgan.pictures.ticks.axes import Axes, ReadAxis
+from soundgan.pictures.ticks.bar import Bar
 from soundgan.pictures.turned import turn_of
 from soundgan.pipelines.invert.stated import Stated
 
@@ -39,7 +40,15 @@ class Known:
         turn: How the picture stands.
     """
 
-    def __init__(self, stated: Stated, printed: Axes, box: Box, *, colormap: str = "") -> None:
+    def __init__(
+        self,
+        stated: Stated,
+        printed: Axes,
+        box: Box,
+        *,
+        colormap: str = "",
+        bar: Bar | None = None,
+    ) -> None:
         self.assumptions: list[Assumption] = []
         self.turn = turn_of(stated.time, flip=stated.flip, printed=printed, box=box)
         if self.turn.read:
@@ -80,14 +89,27 @@ class Known:
                 "f_max",
                 "half the sample rate",
             )
-        self.power = power_of(stated.levels)
+        self.power = self._power(stated, bar)
         if self.power is None:
-            tool = colormap.partition("_")[0]
-            usual = TOOLS_RANGE_DB.get(tool, DEFAULT_RANGE_DB)
-            why = f"usual in the colours of {tool}" if tool in TOOLS_RANGE_DB else "the default"
-            self.range_db = self._number("level range, dB", stated.range_db, usual, "range_db", why)
+            self.range_db = self._range(stated, colormap, bar)
         else:
             self.range_db = stated.range_db or POWER_RANGE_DB
+
+    def _power(self, stated: Stated, bar: Bar | None) -> float | None:
+        if stated.levels is None and bar is not None and bar.levels != "db":
+            self.assumptions.append(Assumption("levels", bar.levels, "levels", bar.why, read=True))
+            return power_of(bar.levels)
+        return power_of(stated.levels)
+
+    def _range(self, stated: Stated, colormap: str, bar: Bar | None) -> float:
+        name, parameter = "level range, dB", "range_db"
+        if bar is not None and bar.levels == "db":
+            self._printed(name, stated.range_db, bar.high - bar.low, parameter, bar.why)
+            return stated.range_db or bar.high - bar.low
+        tool = colormap.partition("_")[0]
+        usual = TOOLS_RANGE_DB.get(tool, DEFAULT_RANGE_DB)
+        why = f"usual in the colours of {tool}" if tool in TOOLS_RANGE_DB else "the default"
+        return self._number(name, stated.range_db, usual, parameter, why)
 
     def _duration(self, stated: Stated, time: ReadAxis | None, box: Box) -> float:
         name, parameter = "duration, s", "seconds"

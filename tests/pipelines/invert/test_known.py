@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from soundgan.errors import UsageError
 from soundgan.pictures.box import Box
 from soundgan.pictures.ticks.axes import Axes, ReadAxis
+from soundgan.pictures.ticks.bar import Bar
 from soundgan.pictures.ticks.ruler import Label, Ruler
 from soundgan.pipelines.invert.known import Known, power_of
 from soundgan.pipelines.invert.stated import Stated
@@ -64,6 +66,22 @@ def test_the_colours_of_a_tool_tell_its_range(colormap: str, range_db: float) ->
     (item,) = (item for item in assumed.assumptions if item.parameter == "range_db")
     assert item.why.startswith("usual") == (range_db == 120.0)
     assert Known(Stated(range_db=60.0), Axes(), BOX, colormap=colormap).range_db == 60.0
+
+
+def test_a_colour_bar_tells_the_range_unless_another_is_stated() -> None:
+    bar = Bar("right", BOX, "db", -95.0, -15.0, np.zeros((256, 3), np.float32), "its numbers")
+    read = Known(Stated(), Axes(), BOX, colormap="sox", bar=bar)
+    assert read.range_db == 80.0
+    (item,) = (item for item in read.assumptions if item.parameter == "range_db")
+    assert (item.value, item.why, item.read) == ("80", "its numbers", True)
+    assert Known(Stated(range_db=60.0), Axes(), BOX, bar=bar).range_db == 60.0
+
+
+def test_a_colour_bar_tells_levels_that_are_no_decibels_unless_others_are_stated() -> None:
+    bar = Bar("right", BOX, "power", 0.0, 1.0, np.zeros((256, 3), np.float32), "its numbers")
+    assert Known(Stated(), Axes(), BOX, bar=bar).power == 2.0
+    assert Known(Stated(levels="amplitude"), Axes(), BOX, bar=bar).power == 1.0
+    assert Known(Stated(levels="db"), Axes(), BOX, bar=bar).power is None
 
 
 @pytest.mark.parametrize(
