@@ -6,12 +6,13 @@ import "/page/map.js";
 import "/page/training.js";
 import { readKept } from "/page/kept-store.js";
 import { stop } from "/page/player.js";
-import { choose, make, readModels, session, tell, trying } from "/page/session.js";
+import { choose, make, readModels, say, session, tell, trying } from "/page/session.js";
 
 const tabs = [...document.querySelectorAll("[role=tab]")];
 const select = document.getElementById("model");
 
 function open(tab) {
+  say("");
   for (const one of tabs) {
     const chosen = one === tab;
     const view = document.getElementById(one.getAttribute("aria-controls"));

@@ -1,7 +1,7 @@
 /** Numbers of a training as lines. */
 
 /** Columns that are drawn, where the log has them. */
-const DRAWN = [/^(g|generator).*loss$|^loss_g/i, /^(d|critic|discriminator).*loss$|^loss_d/i];
+const DRAWN = ["generator/loss", "discriminator/loss"];
 const MOST = 600; // points a line
 
 /** Draw the losses of `rows`, lines of the log of metrics. */
@@ -16,8 +16,7 @@ export function drawCurves(canvas, rows) {
   pen.scale(scale, scale);
   pen.font = `12px ${style.fontFamily}`;
   const steps = rows.map((row) => row.step);
-  const every = Math.ceil(rows.length / MOST);
-  const lines = names.map((name) => smoothed(rows.map((row) => row[name]), every));
+  const lines = names.map((name) => smoothed(rows.map((row) => row[name]).filter(Number.isFinite)));
   const all = lines.flat().filter(Number.isFinite);
   const [low, high] = [Math.min(...all), Math.max(...all)];
   lines.forEach((line, n) => {
@@ -31,7 +30,7 @@ export function drawCurves(canvas, rows) {
       if (Number.isFinite(value)) pen.lineTo(x, y);
     });
     pen.stroke();
-    pen.fillText(names[n].replaceAll("_", " "), 8 + 150 * n, 14);
+    pen.fillText(names[n].replace("/", ", "), 8 + 150 * n, 14);
   });
   pen.fillStyle = style.getPropertyValue("--ink");
   pen.fillText(`step ${steps[0]}`, 8, h - 5);
@@ -40,14 +39,16 @@ export function drawCurves(canvas, rows) {
 }
 
 function columns(rows) {
-  const names = Object.keys(rows.at(-1) ?? {});
-  return DRAWN.map((wanted) => names.find((name) => wanted.test(name))).filter(Boolean);
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return DRAWN.filter((name) => names.includes(name));
 }
 
-function smoothed(values, every) {
+/** Means of as many values as make at most `MOST` points. */
+function smoothed(values) {
+  const every = Math.max(1, Math.ceil(values.length / MOST));
   const found = [];
   for (let i = 0; i < values.length; i += every) {
-    const part = values.slice(i, i + every).filter(Number.isFinite);
+    const part = values.slice(i, i + every);
     found.push(part.reduce((sum, v) => sum + v, 0) / part.length);
   }
   return found;

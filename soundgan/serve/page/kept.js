@@ -6,13 +6,12 @@ import { play } from "/page/player.js";
 import { dragOut, fileName, make, say, session, tell, trying } from "/page/session.js";
 import "/page/pad.js";
 
-const FORMATS = [["sfz", "SFZ"], ["decentsampler", "Decent Sampler"]];
 const ROW = "application/x-soundgan-row";
 
 class Kept extends HTMLElement {
   connectedCallback() {
     this.list = make("ol", { className: "kept" });
-    this.name = make("input", { value: "kit", size: 12, required: true, pattern: "[^/\\\\]+" });
+    this.name = make("input", { value: "kit", size: 12, required: true });
     this.kit = make("button", { type: "submit", className: "main" }, "Make a kit");
     const form = make("form", { className: "controls", onsubmit: (event) => this.#kit(event) },
       make("label", {}, "Name of the kit ", this.name), this.kit);
@@ -92,8 +91,7 @@ class Kept extends HTMLElement {
     say("Making the kit");
     return trying(async () => {
       await readKept();
-      const wanted = { name: this.name.value, formats: FORMATS.map(([key]) => key) };
-      const answer = await ask("/kits", sending("POST", wanted));
+      const answer = await ask("/kits", sending("POST", { name: this.name.value }));
       const href = URL.createObjectURL(await answer.blob());
       make("a", { href, download: `${this.name.value}.zip` }).click();
       setTimeout(() => URL.revokeObjectURL(href), 60000);

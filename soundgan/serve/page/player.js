@@ -4,7 +4,7 @@ import { askPatiently } from "/page/api.js";
 
 const MOST = 400; // decoded sounds that are remembered
 const buffers = new Map(); // url → promise of an AudioBuffer
-let context = null;
+const context = new AudioContext({ latencyHint: "interactive" }); // making it takes long, so at once
 let playing = null;
 
 /** Tells `play` {url, seconds, late} and `stop` {url}. */
@@ -27,7 +27,6 @@ export function prepare(url, rate, { signal, waiting } = {}) {
 /** Play a sound now if it is decoded, otherwise as soon as it is, unless another came first. */
 export async function play(url, rate) {
   const asked = performance.now();
-  context ??= new AudioContext({ latencyHint: "interactive" });
   if (context.state === "suspended") context.resume();
   stop();
   const mine = { url, source: null };
