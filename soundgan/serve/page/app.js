@@ -4,6 +4,7 @@ import "/page/pads.js";
 import "/page/kept.js";
 import "/page/map.js";
 import "/page/training.js";
+import "/page/pictures.js";
 import { readKept } from "/page/kept-store.js";
 import { stop } from "/page/player.js";
 import { choose, make, readModels, say, session, tell, trying } from "/page/session.js";

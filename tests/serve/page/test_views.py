@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 from tests.serve.page.served import Watched
 
 pytestmark = pytest.mark.slow
 
-VIEWS = ("pads", "kept", "map", "training")
+VIEWS = ("pads", "kept", "map", "training", "pictures")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -63,3 +66,29 @@ def test_the_map_is_heard_by_arrows_and_morphs_by_m(watched: Watched) -> None:
 def test_a_folder_without_trainings_says_so(watched: Watched) -> None:
     watched.page.locator("#tab-training").click()
     watched.until(".health", "No training yet")
+
+
+def test_a_picture_is_heard_and_corrected_by_keyboard_and_mouse(
+    watched: Watched, tmp_path: Path
+) -> None:
+    page = watched.page
+    picture = tmp_path / "tone.png"
+    image = Image.new("L", (300, 200))
+    image.paste(255, (0, 98, 300, 102))
+    image.save(picture)
+    page.locator("#tab-pictures").click()
+    page.get_by_label("Picture of a spectrogram").set_input_files(picture)
+    watched.until("#said", "seconds at")
+    page.get_by_role("button", name="Play", exact=True).click()
+    assert "/pictures/" in watched.heard(1)[0]["url"]
+    page.locator(".assumed [name=seconds]").fill("0.5")
+    page.locator(".assumed [name=seconds]").press("Enter")
+    watched.until("#said", "0.50 seconds")
+    box = page.locator(".sheet img").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 10, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 180)
+    page.mouse.up()
+    page.get_by_role("button", name="Find the plot again").wait_for(timeout=30_000)
+    assert "crop=10%2C20%2C200%2C180" in (page.locator("sg-pictures a").get_attribute("href") or "")
