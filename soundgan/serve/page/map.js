@@ -139,8 +139,8 @@ class SoundMap extends HTMLElement {
     if (from < 0 || to < 0 || from === to) return;
     const ends = [this.#sounds[from].address, this.#sounds[to].address];
     trying(async () => {
-      await near.morph(ends);
       document.getElementById("tab-pads").click();
+      await near.morph(ends);
     });
   }
 

@@ -114,7 +114,7 @@ def test_a_recording_becomes_a_sound_with_its_distance(watched: Watched, tmp_pat
     recording = tmp_path / "mine.wav"
     download.value.save_as(recording)
     watched.press("8")
-    page.locator("input[type=file]").set_input_files(recording)
+    page.locator("#pads input[type=file]").set_input_files(recording)
     watched.until("#said", "mine.wav: ")
     assert "dB away" in page.locator("#said").inner_text()
     assert page.locator(".shown").inner_text().partition(" · ")[2].startswith("code")
