@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 PARAMETER = re.compile(r"`([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)(?:=([^`]*))?`")
 
@@ -19,6 +20,18 @@ def with_options(text: str) -> str:
     ```slice=False```; and keys of a config as ```training.steps=500```.
     """
     return PARAMETER.sub(_as_option, text)
+
+
+def command_line(parameters: Mapping[str, object]) -> list[str]:
+    """Parameters as a program gives them to a command; those that are ``None`` are left out."""
+    words = []
+    for name, value in parameters.items():
+        option = OTHERWISE.get(name, name).replace("_", "-")
+        if isinstance(value, bool):
+            words.append(f"{DASHES}{option}" if value else f"{DASHES}no-{option}")
+        elif value is not None:
+            words.append(f"{DASHES}{option}={value}")
+    return words
 
 
 def _as_option(found: re.Match[str]) -> str:

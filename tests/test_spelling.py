@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from soundgan.spelling import with_options
+from soundgan.spelling import command_line, with_options
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,9 @@ from soundgan.spelling import with_options
 )
 def test_parameters_become_options(text: str, shown: str) -> None:
     assert with_options(text) == shown
+
+
+def test_a_program_gives_parameters_as_a_person_would_type_them() -> None:
+    given = {"out": "a b", "slice": False, "json": True, "seed": 0, "label": None, "formats": "sfz"}
+    words = ["--out=a b", "--no-slice", "--json", "--seed=0", "--format=sfz"]
+    assert command_line(given) == words

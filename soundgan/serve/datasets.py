@@ -23,6 +23,7 @@ from soundgan.serve.problems import Refusal, not_found
 from soundgan.serve.reports import REPORT_HEADERS
 from soundgan.serve.service import Service, service_of
 from soundgan.serve.sounds import API
+from soundgan.spelling import DASHES, command_line
 
 router = APIRouter(prefix="/datasets", tags=["datasets"])
 
@@ -120,11 +121,9 @@ def prepare(request: Request, wanted: NewDataset) -> Response:
     child = service.children.newest(KIND, wanted.name)
     if child is not None and not child.ended:
         raise Refusal(HTTPStatus.CONFLICT, f"{wanted.name}: is being prepared already")
-    words = [f"--out={wanted.name}", "--json"]
-    for option in ("sample_rate", "clip_seconds"):
-        if (value := getattr(wanted, option)) is not None:
-            words.append(f"--{option.replace('_', '-')}={value}")
-    service.children.start(KIND, [*words, "--", str(source)], wanted.name)
+    chosen = wanted.model_dump(include={"sample_rate", "clip_seconds"})
+    words = command_line({"out": wanted.name, "json": True, **chosen})
+    service.children.start(KIND, [*words, DASHES, str(source)], wanted.name)
     told = OneDataset(**_facts(service, wanted.name))
     headers = {"Location": told.url}
     return JSONResponse(told.model_dump(by_alias=True), HTTPStatus.ACCEPTED, headers)

@@ -40,9 +40,9 @@ class Kit(BaseModel):
         model: Hash of the model; not needed where all kept sounds are of one.
         sounds: Of it; left out for the sounds that are kept.
         name: Of the kit.
-        formats: As of ``soundgan kit --format``.
+        formats: As of :func:`soundgan.kit`.
         takes: Further takes of each sound.
-        level: As of ``soundgan kit --level``.
+        level: As of :func:`soundgan.kit`.
     """
 
     model: str | None = None

@@ -13,6 +13,7 @@ from soundgan.runtime.files import make_folder, move, remove, sha256, sha256_fil
 from soundgan.serve.children import Children
 from soundgan.serve.problems import Refusal, not_found
 from soundgan.serve.uploads import temporary_folder
+from soundgan.spelling import DASHES, command_line
 
 MOST_PICTURES = 32
 MOST_SOUNDS = 64
@@ -87,7 +88,7 @@ class PictureStore:
                 return self._sounds[key]
             path = self._pictures[id]
         with temporary_folder() as out:
-            words = [*corrections, f"--out={out}", "--json", "--", str(path)]
+            words = [*corrections, *command_line({"out": out, "json": True}), DASHES, str(path)]
             child = self._children.start(KIND, words, id)
             self._children.wait(child, PATIENCE_SECONDS)
             if not child.ended:

@@ -20,6 +20,7 @@ from soundgan.serve.picture_store import Inverted
 from soundgan.serve.service import service_of
 from soundgan.serve.sounds import API
 from soundgan.serve.uploads import BODY, receive
+from soundgan.spelling import command_line
 
 router = APIRouter(prefix="/pictures", tags=["pictures"])
 
@@ -62,10 +63,7 @@ class Corrections(BaseModel):
 
     def words(self) -> list[str]:
         """As options of the command."""
-        return [
-            f"--{name.replace('_', '-')}" + ("" if value is True else f"={value}")
-            for name, value in self.given().items()
-        ]
+        return command_line(self.given())
 
 
 class Assumption(BaseModel):

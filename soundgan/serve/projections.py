@@ -26,6 +26,7 @@ from soundgan.serve.shelf import Shelved
 from soundgan.serve.sounds import API, sound_url
 from soundgan.serve.streams import DESCRIBED, event, stream
 from soundgan.serve.uploads import BODY, receive, temporary_folder
+from soundgan.spelling import DASHES, command_line
 
 router = APIRouter(prefix="/models/{hash}/projections", tags=["projections"])
 
@@ -97,11 +98,11 @@ async def project(
     path = Path(folder.name) / file_name(name)
     try:
         await receive(request, path)
-        words = [f"--model={shelved.path}", f"--out={path.parent / 'out'}", "--json"]
-        words += [] if label is None else [f"--label={label}"]
+        out = path.parent / "out"
+        words = command_line({"model": shelved.path, "out": out, "json": True, "label": label})
         child = service.children.start(
             KIND,
-            [*words, "--", str(path)],
+            [*words, DASHES, str(path)],
             f"{hash}/{name[:200]}",
             at_end=folder.cleanup,
         )

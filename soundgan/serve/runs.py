@@ -36,6 +36,7 @@ from soundgan.serve.run_folder import (
 from soundgan.serve.service import Service, service_of
 from soundgan.serve.sounds import API
 from soundgan.serve.streams import DESCRIBED, event, stream
+from soundgan.spelling import command_line
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
@@ -233,21 +234,21 @@ def _is_at_work(service: Service, name: str) -> bool:
 
 def _words(wanted: NewRun) -> list[str]:
     """The arguments of ``soundgan train``."""
-    words = [f"--run={RUNS / wanted.name}", "--json"]
-    if wanted.data is not None:
-        known = prepared_folders()
-        if wanted.data not in known:
-            raise UsageError(f"`data={wanted.data}`: no prepared folder of this name")
-        words.append(f"--data={known[wanted.data]}")
-    if wanted.preset is not None:
-        if wanted.preset not in preset_names():
-            near = did_you_mean(wanted.preset, preset_names())
-            raise UsageError(f"`preset={wanted.preset}`: no such preset; {near}")
-        words.append(f"--config={wanted.preset}")
-    for option in ("seed", "max_minutes", "max_steps"):
-        if (value := getattr(wanted, option)) is not None:
-            words.append(f"--{option.replace('_', '-')}={value}")
-    return words
+    known = prepared_folders()
+    if wanted.data is not None and wanted.data not in known:
+        raise UsageError(f"`data={wanted.data}`: no prepared folder of this name")
+    if wanted.preset is not None and wanted.preset not in preset_names():
+        near = did_you_mean(wanted.preset, preset_names())
+        raise UsageError(f"`preset={wanted.preset}`: no such preset; {near}")
+    parameters = {
+        "run": RUNS / wanted.name,
+        "json": True,
+        "data": None if wanted.data is None else known[wanted.data],
+        "config": wanted.preset,
+    }
+    return command_line(
+        parameters | wanted.model_dump(include={"seed", "max_minutes", "max_steps"})
+    )
 
 
 def _facts(service: Service, name: str) -> dict[str, Any]:

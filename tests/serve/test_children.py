@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -32,9 +33,12 @@ print(json.dumps({"what": what}))
 
 @pytest.fixture
 def children() -> Iterator[Children]:
+    # What runs in the background of a script ignores Ctrl-C, and so would what it starts.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     made = Children(most_waiting=3, program=(sys.executable, "-c", CODE))
     yield made
     made.close()
+    signal.signal(signal.SIGINT, before)
 
 
 def is_alive(process_id: int) -> bool:
