@@ -31,8 +31,12 @@ ROOT = Path(__file__).resolve().parents[2]
 QUICKLY: dict[tuple[str, ...], list[str]] = {("bench",): ["--batch-sizes", "1"]}
 
 
+LISTENING = ("serve",)
+"""Goes on until it is stopped; its own tests look at what it writes."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("command", commands(), ids=" ".join)
+@pytest.mark.parametrize("command", sorted({*commands()} - {LISTENING}), ids=" ".join)
 def test_a_command_writes_where_it_was_told(
     command: tuple[str, ...], here: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
