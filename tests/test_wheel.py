@@ -147,7 +147,10 @@ def test_the_wheel_holds_the_package_its_presets_and_nothing_else(wheel: Path) -
         names = {Path(name) for name in archive.namelist()}
     shipped = {name for name in names if ".dist-info" not in name.parts[0]}
     pages = {path.relative_to(ROOT) for path in (ROOT / "soundgan" / "pages").iterdir()}
+    page = (ROOT / "soundgan" / "serve" / "page").rglob("*")
+    pages |= {path.relative_to(ROOT) for path in page if path.is_file()}
     assert Path("soundgan/pages/base.html") in pages
+    assert Path("soundgan/serve/page/index.html") in pages
     others = {Path("soundgan/py.typed"), Path("soundgan/pictures/text/reader.safetensors")}
     assert shipped == sources | presets | models | pages | others
     assert Path(f"soundgan-{VERSION}.dist-info/licenses/LICENSE") in names

@@ -45,6 +45,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for number in range(3):
         write(folder / "sounds" / f"{number}.wav", tone(0.2, hertz=300 + 50 * number))
     monkeypatch.chdir(folder)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))  # what serve is sent lies there
     return folder
 
 
