@@ -201,7 +201,15 @@ def test_all_tested_blocks_of_a_page_run(path: Path, tmp_path: Path) -> None:
         run_block(block, tmp_path)
 
 
-@pytest.mark.parametrize("path", [p for p in PAGES if python_of(TEXTS[p])], ids=page_id)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=[] if path == README else [pytest.mark.slow])
+        for path in PAGES
+        if python_of(TEXTS[path])
+    ],
+    ids=page_id,
+)
 def test_the_python_of_a_page_runs(path: Path, tmp_path: Path) -> None:
     script = python_of(TEXTS[path])
     run([sys.executable, "-c", script], tmp_path, script)
