@@ -46,7 +46,6 @@ def _zone(note: int, layer: Layer, sample: Sample) -> ElementTree.Element:
     )
     key = {"root": str(note), "track": "0.0000", "low": "0", "high": "127"}
     ElementTree.SubElement(found, "key", key)
-    velocity = {} if layer.is_whole else {"low": str(layer.low), "high": str(layer.high)}
-    ElementTree.SubElement(found, "velocity", velocity)
+    ElementTree.SubElement(found, "velocity", low=str(layer.low), high=str(layer.high))
     ElementTree.SubElement(found, "select")
     return found
