@@ -47,7 +47,9 @@ def command_again(
         setting: ``KEY=VALUE`` for ``--set``, in place of what was given for that key.
     """
     replaced = None if setting is None else _key(setting)
-    words = ["soundgan", *ctx.command_path.split()[1:]]
+    # Called as a module, the program's own name has three words.
+    program = ctx.find_root().command_path
+    words = ["soundgan", *ctx.command_path.removeprefix(program).split()]
     for parameter in ctx.command.params:
         name = parameter.name or ""
         source = ctx.get_parameter_source(name)

@@ -45,6 +45,11 @@ def test_the_options_that_were_given_are_shown_quoted(given: list[str], shown: l
     assert result.stdout.splitlines()[0].split() == " ".join(["soundgan", "work", *shown]).split()
 
 
+def test_a_program_that_was_called_as_a_module_is_shown_by_its_own_name() -> None:
+    result = CliRunner().invoke(app, ["work", "--minutes", "20"], prog_name="python -m soundgan")
+    assert result.stdout.splitlines()[0] == "soundgan work --minutes 20"
+
+
 @pytest.mark.parametrize(
     "given",
     [
