@@ -41,6 +41,7 @@ LAYERS = (
     {"codec", "ingest"},
     {"assembly"},
     {"inference"},
+    {"graphs"},
     {"health"},
     {"training"},
     {"pipelines"},
@@ -56,6 +57,7 @@ FAMILIES = (
     "losses",
     "representations",
     "inversion",
+    "graphs",
 )
 TORCH_FREE = ("health", "ingest")
 """Packages that run where there is no torch: nor may what they import need it."""
@@ -66,6 +68,8 @@ HEAVY = {
     "librosa",
     "matplotlib",
     "numpy",
+    "onnx",
+    "onnxruntime",
     "PIL",
     "safetensors",
     "scipy",
@@ -406,4 +410,5 @@ def test_a_part_lives_in_the_file_of_its_name(family: str, name: str, entry: str
     assert module == f"soundgan.{family}.{name.replace('-', '_')}"
     assert module in MODULES, f"{family}/{name}.py is missing"
     top = ast.parse(source_of(module)).body
-    assert attribute in {node.name for node in top if isinstance(node, ast.ClassDef)}
+    defined = ast.ClassDef | ast.FunctionDef
+    assert attribute in {node.name for node in top if isinstance(node, defined)}

@@ -59,18 +59,23 @@ def export(
     name: Annotated[
         str | None, typer.Option("--name", metavar="TEXT", help="A title to keep in the file.")
     ] = None,
+    part: Annotated[
+        str | None,
+        typer.Option("--part", metavar="PART", help="What an ONNX file makes of a latent: image."),
+    ] = None,
     overwrite: Overwrite = False,
     as_json: Json = False,
 ) -> None:
     """Write a model to one file.
 
     It is all that another computer needs to make the sounds. Without --half and
-    --name the file is an exact copy.
+    --name the file is an exact copy. A name that ends in .onnx makes a graph for
+    ONNX runtimes, which is compared with the model before it is written.
     """
     from soundgan.api.models import export_model
 
-    made = export_model(model, out, half=half, name=name, overwrite=overwrite)
-    document = {
+    made = export_model(model, out, half=half, name=name, part=part, overwrite=overwrite)
+    document: dict[str, Any] = {
         "schema": 1,
         "command": "models export",
         "source": str(made.source),
@@ -80,6 +85,12 @@ def export(
         "weights": "float16" if made.half else "float32",
         "written": made.written,
     }
+    if made.graph is not None:
+        document |= {
+            "part": made.graph.part,
+            "opset": made.graph.opset,
+            "parity": {"seeds": made.graph.seeds, "error_db": round(made.graph.error_db, 1)},
+        }
     emit(document, str(made.path), as_json=as_json)
 
 

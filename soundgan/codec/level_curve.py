@@ -36,12 +36,12 @@ class LevelCurve:
         self.correction = correction
         below, above, share = _neighbours(correction.shape[1], height)
         rows = torch.lerp(correction[:, below], correction[:, above], share[:, None])
-        self._table = rows.flatten()
+        self.table = rows.flatten()
         # Where in the table a pixel's row begins, in the section before its column and after.
-        first, second, self._share = _neighbours(len(correction), width)
+        first, second, self.share = _neighbours(len(correction), width)
         row = torch.arange(height)[:, None]
-        self._before = (first * height + row) * correction.shape[2]
-        self._after = (second * height + row) * correction.shape[2]
+        self.before = (first * height + row) * correction.shape[2]
+        self.after = (second * height + row) * correction.shape[2]
 
     @classmethod
     def read(cls, tensors: dict[str, Tensor], height: int, width: int) -> Self:
@@ -79,13 +79,13 @@ class LevelCurve:
         below = level.floor().clamp(max=top - 1)
         at, share = below.long(), level - below
         # Operations that round correctly, one by one: a fused one may round its last pixels apart.
-        before, after = (self._between(at + start, share) for start in (self._before, self._after))
-        return (shown + (before + (after - before) * self._share)).clamp(-1.0, 1.0)
+        before, after = (self._between(at + start, share) for start in (self.before, self.after))
+        return (shown + (before + (after - before) * self.share)).clamp(-1.0, 1.0)
 
     def _between(self, at: Tensor, share: Tensor) -> Tensor:
         """The table from place ``at`` that share of the way to the next."""
-        low = self._table[at]
-        return low + (self._table[at + 1] - low) * share
+        low = self.table[at]
+        return low + (self.table[at + 1] - low) * share
 
 
 def _neighbours(parts: int, count: int) -> tuple[Tensor, Tensor, Tensor]:

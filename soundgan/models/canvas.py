@@ -37,6 +37,7 @@ class Canvas:
         grid: Rows and columns of the smallest grid, 4 to 7 on the shorter side.
         doublings: From there to the largest.
         channels: Of the image inside.
+        basis: The cosines that these channels are [p q, p q], where they are not pixels.
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class Canvas:
         """
         self.image = image
         self.patch = patch[0], patch[1]
-        self._basis = cosine_basis(self.patch) if cosines and self.patch != (1, 1) else None
+        self.basis = cosine_basis(self.patch) if cosines and self.patch != (1, 1) else None
         sides = {"height": image.height, "width": image.width}
         for (side_name, side), pixels in zip(sides.items(), self.patch, strict=True):
             if side < 2 * LEAST * pixels:
@@ -77,13 +78,15 @@ class Canvas:
         self.channels = image.channels * self.patch[0] * self.patch[1]
 
     @property
+    def inside(self) -> tuple[int, int]:
+        """Rows and columns of the largest grid."""
+        return self.grid[0] << self.doublings, self.grid[1] << self.doublings
+
+    @property
     def _beyond(self) -> tuple[int, int]:
         """Rows and columns of the largest grid that lie beyond the image, in its pixels."""
-        (rows, columns), (down, across) = self.grid, self.patch
-        return (
-            (rows << self.doublings) * down - self.image.height,
-            (columns << self.doublings) * across - self.image.width,
-        )
+        (rows, columns), (down, across) = self.inside, self.patch
+        return rows * down - self.image.height, columns * across - self.image.width
 
     def cut(self, image: Tensor) -> Tensor:
         """Patches [B, C p q, F', T'] of images [B, C, F, T], silence beyond them."""
@@ -97,8 +100,8 @@ class Canvas:
         apart = image.view(n, channels, height // down, down, width // across, across)
         # Channels innermost in memory, as convolutions want them.
         together = apart.permute(0, 2, 4, 1, 3, 5).flatten(4)
-        if self._basis is not None:
-            together = together @ self._basis.to(image).T
+        if self.basis is not None:
+            together = together @ self.basis.to(image).T
         return together.flatten(3).permute(0, 3, 1, 2)
 
     def joined(self, patches: Tensor) -> Tensor:
@@ -110,9 +113,9 @@ class Canvas:
 
     def _tiled(self, patches: Tensor) -> Tensor:
         n, _, rows, columns = patches.shape
-        if self._basis is not None:
+        if self.basis is not None:
             bands = patches.view(n, self.image.channels, -1, rows, columns).movedim(2, -1)
-            patches = (bands @ self._basis.to(patches)).movedim(-1, 2).flatten(1, 2)
+            patches = (bands @ self.basis.to(patches)).movedim(-1, 2).flatten(1, 2)
         apart = patches.view(n, self.image.channels, *self.patch, rows, columns)
         tiles = apart.permute(0, 1, 4, 2, 5, 3)
         return tiles.reshape(n, self.image.channels, rows * self.patch[0], columns * self.patch[1])

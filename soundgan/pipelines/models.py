@@ -43,6 +43,23 @@ class FoundModel:
 
 
 @dataclass(frozen=True)
+class GraphFacts:
+    """What an ONNX file holds.
+
+    Attributes:
+        part: What its graph ends with.
+        opset: Of its operators.
+        seeds: How many sounds were compared with the model's own.
+        error_db: Of the worst image, relative to the image.
+    """
+
+    part: str
+    opset: int
+    seeds: int
+    error_db: float
+
+
+@dataclass(frozen=True)
 class ExportedModel:
     """A model file that was asked for.
 
@@ -53,6 +70,7 @@ class ExportedModel:
         n_bytes: Its size.
         half: Whether its weights are float16.
         written: False when it already held exactly this.
+        graph: What an ONNX file holds; ``None`` for others.
     """
 
     source: Path
@@ -61,6 +79,7 @@ class ExportedModel:
     n_bytes: int
     half: bool
     written: bool
+    graph: GraphFacts | None = None
 
 
 def list_models(
@@ -107,8 +126,7 @@ def export_model(
             or a weight is too large for float16.
         UsageError: The title is empty.
     """
-    if title is not None and not title.strip():
-        raise UsageError("`name`: is empty; leave it out to keep the model's own")
+    demand_title(title)
     model = load_model(source)
     half_now = half or model.half
     if half_now == model.half and title is None:
@@ -126,6 +144,16 @@ def export_model(
         )
     written = write_if_new(out, content, overwrite=overwrite)
     return ExportedModel(source, out, sha256(content), len(content), half_now, written)
+
+
+def demand_title(title: str | None) -> None:
+    """Refuse a title of nothing.
+
+    Raises:
+        UsageError: It is empty.
+    """
+    if title is not None and not title.strip():
+        raise UsageError("`name`: is empty; leave it out to keep the model's own")
 
 
 def _describe(

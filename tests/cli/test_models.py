@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import importlib.util
 import json
 from pathlib import Path
 
 import pytest
 
+from soundgan.graphs.session import Session
 from soundgan.inference.model_file import describe_model
 from soundgan.runtime.files import sha256_file
 from tests.conftest import Run
@@ -115,6 +117,14 @@ def test_a_run_and_a_bundled_name_are_exported_as_files(home: Path, soundgan: Ru
         (["drums", "taken"], 1, "taken: exists with other content; pass --overwrite"),
         (["drums", "runs", "--overwrite"], 1, "runs: cannot write: is a directory"),
         (["drums", "out", "--name", ""], 2, "--name: is empty"),
+        (["drums", "out.onnx", "--name", ""], 2, "--name: is empty"),
+        (["drums", "out.onnx", "--half"], 2, "--half: ONNX files have float32 weights; leave it"),
+        (["drums", "out.onnx", "--part", "imag"], 2, "--part imag: no such part; did you mean 'im"),
+        (
+            ["drums", "out", "--part", "image"],
+            2,
+            "--part image: is for ONNX files, whose names end",
+        ),
     ],
 )
 def test_an_export_that_cannot_be_made_is_one_line(
@@ -134,3 +144,40 @@ def test_an_option_before_the_word_export_is_refused(home: Path, soundgan: Run) 
     assert outcome.code == 2
     assert "options stand after export" in outcome.stderr
     assert not (home / "out").exists()
+
+
+def test_a_model_becomes_an_onnx_file_that_was_compared_with_it(home: Path, soundgan: Run) -> None:
+    outcome = soundgan("models", "export", "drums", "a.onnx", "--part", "image", "--json")
+    assert (outcome.code, outcome.stderr) == (0, "")
+    document = json.loads(outcome.stdout)
+    assert (document["path"], document["part"], document["opset"]) == ("a.onnx", "image", 17)
+    assert document["sha256"] == sha256_file(home / "a.onnx")
+    assert document["parity"]["seeds"] == 16
+    assert document["parity"]["error_db"] < -100
+
+
+def test_a_graph_that_makes_something_else_is_not_written(
+    home: Path, soundgan: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Session.__call__
+    monkeypatch.setattr(Session, "__call__", lambda *given: run(*given) + 0.01)
+    outcome = soundgan("models", "export", "drums", "a.onnx", "--part", "image")
+    assert (outcome.code, outcome.stdout) == (1, "")
+    assert outcome.stderr.startswith("error: a.onnx: not written: the error of its images is ")
+    assert not (home / "a.onnx").exists()
+
+
+@pytest.mark.parametrize("missing", ["onnx", "onnxruntime"])
+def test_a_missing_library_is_one_line_with_its_remedy(
+    home: Path, soundgan: Run, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    known = importlib.util.find_spec
+    monkeypatch.setattr(
+        "soundgan.runtime.extras.find_spec",
+        lambda name: None if name == missing else known(name),
+    )
+    outcome = soundgan("models", "export", "drums", "a.onnx")
+    assert outcome.code == 1
+    assert outcome.stderr == (
+        f"error: {missing}: not installed; an ONNX file needs it: pip install 'soundgan[onnx]'\n"
+    )
