@@ -9,7 +9,13 @@ PARAMETER = re.compile(r"`([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)(?:=([^`]*))?`")
 
 DASHES = "--"
 
-OTHERWISE = {"audio_format": "format", "dropped": "not", "formats": "format", "overrides": "set"}
+OTHERWISE = {
+    "audio_format": "format",
+    "dropped": "not",
+    "formats": "format",
+    "overrides": "set",
+    "start_from": "from",
+}
 """Parameters whose options are called something else."""
 
 

@@ -61,6 +61,7 @@ ELSEWHERE = {
     "pipelines/invert/": "cli/test_invert.py",
     "pipelines/judge.py": "pipelines/test_session.py",
     "pipelines/kit/": "cli/test_kit.py",
+    "pipelines/origin_config.py": "pipelines/test_origin.py",
     "pipelines/prepare/": "cli/test_prepare.py",
     "pipelines/project/": "cli/test_project.py",
     "pipelines/provenance.py": "cli/test_info.py",

@@ -12,14 +12,16 @@ from soundgan.api.paths import as_path
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.config.load import LoadedConfig, load_config, with_overrides
 from soundgan.data.dataset import PreparedDataset
-from soundgan.pipelines.choose_preset import preset_for
+from soundgan.pipelines.choose_preset import clip_of, preset_for
 from soundgan.pipelines.remembered import config_of, data_of
 from soundgan.ranges import TRAIN, demand
 from soundgan.reporting import Reporter
 from soundgan.runtime.signals import StopRequest
 
 if TYPE_CHECKING:
+    from soundgan.api.model import Model
     from soundgan.pipelines.dry_run import Plan
+    from soundgan.pipelines.origin import Origin
     from soundgan.pipelines.train_request import TrainResult
 
 Data = str | Path | PreparedDataset | None
@@ -34,6 +36,7 @@ def train(
     *,
     config: Source = None,
     run: str | Path | None = None,
+    start_from: str | Path | Model | None = None,
     overrides: Overrides = None,
     seed: int | None = None,
     device: str = "auto",
@@ -56,7 +59,10 @@ def train(
         config: A TOML file, the name of a preset, or what :func:`soundgan.load_config` returned;
             ``None``: the run's own, else the preset that suits data and machine.
         run: Run folder, which is resumed where it holds checkpoints; ``None``:
-            ``runs/NAME-OF-PRESET``.
+            ``runs/NAME-OF-PRESET``, or ``runs/from-NAME-OF-MODEL``.
+        start_from: A run folder, a model or its file, or the name of a bundled model, whose weights
+            a new run begins with in place of random ones. Classes are matched by name. Without
+            ``config`` its own config is taken.
         overrides: Config keys and values: ``{"training.steps": 2000}``, or ``training.steps=2000``.
         seed: The same as ``{"training.seed": seed}``.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
@@ -71,14 +77,17 @@ def train(
 
     Raises:
         ConfigError: The config is wrong, or does not fit the dataset.
-        UsageError: No dataset, or the run was made with another config or dataset.
+        UsageError: No dataset or no model to start from, or the run was made with another config
+            or dataset, or started from another model.
+        ArtefactError: The model to start from is damaged.
         LockedError: Another process trains in this folder.
         TrainingDivergedError: A number stopped being finite; the last checkpoint stays.
         MemoryShortageError: The batch is too large for the device.
     """
     demand(TRAIN, {"seed": seed, "max_minutes": max_minutes, "max_steps": max_steps})
     reporter = reporter_for(progress)
-    loaded, dataset = _named(data, config, run, overrides, seed, device, fresh, reporter)
+    origin = _origin(start_from, reporter)
+    loaded, dataset = _named(data, config, run, origin, overrides, seed, device, fresh, reporter)
     # Only now is torch needed: what is wrong with data or config is said at once.
     from soundgan.pipelines.train import train as start
     from soundgan.pipelines.train_request import TrainRequest
@@ -94,6 +103,7 @@ def train(
         remedies=remedies,
         verbose=verbose,
         stop=_request(stop),
+        origin=origin,
     )
     return start(request, reporter)
 
@@ -104,6 +114,7 @@ def plan_training(
     *,
     config: Source = None,
     run: str | Path | None = None,
+    start_from: str | Path | Model | None = None,
     overrides: Overrides = None,
     seed: int | None = None,
     device: str = "auto",
@@ -122,35 +133,59 @@ def plan_training(
     """
     demand(TRAIN, {"seed": seed, "max_minutes": max_minutes})
     reporter = reporter_for(progress)
-    loaded, dataset = _named(data, config, run, overrides, seed, device, fresh, reporter)
+    origin = _origin(start_from, reporter)
+    loaded, dataset = _named(data, config, run, origin, overrides, seed, device, fresh, reporter)
     from soundgan.pipelines.dry_run import dry_run
 
-    return dry_run(loaded, dataset, device, reporter, max_minutes=max_minutes)
+    return dry_run(loaded, dataset, device, reporter, max_minutes=max_minutes, origin=origin)
+
+
+def _origin(start_from: str | Path | Model | None, reporter: Reporter) -> Origin | None:
+    """The model to start from, if one is named."""
+    if start_from is None:
+        return None
+    from soundgan.pipelines.origin import read_origin
+
+    named = start_from if isinstance(start_from, str | Path) else start_from.path
+    return read_origin(Path(named), reporter)
 
 
 def _named(
     data: Data,
     config: Source,
     run: str | Path | None,
+    origin: Origin | None,
     overrides: Overrides,
     seed: int | None,
     device: str,
     fresh: bool,
     reporter: Reporter,
 ) -> tuple[LoadedConfig, Path | PreparedDataset]:
-    """Config and dataset: what was named, what the run remembers, or what suits the machine."""
+    """Config and dataset: what was named, what run or model have, or what suits the machine."""
     own = None if fresh or run is None else Path(run)
     if not isinstance(data, PreparedDataset):
         data = data_of(own, as_path(data), reporter)
     texts = [*as_texts(overrides), *([] if seed is None else [f"training.seed={seed}"])]
+    remembered = config_of(own) if config is None else None
+    if remembered is not None:
+        return load_config(remembered, texts), data
     if isinstance(config, LoadedConfig):
-        return with_overrides(config, texts), data
-    source = str(config) if config is not None else config_of(own)
-    if source is None:
+        loaded = with_overrides(config, texts)
+    elif config is not None:
+        loaded = load_config(str(config), texts)
+    elif origin is not None:
+        from soundgan.pipelines.origin_config import config_of_origin
+
+        loaded = config_of_origin(origin, clip_of(data), texts)
+    else:
         choice = preset_for(data, device)
         reporter.say(choice.line)
-        source = choice.preset
-    return load_config(source, texts), data
+        loaded = load_config(choice.preset, texts)
+    if origin is not None:
+        from soundgan.pipelines.origin_config import with_waiting
+
+        loaded = with_waiting(loaded, origin)
+    return loaded, data
 
 
 def _request(stop: Stop) -> StopRequest:

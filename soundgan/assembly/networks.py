@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from soundgan.config.parts import load_part
@@ -26,20 +28,36 @@ def build_generator(
     Raises:
         ConfigError: It does not exist, or its options do not fit it or the shape.
     """
-    part, options = load_part(GENERATORS, config.generator, "generator", place)
-    generator: Generator = _drawn(part, options, shape, network_classes(config, n_classes), seed)
-    return generator
+    with DrawsFrom(seed):
+        return generators(config, shape, place)(network_classes(config, n_classes))
 
 
 def build_discriminator(
     config: Config, shape: Shape, n_classes: int | None, place: str, *, seed: int
 ) -> Discriminator:
     """As :func:`build_generator`, the discriminator."""
-    part, options = load_part(DISCRIMINATORS, config.discriminator, "discriminator", place)
-    found: Discriminator = _drawn(part, options, shape, network_classes(config, n_classes), seed)
-    return found
-
-
-def _drawn(part: Any, options: Settings, shape: Shape, n_classes: int | None, seed: int) -> Any:
     with DrawsFrom(seed):
-        return part(options, shape, n_classes)
+        return discriminators(config, shape, place)(network_classes(config, n_classes))
+
+
+def generators(config: Config, shape: Shape, place: str) -> Callable[[int | None], Generator]:
+    """What makes generators of a config for any number of classes, "no label" among them.
+
+    Raises:
+        ConfigError: The part does not exist, or its options do not fit it; what it makes raises
+            this where they do not fit the shape.
+    """
+    part, options = load_part(GENERATORS, config.generator, "generator", place)
+    return partial(_made, part, options, shape)
+
+
+def discriminators(
+    config: Config, shape: Shape, place: str
+) -> Callable[[int | None], Discriminator]:
+    """As :func:`generators`, discriminators."""
+    part, options = load_part(DISCRIMINATORS, config.discriminator, "discriminator", place)
+    return partial(_made, part, options, shape)
+
+
+def _made(part: Any, options: Settings, shape: Shape, n_classes: int | None) -> Any:
+    return part(options, shape, n_classes)

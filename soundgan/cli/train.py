@@ -37,6 +37,15 @@ def train(
             "--run", metavar="DIR", help="Run folder. Default: runs/ and the name of the preset."
         ),
     ] = None,
+    start_from: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="RUN|FILE|NAME",
+            help="Begin with the weights of a run, a model file or a bundled model, and with its "
+            "config unless --config names one.",
+        ),
+    ] = None,
     overrides: Overrides = None,
     seed: Annotated[
         int | None,
@@ -95,8 +104,8 @@ def train(
     reporter = make_reporter(quiet=quiet)
     if dry_run:
         plan = plan_training(
-            data, config=config, run=run, overrides=overrides, seed=seed, device=device,
-            max_minutes=max_minutes, fresh=fresh, progress=reporter,
+            data, config=config, run=run, start_from=start_from, overrides=overrides, seed=seed,
+            device=device, max_minutes=max_minutes, fresh=fresh, progress=reporter,
         )  # fmt: skip
         document = {"command": "train --dry-run"} | plan.document()
         if plan.advice is not None:
@@ -106,9 +115,9 @@ def train(
     keep_freed_memory()
     stop = SignalStop(lambda: reporter.say("stopping after this step; once more to quit"))
     result = start(
-        data, config=config, run=run, overrides=overrides, seed=seed, device=device,
-        max_minutes=max_minutes, max_steps=max_steps, fresh=fresh, remedies=remedies,
-        verbose=verbose, stop=stop, progress=reporter,
+        data, config=config, run=run, start_from=start_from, overrides=overrides, seed=seed,
+        device=device, max_minutes=max_minutes, max_steps=max_steps, fresh=fresh,
+        remedies=remedies, verbose=verbose, stop=stop, progress=reporter,
     )  # fmt: skip
     left_out = ("fresh", "max_steps")
     again = command_again(ctx, without=left_out)

@@ -123,6 +123,9 @@ class TrainingConfig(Settings):
     """The half-life as a share of the images of the whole run; 0 leaves it to the key above."""
     warm_up_share: float = Field(default=0.0, ge=0, lt=1)
     """Share of the run over which the learning rates rise from 0."""
+    generator_waits_share: float = Field(default=0.0, ge=0, lt=1)
+    """Share of the run, at its start, in which the generator waits and the discriminator learns: a
+    run that starts from a model file has a generator that can do more than its discriminator."""
     final_rate_share: float = Field(default=1.0, gt=0, le=1)
     """What is left of the learning rates at the end, on half a cosine."""
     evaluate_every: int = Field(default=0, ge=0, le=1_000_000_000)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from soundgan.data.dataset import PreparedDataset
-from soundgan.data.manifest import read_manifest
+from soundgan.data.manifest import Manifest, read_manifest
 from soundgan.pipelines.documents import demand_prepared
 from soundgan.shapes import ClipSpec
 
@@ -119,13 +119,22 @@ def preset_for(data: Path | PreparedDataset, device: str) -> PresetChoice:
         UsageError: There is no dataset, or the device is not known or not present.
         ArtefactError: The dataset is damaged, or written by a newer version.
     """
-    if isinstance(data, Path):
-        demand_prepared(data)
-        manifest, _ = read_manifest(data)
-    else:
-        manifest = data.manifest
+    manifest = _manifest_of(data)
     clips = sum(entry.split == "train" for entry in manifest.clips)
     return choose_preset(clips, manifest.clip, len(manifest.labels), machine_of(device))
+
+
+def clip_of(data: Path | PreparedDataset) -> ClipSpec:
+    """Rate, length and channels of the clips of a dataset; errors are those of its preset."""
+    return _manifest_of(data).clip
+
+
+def _manifest_of(data: Path | PreparedDataset) -> Manifest:
+    if not isinstance(data, Path):
+        return data.manifest
+    demand_prepared(data)
+    manifest, _ = read_manifest(data)
+    return manifest
 
 
 def machine_of(device: str) -> Machine:

@@ -12,6 +12,7 @@ from soundgan.inference.placement import device_to_train_on
 from soundgan.pipelines.advice import long_run_advice
 from soundgan.pipelines.bench.units import duration
 from soundgan.pipelines.budget import STEPS, calibration_seconds, seconds_for_steps, steps_within
+from soundgan.pipelines.origin import Origin, demand_fit, told
 from soundgan.pipelines.preset_table import PresetRow, preset_lines, preset_rows
 from soundgan.pipelines.task import open_task
 from soundgan.reporting import Reporter
@@ -40,6 +41,7 @@ class Plan:
     estimate: Estimate
     advice: str | None
     presets: tuple[PresetRow, ...] = ()
+    start: str | None = None
 
     @property
     def total_seconds(self) -> float:
@@ -67,6 +69,8 @@ class Plan:
             f"run            {counted(self.steps, 'step')}, about {duration(self.total_seconds)}",
             f"memory         about {cost.memory_bytes / 1e9:.2f} GB for networks and one step",
         ]
+        if self.start:
+            lines.append(f"start          {self.start}")
         if self.presets:
             lines += preset_lines(self.presets, self.name)
         return "\n".join(lines + ([f"note: {self.advice}"] if self.advice else []))
@@ -79,6 +83,7 @@ def dry_run(
     reporter: Reporter,
     *,
     max_minutes: float | None = None,
+    origin: Origin | None = None,
 ) -> Plan:
     """Build everything, time a few steps on noise, write nothing.
 
@@ -88,11 +93,14 @@ def dry_run(
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:i`` or ``mps``.
         reporter: Told why a device is not used.
         max_minutes: Time that a new run would be fitted into.
+        origin: What a new run would start from.
 
     Raises:
         ConfigError: The config is wrong, or does not fit the dataset.
     """
     task = open_task(loaded, data)
+    if origin is not None:
+        demand_fit(task, origin)
     where = device_to_train_on(task.assembly, device, reporter)
     refuse_too_large(task.assembly, where)
     state = new_state(task.assembly, device=where)
@@ -117,5 +125,6 @@ def dry_run(
         presets=preset_rows(
             task, cost.seconds_per_step / cost.flops_per_step, max_minutes=max_minutes
         ),
+        start=None if origin is None else told(task, origin),
         advice=long_run_advice(task, loaded.name, cost.seconds_per_step, where),
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from soundgan.codec.level_curve import LevelCurve
 from soundgan.errors import ArtefactError
@@ -29,6 +30,7 @@ class ModelFile(Recorder):
         reporter: Sees the calibration.
         stop: Gives the calibration up.
         seconds_left: How long it may take.
+        start: What the run says that it started from, if that was a model.
 
     Attributes:
         levels: Of the product as it is in the file; ``None`` while they are not calibrated.
@@ -43,10 +45,12 @@ class ModelFile(Recorder):
         *,
         stop: StopRequest,
         seconds_left: Callable[[], float],
+        start: Mapping[str, Any] | None = None,
     ) -> None:
         self.path = path
         self._clips, self._reporter, self._stop = clips, reporter, stop
         self._seconds_left = seconds_left
+        self._start = start
         self.levels: LevelCurve | None = None
         self.given_up = False
 
@@ -89,6 +93,8 @@ class ModelFile(Recorder):
             "step": state.step,
             "images": state.step * task.config.training.batch_size,
         }
+        if self._start is not None:
+            provenance["started_from"] = self._start["sha256"]
         if state.best is not None:
             provenance |= {
                 "best_step": state.best.step,

@@ -67,7 +67,7 @@ def data_of(run: Path | None, named: Path | None, reporter: Reporter) -> Path:
         raise UsageError(f"{run}: trained on arrays in memory; give its dataset with `data`")
     if not isinstance(place, str):  # of an earlier version
         return PREPARED
-    path = _as_people_write(run.resolve() / place)
+    path = as_people_write(run.resolve() / place)
     if (path / MANIFEST).is_file():
         if sha256_file(path / MANIFEST) != learnt:
             reporter.warn(
@@ -81,7 +81,7 @@ def data_of(run: Path | None, named: Path | None, reporter: Reporter) -> Path:
     raise UsageError(f"{run}: its dataset is no longer at {path}; name its folder with `data`")
 
 
-def _as_people_write(path: Path) -> Path:
+def as_people_write(path: Path) -> Path:
     """From the working folder where it lies below that, else in full."""
     path = Path(os.path.normpath(path))
     here = Path.cwd()

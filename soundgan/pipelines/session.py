@@ -10,6 +10,7 @@ from soundgan.health.events import EventLog
 from soundgan.health.verdict import Verdict
 from soundgan.pipelines.judge import make_measures, quality_of
 from soundgan.pipelines.model_recorder import ModelFile
+from soundgan.pipelines.origin import inherit, origin_again, recorded_start, told
 from soundgan.pipelines.outlook import outlook
 from soundgan.pipelines.recorders import Events, Looks, Teller
 from soundgan.pipelines.task import Task
@@ -49,6 +50,8 @@ class Session:
             restore(self.state, checkpoint)
             drop_abandoned(self.states, self.state.history)
             reporter.say(f"resuming {request.run} at step {self.state.step}")
+        else:
+            self._inherit()
         reporter.say(f"training on {describe_device(device)}: {_describe(task)}")
         self.clips = TrainingClips.of(task, device)
         self.measures = make_measures(self.clips, self.state.generator.latent_dim, reporter)
@@ -67,7 +70,15 @@ class Session:
             reporter,
             stop=request.stop,
             seconds_left=self.pace.seconds_left,
+            start=recorded_start(request.run),
         )
+
+    def _inherit(self) -> None:
+        """Start from a model, if the run is to."""
+        origin = self.request.origin or origin_again(self.request.run, self.reporter)
+        if origin is not None:
+            inherit(self.state, self.task, origin)
+            self.reporter.say(told(self.task, origin))
 
     def run(self) -> TrainResult:
         """Train, then leave checkpoint, model and curves."""

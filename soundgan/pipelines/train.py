@@ -22,6 +22,7 @@ from soundgan.pipelines.documents import (
     RUN_SCHEMA,
     read_run_record,
 )
+from soundgan.pipelines.origin import START, demand_fit, demand_same_start, recorded_start
 from soundgan.pipelines.remembered import PLACE, place_of
 from soundgan.pipelines.session import SAMPLES, Session
 from soundgan.pipelines.task import Task, open_task
@@ -46,12 +47,15 @@ def train(request: TrainRequest, reporter: Reporter) -> TrainResult:
 
     Raises:
         ConfigError: The config is wrong, or does not fit the dataset.
-        UsageError: The run was made with another config or dataset; the message lists what differs.
+        UsageError: The run was made with another config or dataset, or started from another model;
+            the message lists what differs.
         LockedError: Another process trains in this folder.
         TrainingDivergedError: A number stopped being finite; the last checkpoint stays.
         MemoryShortageError: The batch is too large for the device.
     """
     task = open_task(request.loaded, request.data)
+    if request.origin is not None:
+        demand_fit(task, request.origin)
     device = device_to_train_on(task.assembly, request.device, reporter)
     refuse_too_large(task.assembly, device)
     with lock(request.run, purpose="soundgan train", reporter=reporter):
@@ -60,7 +64,7 @@ def train(request: TrainRequest, reporter: Reporter) -> TrainResult:
         for folder in (request.run, request.run / SAMPLES):
             sweep_temporaries(folder, held=True)
         task = fitted_to_budget(task, request, device, reporter)
-        _claim(request.run, task)
+        _claim(request, task)
         session = Session(request, task, device, reporter)
         try:
             return session.run()
@@ -86,8 +90,9 @@ def _shortage(session: Session) -> MemoryShortageError:
     )
 
 
-def _claim(run: Path, task: Task) -> None:
+def _claim(request: TrainRequest, task: Task) -> None:
     """Write what the run is, or refuse when it already is something else."""
+    run, origin = request.run, request.origin
     path = run / CONFIG
     if path.is_file():
         old = load_config(str(path)).config
@@ -103,9 +108,12 @@ def _claim(run: Path, task: Task) -> None:
                 "pass `fresh` to start over, or `run` for a new folder"
             )
         _check_same_data(run, task)
+        demand_same_start(run, origin)
+    start = recorded_start(run) or (None if origin is None else origin.record(run))
     config = to_toml(task.config).encode()
     write_bytes(path, config)
-    write_json(run / RUN_RECORD, _record(run, task) | {"config_sha256": sha256(config)})
+    record = _record(run, task) | {"config_sha256": sha256(config)}
+    write_json(run / RUN_RECORD, record if start is None else record | {START: start})
 
 
 def _check_same_data(run: Path, task: Task) -> None:

@@ -10,6 +10,7 @@ from soundgan.config.load import LoadedConfig
 from soundgan.data.dataset import PreparedDataset
 from soundgan.errors import ExitCode
 from soundgan.health.verdict import Verdict
+from soundgan.pipelines.origin import Origin
 from soundgan.runtime.signals import StopRequest
 from soundgan.training.quality import FEWEST_VALIDATION, UNCLEAR, Quality
 
@@ -30,6 +31,7 @@ class TrainRequest:
         remedies: Act on a game that goes wrong; without, it is only watched.
         verbose: Show losses, gradients and logits with the progress.
         stop: Asked after every step.
+        origin: What a new run starts from in place of weights drawn at random.
         began: When its minutes began to count, as of ``time.monotonic``.
     """
 
@@ -43,6 +45,7 @@ class TrainRequest:
     remedies: bool = True
     verbose: bool = False
     stop: StopRequest = field(default_factory=StopRequest)
+    origin: Origin | None = None
     began: float = field(default_factory=time.monotonic)
 
 

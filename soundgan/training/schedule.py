@@ -24,3 +24,8 @@ def rate_share(training: TrainingConfig, step: int) -> float:
         return (step + 1) / (warm_up * training.steps + 1)
     fallen = (1 - math.cos(math.pi * (done - warm_up) / (1 - warm_up))) / 2
     return 1 - (1 - training.final_rate_share) * fallen
+
+
+def generator_waits(training: TrainingConfig, step: int) -> bool:
+    """Whether only the discriminator learns in the update after ``step`` updates."""
+    return step < training.generator_waits_share * training.steps

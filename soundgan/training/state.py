@@ -19,7 +19,7 @@ from soundgan.models.contract import Discriminator, Generator
 from soundgan.models.layout import lay_out, memory_format
 from soundgan.models.precision import precision_on
 from soundgan.runtime.seeding import torch_stream
-from soundgan.training.schedule import rate_share
+from soundgan.training.schedule import generator_waits, rate_share
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,12 @@ class TrainState:
         """Give both optimizers the learning rates of this step."""
         training, controls = self.config.training, self.controls
         share = rate_share(training, self.step)
+        waits = generator_waits(training, self.step)
         for optimizer, config, scale in (
             (
                 self.generator_optimizer,
                 training.generator_optimizer,
-                controls.generator_rate_scale,
+                0.0 if waits else controls.generator_rate_scale,
             ),
             (
                 self.discriminator_optimizer,

@@ -4,7 +4,7 @@ import pytest
 
 from soundgan.config.load import load_config
 from soundgan.config.schema import TrainingConfig
-from soundgan.training.schedule import progress, rate_share
+from soundgan.training.schedule import generator_waits, progress, rate_share
 
 
 def training(**changes: float) -> TrainingConfig:
@@ -29,3 +29,9 @@ def test_rates_rise_then_fall_on_half_a_cosine() -> None:
 
 def test_progress_ends_at_one_for_a_prolonged_run() -> None:
     assert [progress(training(), step) for step in (0, 500, 1000, 2000)] == [0.0, 0.5, 1.0, 1.0]
+
+
+def test_a_generator_waits_for_a_share_of_the_run() -> None:
+    assert not generator_waits(training(), 0)
+    config = training(generator_waits_share=0.05)
+    assert [step for step in range(1000) if generator_waits(config, step)] == list(range(50))

@@ -20,6 +20,7 @@ from soundgan.reporting import SilentReporter
 from soundgan.training.batches import Batches
 from soundgan.training.checkpoint import newest_checkpoint, save_checkpoint
 from soundgan.training.encoded import EncodedClips
+from soundgan.training.loop import train_step
 from soundgan.training.snapshot import restore
 from soundgan.training.state import TrainState
 from soundgan.training.step import discriminator_update, generator_update
@@ -213,3 +214,17 @@ class TestBalancedOrder:
         shown = [batches.at(position) for position in range(2)]  # 2 x 2 of the rare class
         rare = torch.cat([b.x[b.labels == 0] for b in shown])
         assert len(torch.unique(rare.flatten(1), dim=0)) == 4
+
+
+def test_a_generator_that_waits_stays_as_it_is_while_the_discriminator_learns(
+    batches: Batches,
+) -> None:
+    state = fresh(changed_config("training.generator_waits_share=0.005", "training.steps=400"))
+    before = [parameter.clone() for parameter in state.generator.parameters()]
+    opponent = [parameter.clone() for parameter in state.discriminator.parameters()]
+    for _ in range(2):
+        train_step(state, batches)
+    assert all(map(torch.equal, before, state.generator.parameters()))
+    assert not any(map(torch.equal, opponent, state.discriminator.parameters()))
+    train_step(state, batches)
+    assert not all(map(torch.equal, before, state.generator.parameters()))
