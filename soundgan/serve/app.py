@@ -18,6 +18,7 @@ from soundgan.serve import (
     pages,
     pictures,
     projections,
+    run_files,
     runs,
     sounds,
 )
@@ -29,7 +30,7 @@ from soundgan.serve.sounds import API
 from soundgan.version import VERSION
 
 SCHEMA = f"{API}/openapi.json"
-PARTS = (models, sounds, near, map, kept, kits, projections, runs, datasets, pictures)
+PARTS = (models, sounds, near, map, kept, kits, projections, runs, run_files, datasets, pictures)
 
 
 def make_app(service: Service) -> FastAPI:

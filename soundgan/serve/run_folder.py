@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psutil
 
@@ -18,6 +19,8 @@ from soundgan.pipelines.documents import CONFIG, EVALUATION, MODEL_NAME, read_ru
 from soundgan.pipelines.evaluate.request import PAGE
 from soundgan.pipelines.find_model import RUNS, is_run
 from soundgan.runtime.locks import LOCK
+from soundgan.serve.problems import not_found
+from soundgan.serve.sounds import API
 
 METRICS, EVENTS = "metrics.jsonl", "events.jsonl"
 
@@ -101,10 +104,34 @@ class RunFolder:
                 found[int(named[1])] = path
         return dict(sorted(found.items()))
 
+    def sounds(self, step: int) -> dict[str, Path]:
+        """What a preview lets one hear, by the names of the files."""
+        found = sorted((self.path / "samples").glob(f"step-{step:09d}-*.wav"))
+        return {path.name: path for path in found}
+
     def reports(self) -> dict[str, Path]:
-        """Pages that ``soundgan evaluate`` has left, by their names."""
-        found = sorted((self.path / EVALUATION).rglob(PAGE))
-        return {f"{path.parent.name}.html": path for path in found}
+        """Pages that ``soundgan evaluate`` has left in the run, or below its ``evaluation``."""
+        places = [self.path / PAGE, *sorted((self.path / EVALUATION).rglob(PAGE))]
+        return {
+            "-".join(path.relative_to(self.path).parts): path for path in places if path.is_file()
+        }
+
+
+def find_run(name: str) -> RunFolder:
+    """The run of this name.
+
+    Raises:
+        Refusal: There is none.
+    """
+    found = run_folders().get(name)
+    if found is None:
+        raise not_found(f"{name}: no run of this name in {RUNS}/")
+    return found
+
+
+def run_url(name: str, below: str = "") -> str:
+    """Where a run is, or something of it."""
+    return f"{API}/runs/{quote(name)}" + (f"/{below}" if below else "")
 
 
 def run_folders() -> dict[str, RunFolder]:

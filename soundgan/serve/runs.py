@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
@@ -19,22 +19,21 @@ from soundgan.pipelines.find_model import RUNS
 from soundgan.ranges import TRAIN
 from soundgan.registry import did_you_mean
 from soundgan.runtime.file_names import file_name
-from soundgan.serve.answers import ANEW, TYPES, answer
 from soundgan.serve.children import Child, interrupt
 from soundgan.serve.documents import Document
 from soundgan.serve.folders import prepared_folders
 from soundgan.serve.problems import Refusal, not_found
-from soundgan.serve.reports import REPORT_HEADERS
 from soundgan.serve.run_folder import (
     EVENTS,
     METRICS,
     RewrittenError,
     RunFolder,
+    find_run,
     read_lines,
     run_folders,
+    run_url,
 )
 from soundgan.serve.service import Service, service_of
-from soundgan.serve.sounds import API
 from soundgan.serve.streams import DESCRIBED, event, stream
 from soundgan.spelling import command_line
 
@@ -44,6 +43,18 @@ KIND = "train"
 _PLACES = re.compile(r"(\d{1,15})-(\d{1,15})")
 
 RunState = Literal["waiting", "training", "stopped", "finished", "failed"]
+
+
+class Best(BaseModel):
+    """The best average of a training so far.
+
+    Attributes:
+        step: Whose.
+        kernel_distance: To the validation clips.
+    """
+
+    step: int
+    kernel_distance: float
 
 
 class RunFacts(BaseModel):
@@ -58,6 +69,7 @@ class RunFacts(BaseModel):
         labels: Classes.
         health: The last sentence on how the game goes.
         model: Hash of its model, once there is one.
+        best: What its model and previews are of, where the training looks for it.
         message: What its process said last, if this service has started it.
         error: Why it failed.
         previews: How many there are.
@@ -72,6 +84,7 @@ class RunFacts(BaseModel):
     labels: list[str]
     health: str | None
     model: str | None
+    best: Best | None
     message: str | None
     error: str | None
     previews: int
@@ -86,19 +99,6 @@ class Runs(Document):
 
 class OneRun(Document, RunFacts):
     """One training."""
-
-
-class Preview(BaseModel):
-    """A picture of fixed seeds."""
-
-    step: int
-    url: str
-
-
-class Previews(Document):
-    """Pictures of the same seeds, in the order of steps."""
-
-    previews: list[Preview]
 
 
 class NewRun(BaseModel):
@@ -160,7 +160,7 @@ def stop(request: Request, name: str) -> None:
     if child is not None and not child.ended:
         service.children.stop(child)
         return
-    process_id = _find(name).process_id
+    process_id = find_run(name).process_id
     if process_id is None:
         raise Refusal(HTTPStatus.CONFLICT, f"{name}: is not in training")
     interrupt(process_id)
@@ -179,51 +179,6 @@ def events(request: Request, name: str) -> StreamingResponse:
     given = _PLACES.fullmatch(request.headers.get("last-event-id", ""))
     places = (int(given[1]), int(given[2])) if given else (0, 0)
     return stream(service, _news(service, name, *places))
-
-
-@router.get("/{name}/previews")
-def previews(name: str) -> Previews:
-    """Pictures of the same seeds at several steps."""
-    folder = _find(name)
-    found = [
-        Preview(step=step, url=_url(name, f"previews/{step}.png")) for step in folder.previews()
-    ]
-    return Previews(previews=found)
-
-
-@router.get(
-    "/{name}/previews/{step}.png",
-    response_class=Response,
-    responses={200: {"content": {TYPES[".png"]: {}}}},
-)
-def preview(request: Request, name: str, step: int) -> Response:
-    """A picture of fixed seeds."""
-    path = _find(name).previews().get(step)
-    if path is None:
-        raise not_found(f"{step}: no preview of this step")
-    return answer(request, path.read_bytes(), TYPES[".png"], keep=ANEW)
-
-
-@router.get(
-    "/{name}/reports/{report}",
-    response_class=Response,
-    responses={200: {"content": {"text/html": {}}}},
-)
-def report(request: Request, name: str, report: str) -> Response:
-    """A page that ``soundgan evaluate`` has left."""
-    path = _find(name).reports().get(report)
-    if path is None:
-        raise not_found(f"{report}: no such report")
-    given = answer(request, path.read_bytes(), TYPES[".html"], keep=ANEW)
-    given.headers.update(REPORT_HEADERS)
-    return given
-
-
-def _find(name: str) -> RunFolder:
-    found = run_folders().get(name)
-    if found is None:
-        raise not_found(f"{name}: no run of this name in {RUNS}/")
-    return found
 
 
 def _is_at_work(service: Service, name: str) -> bool:
@@ -260,18 +215,27 @@ def _facts(service: Service, name: str) -> dict[str, Any]:
     step, steps = int(folder.last(METRICS).get("step", 0)), folder.steps
     return {
         "name": name,
-        "url": _url(name),
+        "url": run_url(name),
         "state": _state(folder, child, step, steps),
         "step": step,
         "steps": steps,
         "labels": folder.labels,
         "health": folder.last(EVENTS).get("sentence"),
         "model": folder.model and service.shelf.hash_of(folder.model),
+        "best": _best(service, folder),
         "message": child.lines[-1] if child and child.lines else None,
         "error": child.error if child else None,
         "previews": len(folder.previews()),
-        "reports": [_url(name, f"reports/{report}") for report in folder.reports()],
+        "reports": [run_url(name, f"reports/{report}") for report in folder.reports()],
     }
+
+
+def _best(service: Service, folder: RunFolder) -> Best | None:
+    """As the model says."""
+    said = service.shelf.provenance_of(folder.model) if folder.model else {}
+    with suppress(KeyError, ValueError):
+        return Best(step=said["best_step"], kernel_distance=said["kernel_distance"])
+    return None
 
 
 def _state(folder: RunFolder, child: Child | None, step: int, steps: int | None) -> RunState:
@@ -280,10 +244,6 @@ def _state(folder: RunFolder, child: Child | None, step: int, steps: int | None)
     if folder.process_id or (child and child.state == "running"):
         return "training"
     return "finished" if folder.model and steps is not None and step >= steps else "stopped"
-
-
-def _url(name: str, below: str = "") -> str:
-    return f"{API}/runs/{quote(name)}" + (f"/{below}" if below else "")
 
 
 def _news(service: Service, name: str, metrics: int, happened: int) -> Iterator[str | None]:
@@ -299,7 +259,10 @@ def _news(service: Service, name: str, metrics: int, happened: int) -> Iterator[
         except RewrittenError:
             metrics = happened = 0
             texts.append(event("reset", {}, "0-0"))
-        facts = _facts(service, name)
+        try:
+            facts = _facts(service, name)
+        except Refusal:  # its folder is gone
+            return
         if not texts and facts != state:
             state = facts
             texts.append(event("state", facts))

@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from soundgan.assembly.networks import build_generator
 from soundgan.codec.build import codec_shape
@@ -92,6 +93,11 @@ class Shelf:
         """The hash of a model file as it is now; ``None`` where it is damaged or gone."""
         shelved = self._look_at(path, path.parent.as_posix())
         return None if shelved is None else shelved.hash
+
+    def provenance_of(self, path: Path) -> dict[str, Any]:
+        """What a model file says of how it was made; empty where it is damaged or gone."""
+        shelved = self._look_at(path, path.parent.as_posix())
+        return {} if shelved is None else shelved.description.provenance
 
     def load(self, hash: str) -> tuple[Shelved, LoadedModel]:
         """The model of this hash, in memory.

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from soundgan.inference.model_file import describe_model
+from soundgan.pipelines.find_model import bundled_models
 from soundgan.serve import runs
 from soundgan.serve.settings import Settings
 from tests.conftest import V1, Run
@@ -68,20 +70,39 @@ def test_a_training_that_went_back_is_told_again(mine: Client) -> None:
     assert after[0][0] == "0-0"
 
 
+def test_what_is_told_of_a_run_ends_with_its_folder(mine: Client) -> None:
+    news = runs._news(mine.service, "mine", 0, 0)
+    assert next(news)
+    shutil.rmtree(RUN)
+    assert list(news) == []
+
+
 def test_previews_and_reports_are_those_in_the_folder(mine: Client) -> None:
     (RUN / "samples").mkdir()
     for step in (30, 4):
         (RUN / f"samples/step-{step:09d}.png").write_bytes(b"png %d" % step)
+        (RUN / f"samples/step-{step:09d}-a-b-seed000000.wav").write_bytes(b"wav %d" % step)
     (RUN / "evaluation/test").mkdir(parents=True)
     (RUN / "evaluation/test/evaluation.html").write_text("<p>good", "utf-8")
+    (RUN / "evaluation.html").write_text("<p>better", "utf-8")
     found = mine.api("/runs/mine/previews")["previews"]
     assert [one["step"] for one in found] == [4, 30]
     assert mine.get(found[1]["url"]).content == b"png 30"
-    (page,) = mine.api("/runs/mine")["reports"]
-    shown = mine.get(page)
-    assert shown.text == "<p>good"
+    (sound,) = found[0]["sounds"]
+    assert (sound["name"], mine.get(sound["url"]).content) == ("a-b, seed 0", b"wav 4")
+    pages = mine.api("/runs/mine")["reports"]
+    assert [mine.get(page).text for page in pages] == ["<p>better", "<p>good"]
+    shown = mine.get(pages[0])
     assert "sandbox" in shown.headers["content-security-policy"]
-    for other in ("previews/5.png", "previews/x.png", "reports/..%2Frun.json", "reports/model"):
+    for other in (
+        "previews/5.png",
+        "previews/x.png",
+        "previews/4/run.json",
+        "previews/4/..%2F..%2Frun.json",
+        "previews/30/" + sound["url"].rpartition("/")[2],
+        "reports/..%2Frun.json",
+        "reports/model",
+    ):
         assert mine.get(f"{API}/runs/mine/{other}").status_code in (404, 422)
 
 
@@ -105,6 +126,17 @@ def test_what_is_no_training_is_refused(client: Client, wrong: dict[str, Any]) -
     found = client.ask("POST", f"{API}/runs", json=wrong)
     assert (found.status_code, found.json()["exit_code"]) == (422, 2)
     assert client.api("/runs")["runs"] == []
+
+
+def test_the_best_average_is_told_as_the_model_says_it(mine: Client) -> None:
+    assert mine.api("/runs/mine")["best"] is None  # its training did not look for it
+    drums = bundled_models()["drums"]
+    shutil.copy(drums, RUN / "model.safetensors")
+    said = describe_model(drums).provenance
+    best = mine.api("/runs/mine")["best"]
+    assert best == {"step": said["best_step"], "kernel_distance": said["kernel_distance"]}
+    (RUN / "model.safetensors").write_bytes(b"broken")
+    assert mine.api("/runs/mine")["best"] is None
 
 
 def test_nothing_is_stopped_that_is_not_at_work(mine: Client) -> None:

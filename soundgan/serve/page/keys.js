@@ -9,14 +9,20 @@ const COMMANDS = {
 
 const STEPS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
 
+/** Whether a key is meant for a field, or for the browser. */
+export function typing(event) {
+  return inField(event) || event.altKey || event.ctrlKey || event.metaKey || event.isComposing;
+}
+
+function inField({ target: { tagName: tag, type } }) {
+  return tag === "SELECT" || tag === "TEXTAREA" || (tag === "INPUT" && type !== "range");
+}
+
 /** What a key means: {pad}, {command}, {step}, or null where it is not for the pads. */
 export function meaning(event) {
-  const tag = event.target.tagName;
-  const type = event.target.type;
-  if (tag === "SELECT" || tag === "TEXTAREA" || (tag === "INPUT" && type !== "range")) return null;
-  if (event.altKey || event.isComposing) return null;
-  if (event.ctrlKey || event.metaKey) {
-    return event.key.toLowerCase() === "z" ? { command: "undo" } : null;
+  if (typing(event)) {
+    const undo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
+    return undo && !inField(event) ? { command: "undo" } : null;
   }
   if (event.key in COMMANDS && (event.key === "T" || !ROWS.includes(event.code))) {
     return { command: COMMANDS[event.key] };
