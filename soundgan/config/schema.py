@@ -109,6 +109,9 @@ class TrainingConfig(Settings):
 
     steps: int = Field(ge=1, le=1_000_000_000)
     """Generator updates of the whole run."""
+    minutes: float = Field(default=0.0, ge=0, le=525_600)
+    """Length of a new run on the machine that begins it: ``steps`` are then what fits, more or
+    fewer than stated, and stay so when it goes on. 0 leaves it to ``steps``."""
     batch_size: int = Field(ge=2, le=65_536)
     """Clips per update."""
     discriminator_steps: int = Field(ge=1, le=100)

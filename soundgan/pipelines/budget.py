@@ -9,6 +9,7 @@ import time
 import torch
 
 from soundgan.config.load import load_config
+from soundgan.config.schema import TrainingConfig
 from soundgan.inference.calibration import ROUNDS
 from soundgan.pipelines.bench.units import duration
 from soundgan.pipelines.task import Task
@@ -24,6 +25,9 @@ SHARE_FOR_STEPS = 0.85
 
 STEPS = "training.steps"
 
+MOST_STEPS = 1_000_000_000
+"""Of any run."""
+
 _SOUNDS = 16
 """Copied to see how long calibrating takes."""
 
@@ -31,28 +35,33 @@ _SOUNDS = 16
 def fitted_to_budget(
     task: Task, request: TrainRequest, device: torch.device, reporter: Reporter
 ) -> Task:
-    """The task with as many steps as its minutes allow; never more than the config asks for.
+    """The task with as many steps as its minutes allow.
 
     A run that exists keeps the end that it was given, so that going on with it is exact. Nothing
     changes without a budget, or where an override says how many steps are wanted.
     """
-    if request.max_minutes is None or STEPS in request.loaded.overridden:
+    minutes = minutes_of(task.config.training, request.max_minutes)
+    if minutes is None or STEPS in request.loaded.overridden:
         return task
     recorded = request.run / "config.toml"
     if recorded.is_file():
         return task.with_steps(load_config(str(recorded)).config.training.steps)
     each = timed_step(new_state(task.assembly, device=device))
     last = calibration_seconds(task)
-    left = request.began + 60 * request.max_minutes - time.monotonic()
+    left = request.began + 60 * minutes - time.monotonic()
     steps = steps_within(task, seconds_for_steps(left, last), each)
-    if steps < task.config.training.steps:
-        minutes = request.max_minutes
+    if steps != task.config.training.steps:
         time_given = "1 minute is" if minutes == 1 else f"{minutes:g} minutes are"
         reporter.say(
             f"{time_given} {counted(steps, 'step')} of {duration(each)} here, instead of the "
             f"{task.config.training.steps:,} in {task.place}; learning rates fall to this new end"
         )
     return task.with_steps(steps)
+
+
+def minutes_of(training: TrainingConfig, max_minutes: float | None) -> float | None:
+    """Minutes that a new run is made for: a limit, its config's length, or the less of both."""
+    return min(filter(None, (max_minutes, training.minutes)), default=None)
 
 
 def seconds_for_steps(left: float, calibration: float) -> float:
@@ -64,8 +73,13 @@ def seconds_for_steps(left: float, calibration: float) -> float:
 
 
 def steps_within(task: Task, seconds: float, each: float) -> int:
-    """How many steps end within ``seconds``, at least one, where each takes so many of them."""
-    return max(1, min(task.config.training.steps, math.floor(SHARE_FOR_STEPS * seconds / each)))
+    """How many steps end within ``seconds``, at least one, where each takes so many of them.
+
+    Never more than the config asks for, unless it states minutes instead.
+    """
+    training = task.config.training
+    most = MOST_STEPS if training.minutes else training.steps
+    return max(1, min(most, math.floor(SHARE_FOR_STEPS * seconds / each)))
 
 
 @torch.no_grad()

@@ -11,7 +11,13 @@ from soundgan.data.dataset import PreparedDataset
 from soundgan.inference.placement import device_to_train_on
 from soundgan.pipelines.advice import long_run_advice
 from soundgan.pipelines.bench.units import duration
-from soundgan.pipelines.budget import STEPS, calibration_seconds, seconds_for_steps, steps_within
+from soundgan.pipelines.budget import (
+    STEPS,
+    calibration_seconds,
+    minutes_of,
+    seconds_for_steps,
+    steps_within,
+)
 from soundgan.pipelines.origin import Origin, demand_fit, told
 from soundgan.pipelines.preset_table import PresetRow, preset_lines, preset_rows
 from soundgan.pipelines.task import open_task
@@ -42,11 +48,12 @@ class Plan:
     advice: str | None
     presets: tuple[PresetRow, ...] = ()
     start: str | None = None
+    calibration_seconds: float = 0.0
 
     @property
     def total_seconds(self) -> float:
-        """Of the whole run."""
-        return self.estimate.seconds_per_step * self.steps
+        """Of the whole run, with the calibration of its levels."""
+        return self.estimate.seconds_per_step * self.steps + self.calibration_seconds
 
     def document(self) -> dict[str, Any]:
         """As one JSON document."""
@@ -106,8 +113,10 @@ def dry_run(
     state = new_state(task.assembly, device=where)
     dataset = task.dataset
     cost = estimate(state)
-    if max_minutes is not None and STEPS not in loaded.overridden:
-        left = seconds_for_steps(60 * max_minutes, calibration_seconds(task))
+    last = calibration_seconds(task)
+    minutes = minutes_of(task.config.training, max_minutes)
+    if minutes is not None and STEPS not in loaded.overridden:
+        left = seconds_for_steps(60 * minutes, last)
         task = task.with_steps(steps_within(task, left, cost.seconds_per_step))
     return Plan(
         name=loaded.name,
@@ -122,9 +131,8 @@ def dry_run(
         steps=task.config.training.steps,
         batch_size=task.config.training.batch_size,
         estimate=cost,
-        presets=preset_rows(
-            task, cost.seconds_per_step / cost.flops_per_step, max_minutes=max_minutes
-        ),
+        presets=preset_rows(task, cost.seconds_per_step / cost.flops_per_step, max_minutes=minutes),
+        calibration_seconds=last,
         start=None if origin is None else told(task, origin),
         advice=long_run_advice(task, loaded.name, cost.seconds_per_step, where),
     )

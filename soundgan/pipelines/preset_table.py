@@ -10,6 +10,7 @@ from pathlib import Path
 from soundgan.ingest.store import REPORT
 from soundgan.models.skeleton import shapes_only
 from soundgan.pipelines.bench.units import duration
+from soundgan.pipelines.budget import calibration_seconds, seconds_for_steps, steps_within
 from soundgan.pipelines.choose_preset import presets_for
 from soundgan.pipelines.task import Task
 from soundgan.training.estimate import flops_of
@@ -24,7 +25,7 @@ class PresetRow:
         image: (F, T) of its images.
         flops_per_step: Floating-point operations of a step.
         steps: Of its run, as long as it is or as long as was given.
-        total_seconds: Of that run, by its operations.
+        total_seconds: Of that run, by its operations, with the calibration of its levels.
         median_db: How close copies through its images are, where ``prepare`` measured it.
         attacks_kept: Share of them whose attack takes as long, within a millisecond.
     """
@@ -77,20 +78,22 @@ def _row(
     max_minutes: float | None,
     copies: Mapping[str, float],
 ) -> PresetRow:
-    assembly = task.with_preset(preset).assembly
+    task = task.with_preset(preset)
+    assembly = task.assembly
     with shapes_only():
         generator, discriminator = assembly.generator(), assembly.discriminator()
     training = assembly.config.training
     flops = flops_of(training, generator, discriminator, assembly.loss(discriminator))
-    seconds = flops * seconds_per_flop
-    steps = training.steps if max_minutes is None else max(1, int(60 * max_minutes / seconds))
+    seconds, last, steps = flops * seconds_per_flop, calibration_seconds(task), training.steps
+    if max_minutes is not None:
+        steps = steps_within(task, seconds_for_steps(60 * max_minutes, last), seconds)
     image = assembly.config.representation
     return PresetRow(
         preset=preset,
         image=(image.height, image.width),
         flops_per_step=flops,
         steps=steps,
-        total_seconds=steps * seconds,
+        total_seconds=steps * seconds + last,
         median_db=copies.get("median_db"),
         attacks_kept=copies.get("attacks_kept"),
     )

@@ -9,6 +9,7 @@ import torch
 from soundgan.audio.find import display
 from soundgan.health.events import Event, EventLog
 from soundgan.pipelines.advice import long_run_advice
+from soundgan.pipelines.budget import minutes_of
 from soundgan.pipelines.model_recorder import ModelFile
 from soundgan.pipelines.task import Task
 from soundgan.pipelines.train_request import TrainRequest
@@ -56,7 +57,7 @@ class Teller(Recorder):
     ) -> None:
         self._request, self._task, self._reporter = request, task, reporter
         self._pace, self._until = pace, until
-        self._warned = request.max_minutes is not None
+        self._warned = minutes_of(task.config.training, request.max_minutes) is not None
 
     def begun(self, state: TrainState) -> None:
         """Warn of a run that will be long by what the machine can compute."""

@@ -407,7 +407,9 @@ def test_a_dry_run_tells_the_cost_and_writes_nothing(
     outcome = soundgan(*command(data, run, "--dry-run", "--json"))
     plan = json.loads(outcome.stdout)
     assert plan["estimate"]["flops_per_step"] > 0
-    assert plan["total_seconds"] == pytest.approx(6 * plan["estimate"]["seconds_per_step"])
+    assert plan["total_seconds"] == pytest.approx(
+        6 * plan["estimate"]["seconds_per_step"] + plan["calibration_seconds"]
+    )
     assert plan["image"] == [1, 32, 32]
     assert not run.exists()
     text = soundgan(*command(data, run, "--dry-run"))

@@ -115,3 +115,34 @@ def test_calibrating_takes_no_time_where_it_is_not_asked_for(data: Path, tmp_pat
     assert calibration_seconds(made(data, tmp_path, minutes=None)[0]) > 0
     off = made(data, tmp_path, "training.calibrate_sounds=0", minutes=None)[0]
     assert calibration_seconds(off) == 0
+
+
+@pytest.mark.usefixtures("slow_steps")
+def test_minutes_of_a_config_are_its_length_whatever_its_steps(data: Path, tmp_path: Path) -> None:
+    listener = Listener()
+    for minutes, low, high in ((3.5, 80, 85), (70.5, 1788, 1793)):
+        task, request = made(data, tmp_path / "run", f"training.minutes={minutes}", minutes=None)
+        shaped = fitted_to_budget(task, request, CPU, listener)
+        assert low <= shaped.config.training.steps <= high
+        assert shaped.config.training.minutes == minutes
+    assert "instead of the 200 in tiny.toml" in listener.said[1]
+
+
+@pytest.mark.usefixtures("slow_steps")
+def test_a_limit_shortens_the_minutes_of_a_config_and_never_lengthens_them(
+    data: Path, tmp_path: Path
+) -> None:
+    for limit, low, high in ((1.0, 19, 22), (60.0, 80, 85)):
+        task, request = made(data, tmp_path / "run", "training.minutes=3.5", minutes=limit)
+        shaped = fitted_to_budget(task, request, CPU, SilentReporter())
+        assert low <= shaped.config.training.steps <= high
+
+
+def test_a_run_of_so_many_minutes_goes_on_to_the_steps_that_it_was_given(
+    data: Path, tmp_path: Path
+) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "config.toml").write_text('extends = "tiny"\n[training]\nsteps = 77\nminutes = 0.5\n')
+    task, request = made(data, run, "training.minutes=0.5", minutes=None)
+    assert fitted_to_budget(task, request, CPU, SilentReporter()).config.training.steps == 77

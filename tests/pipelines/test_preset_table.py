@@ -9,11 +9,18 @@ import pytest
 import torch
 
 from soundgan.config.load import load_config
+from soundgan.pipelines import preset_table
 from soundgan.pipelines.preset_table import PresetRow, preset_lines, preset_rows
 from soundgan.pipelines.task import Task, open_task
 from soundgan.training.estimate import step_flops
 from soundgan.training.state import new_state
 from tests.datasets import write_dataset
+
+
+@pytest.fixture(autouse=True)
+def calibrating(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calibrating takes seven seconds."""
+    monkeypatch.setattr(preset_table, "calibration_seconds", lambda task: 7.0)
 
 
 @pytest.fixture
@@ -32,13 +39,14 @@ def test_a_step_costs_what_it_costs_in_training(folder: Path) -> None:
     assert fast.image == (128, 64)
     assert fast.flops_per_step == step_flops(new_state(task.assembly, device=torch.device("cpu")))
     assert fast.steps == task.config.training.steps
-    assert fast.total_seconds == pytest.approx(fast.steps * fast.flops_per_step * 1e-11)
+    assert fast.total_seconds == pytest.approx(fast.steps * fast.flops_per_step * 1e-11 + 7.0)
 
 
-def test_given_minutes_hold_as_many_steps_as_fit(folder: Path) -> None:
+def test_given_minutes_hold_the_steps_that_a_training_makes_of_them(folder: Path) -> None:
     for row in preset_rows(task_of(folder), 1e-11, max_minutes=5):
         seconds = row.flops_per_step * 1e-11
-        assert row.steps * seconds <= 300 < (row.steps + 1) * seconds
+        assert row.steps == min(40_000, int(0.85 * 293 / seconds))  # calibrating takes seven
+        assert row.total_seconds == pytest.approx(row.steps * seconds + 7.0)
 
 
 def test_copies_are_those_that_prepare_measured(folder: Path) -> None:
