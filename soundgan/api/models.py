@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 GRAPH_SUFFIX = ".onnx"
 
-PARTS = ("image",)
+PARTS = ("audio", "image")
 """What an ONNX graph can end with, the usual one first."""
 
 
@@ -59,7 +59,7 @@ def export_model(
         out: The file to write. Without ``half`` and ``name`` it is an exact copy.
         half: Store weights as float16: half the size, sounds within a tenth of a decibel.
         name: A title to keep in the file.
-        part: Of an ONNX file, what its graph ends with: ``image``.
+        part: Of an ONNX file, what its graph ends with: ``audio``, the usual, or ``image``.
         overwrite: Replace a file that holds something else.
 
     Raises:

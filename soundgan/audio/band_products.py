@@ -30,7 +30,7 @@ class BandProducts:
 
     def __init__(self, weights: Tensor) -> None:
         # Of each bin the shares of its bands, which add up to 1.
-        shares = weights.T / weights.sum(dim=0)[:, None].clamp(min=_TINY)
+        shares = shares_of(weights)
         weight = (weights / weights.amax(dim=1, keepdim=True).clamp(min=_TINY)).sum(dim=0)
         self.rim = (weight < _IN_FULL).nonzero()[:, 0]
         self._sums = _operator(weights)
@@ -43,6 +43,11 @@ class BandProducts:
     def bins(self, bands: Tensor) -> Tensor:
         """For each bin [..., n_bins] the mean of its bands [..., n_bands]; 0 where it has none."""
         return _product(self._shares, bands)
+
+
+def shares_of(weights: Tensor) -> Tensor:
+    """Of each bin the shares of its bands [n_bins, n_bands]; they add up to 1, or are 0."""
+    return weights.T / weights.sum(dim=0)[:, None].clamp(min=_TINY)
 
 
 @lru_cache(maxsize=16)

@@ -61,7 +61,11 @@ def export(
     ] = None,
     part: Annotated[
         str | None,
-        typer.Option("--part", metavar="PART", help="What an ONNX file makes of a latent: image."),
+        typer.Option(
+            "--part",
+            metavar="PART",
+            help="What an ONNX file makes: audio, the sounds, or image, what they are made of.",
+        ),
     ] = None,
     overwrite: Overwrite = False,
     as_json: Json = False,
@@ -86,10 +90,11 @@ def export(
         "written": made.written,
     }
     if made.graph is not None:
+        figures = {name: round(value, 2) for name, value in made.graph.figures.items()}
         document |= {
             "part": made.graph.part,
             "opset": made.graph.opset,
-            "parity": {"seeds": made.graph.seeds, "error_db": round(made.graph.error_db, 1)},
+            "parity": {"seeds": made.graph.seeds, **figures},
         }
     emit(document, str(made.path), as_json=as_json)
 

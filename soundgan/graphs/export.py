@@ -8,6 +8,8 @@ from collections.abc import Callable
 from soundgan.config.dump import to_json
 from soundgan.graphs.graph import OPSET, Graph
 from soundgan.graphs.images import corrected, drawn
+from soundgan.graphs.parity import audio_parity, image_parity
+from soundgan.graphs.waveforms import waveforms
 from soundgan.inference.model_file import LoadedModel
 from soundgan.version import VERSION
 
@@ -40,8 +42,18 @@ def _image(graph: Graph, model: LoadedModel) -> None:
     graph.output("image", image, *model.codec.shape)
 
 
-PARTS: dict[str, Callable[[Graph, LoadedModel], None]] = {"image": _image}
+def _audio(graph: Graph, model: LoadedModel) -> None:
+    """The sound itself: float [batch, N] in [-1, 1]."""
+    name = model.description.config.generator.name
+    image = corrected(graph, model.codec, drawn(graph, name, model.generator))
+    graph.output("waveform", waveforms(graph, model.codec, image), model.codec.clip.n_samples)
+
+
+PARTS: dict[str, Callable[[Graph, LoadedModel], None]] = {"audio": _audio, "image": _image}
 """What writes each kind of graph."""
+
+PARITIES = {"audio": audio_parity, "image": image_parity}
+"""What compares each kind with the model."""
 
 
 def _metadata(model: LoadedModel, part: str, title: str | None) -> dict[str, str]:

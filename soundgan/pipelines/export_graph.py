@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from soundgan.errors import DependencyError
-from soundgan.graphs.export import encode_graph
+from soundgan.graphs.export import PARITIES, encode_graph
 from soundgan.graphs.graph import OPSET
-from soundgan.graphs.parity import WORST_IMAGE_DB, image_parity
 from soundgan.graphs.session import Session
 from soundgan.inference.model_file import load_model
 from soundgan.pipelines.models import ExportedModel, GraphFacts, demand_title
 from soundgan.runtime.files import sha256, write_if_new
+
+REMEDIES = {
+    "audio": "export `part=image`, and reconstruct the phase elsewhere",
+    "image": "try another release of onnxruntime",
+}
 
 
 def export_graph(
@@ -35,12 +39,9 @@ def export_graph(
     demand_title(title)
     model = load_model(source)
     content = encode_graph(model, part, title=title)
-    parity = image_parity(model, Session(content))
-    if not parity.passed:
-        raise DependencyError(
-            f"{out}: not written: the error of its images is {parity.error_db:.0f} dB, above "
-            f"{WORST_IMAGE_DB:.0f} dB; try another release of onnxruntime"
-        )
+    parity = PARITIES[part](model, Session(content))
+    if parity.fault:
+        raise DependencyError(f"{out}: not written: {parity.fault}; {REMEDIES[part]}")
     written = write_if_new(out, content, overwrite=overwrite)
-    facts = GraphFacts(part, OPSET, parity.seeds, parity.error_db)
+    facts = GraphFacts(part, OPSET, parity.seeds, parity.figures)
     return ExportedModel(source, out, sha256(content), len(content), False, written, facts)

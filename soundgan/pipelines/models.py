@@ -50,13 +50,13 @@ class GraphFacts:
         part: What its graph ends with.
         opset: Of its operators.
         seeds: How many sounds were compared with the model's own.
-        error_db: Of the worst image, relative to the image.
+        figures: What was measured, in dB, by name.
     """
 
     part: str
     opset: int
     seeds: int
-    error_db: float
+    figures: dict[str, float]
 
 
 @dataclass(frozen=True)

@@ -61,19 +61,19 @@ class LogMel(LevelRepresentation):
             }
         )
         super().__init__(resolved, clip, image, stft, n_rows=n_mels)
-        self._weights = filterbank(mel)
+        self.weights = filterbank(mel)
 
     def rows(self, magnitude: Tensor) -> Tensor:
         """The mel bands."""
-        return self._weights @ magnitude
+        return self.weights @ magnitude
 
     def magnitude(self, rows: Tensor) -> Tensor:
         """Magnitudes of the bins that give these bands."""
-        return invert_mel(rows, self._weights, n_iterations=self.options.inverse_iterations)
+        return invert_mel(rows, self.weights, n_iterations=self.options.inverse_iterations)
 
     def bands(self, rows: Tensor) -> Bands:
         """The rows are mel bands."""
-        return Bands(self._weights, rows)
+        return Bands(self.weights, rows)
 
 
 def _resolve(options: LogMelOptions, clip: ClipSpec, image: ImageSpec, n_mels: int) -> STFTSettings:

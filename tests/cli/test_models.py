@@ -119,7 +119,7 @@ def test_a_run_and_a_bundled_name_are_exported_as_files(home: Path, soundgan: Ru
         (["drums", "out", "--name", ""], 2, "--name: is empty"),
         (["drums", "out.onnx", "--name", ""], 2, "--name: is empty"),
         (["drums", "out.onnx", "--half"], 2, "--half: ONNX files have float32 weights; leave it"),
-        (["drums", "out.onnx", "--part", "imag"], 2, "--part imag: no such part; did you mean 'im"),
+        (["drums", "out.onnx", "--part", "imag"], 2, "--part imag: no such part; did you mean"),
         (
             ["drums", "out", "--part", "image"],
             2,
