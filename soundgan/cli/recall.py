@@ -64,6 +64,7 @@ def recall(
             {"source": str(f.path), "reason": with_options(f.reason)} for f in result.failures
         ],
     }
-    emit(document, "\n".join(str(s.path) for s in result.sounds), as_json=as_json)
+    if as_json or result.sounds:
+        emit(document, "\n".join(str(s.path) for s in result.sounds), as_json=as_json)
     if result.exit_code != ExitCode.OK:
         raise typer.Exit(result.exit_code)

@@ -45,6 +45,8 @@ def named(text: str | Path) -> Named:
         UsageError: Neither an address nor a file made from one.
         ArtefactError: The file's own numbers are damaged.
     """
+    if text == "":  # as a path it would be the working folder
+        return Named(parse_address(""))
     path = Path(text)
     try:
         is_file, is_folder = path.is_file(), path.is_dir()

@@ -266,6 +266,7 @@ def test_more_drums_than_keys_are_several_instruments(odd_model: Path, soundgan:
     ("arguments", "code", "why"),
     [
         (["kit", "nothing"], 2, "error: 'nothing': no address"),
+        (["kit", "1:kick", ""], 2, "error: '': no address"),
         (["kit", "empty"], 4, "error: empty: no sound made by soundgan"),
         (["kit", "full"], 2, "error: full: 1025 sounds, a kit has at most 1024"),
         (["kit", "odd.json"], 2, "error: odd.json: no list of addresses"),

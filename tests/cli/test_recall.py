@@ -152,3 +152,11 @@ def test_a_folder_of_other_sounds_is_told_as_one(soundgan: Run) -> None:
     assert outcome.code == 4
     assert "error: folder: no sound or picture made by soundgan\n" in outcome.stderr
     assert not Path("recalled").exists()
+
+
+@pytest.mark.usefixtures("here")
+def test_where_nothing_is_made_again_nothing_is_printed(soundgan: Run) -> None:
+    soundfile.write("theirs.wav", np.zeros(100), 8000)
+    outcome = soundgan("recall", "theirs.wav")
+    assert (outcome.code, outcome.stdout) == (4, "")
+    assert outcome.stderr == "warning: theirs.wav: holds no address; nothing says how it was made\n"

@@ -97,6 +97,7 @@ def test_a_morph_goes_from_the_first_over_all_to_the_last(soundgan: Run) -> None
     ("arguments", "why"),
     [
         (["vary", "kick"], "error: 'kick': no address, at character 1 a seed was expected"),
+        (["vary", ""], "error: '': no address, at character 1 a seed was expected"),
         (["vary", "gone.wav"], "error: gone.wav: no such file"),
         (["vary", "folder"], "error: folder: a folder; name the sounds in it"),
         (["morph", "5", "./folder/"], "error: ./folder/: a folder; name the sounds in it"),

@@ -82,7 +82,7 @@ def _sounds(text: str | Path, out: Path) -> Iterator[Chosen]:
         is_folder, is_list = path.is_dir(), path.suffix.lower() == ".json" and path.is_file()
     except (OSError, ValueError):  # no name of a file at all
         is_folder = is_list = False
-    if is_folder:
+    if is_folder and text != "":  # which would be the working folder
         yield from _of_folder(path, out)
     elif is_list:
         yield from _of_list(path)
