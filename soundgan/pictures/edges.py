@@ -96,19 +96,15 @@ def without_panels(rgb: NDArray[np.uint8], box: Box) -> Box:
     whole = box
     for _ in range(3):
         before = box
-        left, right = _busiest_span(box.of(rgb))
-        inner = Box(box.left + left, box.top, box.left + right, box.bottom)
-        box = _cut(rgb, box, inner, lines=box != whole)
-        top, bottom = _busiest_span(box.of(rgb).transpose(1, 0, 2))
-        inner = Box(box.left, box.top + top, box.right, box.top + bottom)
-        box = _cut(rgb, box, inner, lines=box != whole)
+        for across in (True, False):
+            box = _cut(rgb, box, across=across, lines=box != whole)
         if box == before:
             break
     return box
 
 
-def _busiest_span(part: NDArray[np.uint8]) -> tuple[int, int]:
-    """The columns between two straight vertical edges with most happening in them."""
+def _spans(part: NDArray[np.uint8]) -> tuple[list[int], tuple[int, int]]:
+    """Straight vertical edges, and the columns between two of them with most happening in them."""
     steps = np.zeros((part.shape[0], part.shape[1] - 1), np.uint8)
     for channel in range(3):
         values = part[:, :, channel].astype(np.int16)
@@ -118,35 +114,71 @@ def _busiest_span(part: NDArray[np.uint8]) -> tuple[int, int]:
     bounds = np.concatenate([[0], edges, [part.shape[1]]]).tolist()
     busy = np.concatenate([[0], np.cumsum((steps > 2).mean(axis=0)), [0.0]])
     spans = [(a, b) for a, b in pairwise(bounds) if b - a >= 8]
-    return max(spans, key=lambda span: busy[span[1] - 1] - busy[span[0]], default=(0, bounds[-1]))
+    inner = max(spans, key=lambda span: busy[span[1] - 1] - busy[span[0]], default=(0, bounds[-1]))
+    return bounds, inner
 
 
-def _cut(rgb: NDArray[np.uint8], box: Box, inner: Box, *, lines: bool) -> Box:
-    """``box`` without those of the strips beside ``inner`` that cannot be data.
+def _cut(rgb: NDArray[np.uint8], box: Box, *, across: bool, lines: bool) -> Box:
+    """``box`` without what lies at the left and right of it, or above and below, and is no data.
 
     Lines at its edge are cut off only beside a panel, or where one has been: ``lines``.
     """
-    if inner == box:
+    part = box.of(rgb) if across else box.of(rgb).transpose(1, 0, 2)
+    bounds, (first, last) = _spans(part)
+    if (first, last) == (0, bounds[-1]):
         return box
-    found = detect_colormap(inner.of(rgb))
+    inner = part[:, first:last]
+    found = detect_colormap(inner if across else inner.transpose(1, 0, 2))
     if found.error > _ON_MAP:
         return box
-    strips = {
-        "left": Box(box.left, box.top, inner.left, box.bottom),
-        "right": Box(inner.right, box.top, box.right, box.bottom),
-        "top": Box(box.left, box.top, box.right, inner.top),
-        "bottom": Box(box.left, inner.bottom, box.right, box.bottom),
-    }
-    thin = {side for side, strip in strips.items() if min(strip.width, strip.height) <= _LINE}
-    panels = {
-        side
-        for side, strip in strips.items()
-        if side not in thin
-        and _is_panel(strip.of(rgb), found)
-        and not _goes_on(strip.of(rgb), inner.of(rgb))
-    }
-    cut = panels | thin if panels or lines else panels
-    return replace(box, **{side: getattr(inner, side) for side in cut})
+    low, panel_low = _panels([b for b in bounds if b <= first], part, inner, found)
+    high, panel_high = _panels([b for b in bounds[::-1] if b >= last], part, inner, found)
+    lines = lines or panel_low or panel_high
+    start = low if panel_low or (lines and low <= _LINE) else 0
+    stop = high if panel_high or (lines and bounds[-1] - high <= _LINE) else bounds[-1]
+    if across:
+        return replace(box, left=box.left + start, right=box.left + stop)
+    return replace(box, top=box.top + start, bottom=box.top + stop)
+
+
+def _panels(
+    bounds: list[int], part: NDArray[np.uint8], inner: NDArray[np.uint8], found: ColourMap
+) -> tuple[int, bool]:
+    """Where data begin after the panels and lines at one side, and whether there is a panel.
+
+    Args:
+        bounds: Straight edges, from the outermost to that of the inner part.
+        part: Colours [H, W, 3], with the data in ``inner``.
+        inner: The busiest part.
+        found: Its colour map.
+    """
+    if abs(bounds[0] - bounds[-1]) <= _LINE:
+        return bounds[-1], False
+    panel = False
+    for a, b in pairwise(bounds):
+        if abs(a - b) <= _LINE:
+            continue
+        if not _is_panel(part, a, b, inner, found):
+            # Other data, such as clicks, may lie between the panels and the busiest part.
+            return (a, True) if panel else _all_at_once(bounds, part, inner, found)
+        panel = True
+    return bounds[-1], panel
+
+
+def _all_at_once(
+    bounds: list[int], part: NDArray[np.uint8], inner: NDArray[np.uint8], found: ColourMap
+) -> tuple[int, bool]:
+    """As :func:`_panels`, of all that lies at one side together."""
+    panel = _is_panel(part, bounds[0], bounds[-1], inner, found)
+    return (bounds[-1], True) if panel else (bounds[0], False)
+
+
+def _is_panel(
+    part: NDArray[np.uint8], a: int, b: int, inner: NDArray[np.uint8], found: ColourMap
+) -> bool:
+    """Whether what lies between two edges is no data, nor silence as there is inside."""
+    strip = part[:, min(a, b) : max(a, b)]
+    return _is_flat_or_off(strip, found) and not _goes_on(strip, inner)
 
 
 def _goes_on(strip: NDArray[np.uint8], inside: NDArray[np.uint8]) -> bool:
@@ -160,7 +192,7 @@ def _goes_on(strip: NDArray[np.uint8], inside: NDArray[np.uint8]) -> bool:
     return float(alike.mean()) >= _SILENT_SHARE
 
 
-def _is_panel(strip: NDArray[np.uint8], colormap: ColourMap) -> bool:
+def _is_flat_or_off(strip: NDArray[np.uint8], colormap: ColourMap) -> bool:
     """Whether a strip beside data is no data: colours off the map, or a few flat ones.
 
     A flat strip in the colour of silence, or of the loudest sound, may be data.

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from soundgan.pictures.box import Box, far_from
 from soundgan.pictures.edges import without_frame, without_panels
+from soundgan.pictures.rulers import without_rulers
 
 _TOLERANCE = 40
 """Colours that differ by less, in 255, are one: a JPEG blurs that much around letters."""
@@ -50,7 +51,7 @@ def find_plot(rgb: NDArray[np.uint8]) -> Box | None:
     """The plot inside a screenshot, without its frame; None where the whole picture is data.
 
     First a rectangle on a page of one colour is looked for, be it filled or framed; then, as in a
-    window of an audio editor, flat panels beside the data.
+    window of an audio editor, flat panels and rulers beside the data.
 
     Args:
         rgb: Colours [H, W, 3].
@@ -59,6 +60,8 @@ def find_plot(rgb: NDArray[np.uint8]) -> Box | None:
     on_page = _on_page(rgb)
     box = whole if on_page is None else without_frame(rgb, on_page)
     box = without_panels(rgb, box)
+    if on_page is None:
+        box = without_rulers(rgb, box)
     return None if box == whole else box
 
 

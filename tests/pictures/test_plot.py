@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from librosa.display import specshow
@@ -230,3 +231,17 @@ def test_a_plot_with_a_colour_bar_or_a_waveform_is_alone() -> None:
     above.plot(np.sin(np.arange(2000) / 9) * np.hanning(2000))
     below.imshow(LEVELS, origin="lower", aspect="auto", cmap="magma")
     assert other_plots(rendered(drawn), inside(below, drawn)) == []
+
+
+@pytest.mark.slow
+def test_clicks_between_the_panels_of_an_editor_and_the_busiest_part_are_data() -> None:
+    """The clicks divide the data, and the part beside the panels is not the busiest."""
+    quiet = 0.1 * np.random.default_rng(0).random((220, 500))
+    phase = np.arange(500)[None] / 100 % 1.0
+    fading = np.exp(-np.arange(220)[::-1, None] / 220.0)
+    levels = np.clip(0.7 * (np.abs(phase - 0.5) < 0.02) * fading + quiet, 0.0, 1.0)
+    window = Image.new("RGB", (660, 250), (214, 222, 240))
+    ImageDraw.Draw(window).rectangle((0, 0, 149, 249), fill=(212, 226, 255), outline="black")
+    data = (mpl.colormaps["magma"](levels)[:, :, :3] * 255).astype(np.uint8)
+    window.paste(Image.fromarray(data), (150, 15))
+    assert misfit(find_plot(np.asarray(window)), Box(150, 15, 650, 235)) <= 2
