@@ -57,7 +57,10 @@ def _answer(question: str, guess: Assumption) -> float | str | None:
     numeric = guess.parameter != "axis"
     default: float | str = float(guess.value) if numeric else guess.value
     kind = float if numeric else str
-    answer: float | str = typer.prompt(question, default=default, type=kind, err=True)
+    try:
+        answer: float | str = typer.prompt(question, default=default, type=kind, err=True)
+    except typer.Abort:  # Ctrl-C, or the end of what is typed
+        raise KeyboardInterrupt from None
     if not numeric:
         from soundgan.pictures.axis import demand_axis
 

@@ -109,7 +109,8 @@ def invert(
         typer.Option(
             "--colormap",
             metavar="NAME",
-            help="Colour map of the picture: magma, magma_r, ... Default: recognised.",
+            help="Colour map of the picture: magma, magma_r, ..., or bar, that of its colour bar. "
+            "Default: recognised.",
             rich_help_panel=FOREIGN,
         ),
     ] = "auto",
@@ -262,6 +263,7 @@ def _document(result: InvertResult) -> dict[str, Any]:
                 "sample_rate": sound.sample_rate,
                 "n_samples": sound.n_samples,
                 "own_picture": sound.own,
+                "ignored": [with_options(f"`{name}`") for name in sound.ignored],
                 "method": sound.method,
                 "assumed": [
                     {

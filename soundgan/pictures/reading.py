@@ -81,7 +81,8 @@ def read_levels(
 
     Args:
         picture: What :func:`~soundgan.pictures.open.open_picture` gives.
-        colormap: ``auto``, a map's name, or the name with ``_r`` for the reversed map.
+        colormap: ``auto``, a map's name, the name with ``_r`` for the reversed map, or ``bar`` for
+            the colours of the colour bar and no guess where they cannot be read.
         crop: ``auto`` to look for a plot with axes and margins around it, ``none`` to take the
             whole picture, or ``left,top,right,bottom`` in pixels.
         overlays: ``fill`` to replace legends, text and lines over the plot by their surroundings,
@@ -89,9 +90,9 @@ def read_levels(
         panel: Which of a figure's plots to read, in reading order from 1; ``None`` is the largest.
 
     Raises:
-        UsageError: No such colour map or plot, or a crop outside the picture.
+        UsageError: No such colour map, colour bar or plot, or a crop outside the picture.
     """
-    asked = None if colormap == "auto" else named_colormap(colormap)
+    asked = None if colormap in ("auto", "bar") else named_colormap(colormap)
     rgb = eight_bit(picture)
     box, others, assumptions = _boxed(rgb, crop) if panel is None else _panel(rgb, panel)
     part = box.of(rgb)
@@ -99,6 +100,11 @@ def read_levels(
     shown = None if bar is None else colormap_of(bar.colours, part)
     if shown is None:
         bar = None
+    if colormap == "bar" and shown is None:
+        raise UsageError(
+            "`colormap=bar`: no colour bar with numbers in the colours of the plot is beside it; "
+            "name a colour map"
+        )
     found = asked or shown or detect_colormap(part)
     if asked is None and bar is not None and shown is not None:
         why = f"the colours of the colour bar, {_BESIDE[bar.side]} the plot"

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import typer
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -100,3 +101,17 @@ def test_it_asks_about_one_picture(soundgan: Run, painted: Path, tmp_path: Path)
     done = soundgan("invert", painted.parent, "--interactive", "--out", tmp_path / "out")
     assert done.code == 2
     assert "asks about one picture at a time; name one file" in done.stderr
+
+
+@pytest.mark.usefixtures("terminal")
+def test_ctrl_c_at_a_question_is_the_way_out_of_any_command(
+    painted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise typer.Abort  # what Typer makes of Ctrl-C
+
+    monkeypatch.setattr("soundgan.cli.asking.typer.prompt", interrupted)
+    out = painted.parent / "out"
+    result = CliRunner().invoke(app, ["invert", str(painted), "--interactive", "--out", str(out)])
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (130, "interrupted")
+    assert not out.exists()

@@ -165,8 +165,16 @@ def test_without_its_text_a_picture_is_a_strangers(
 def test_options_for_strangers_are_not_silently_dropped(
     drawn: Path, soundgan: Run, tmp_path: Path
 ) -> None:
-    outcome = soundgan("invert", drawn, "--out", tmp_path / "s", "--seconds", 3)
-    assert "carries its own parameters" in outcome.stderr
+    outcome = soundgan(
+        "invert", drawn, "--out", tmp_path / "s", "--json", "--seconds", 3, "--axis", "mel",
+        "--f-max", 900, "--colormap", "jet", "--crop", "1,1,9,9", "--show",
+    )  # fmt: skip
+    assert (
+        "carries its own parameters, so these have no effect: --seconds --axis --f-max --colormap "
+        "--crop --show" in " ".join(outcome.stderr.split())
+    )
+    sound = json.loads(outcome.stdout)["sounds"][0]
+    assert sound["ignored"][:3] == ["--seconds", "--axis", "--f-max"]
     assert soundfile.info(tmp_path / "s" / "tone.wav").frames == 3200
 
 

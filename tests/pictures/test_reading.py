@@ -137,3 +137,9 @@ def test_a_frame_inside_a_stated_crop_is_left_out_and_told() -> None:
     assert reading.box == true
     assert [(a.parameter, a.value) for a in reading.assumptions] == [("crop", str(true))]
     assert read_levels(picture(framed), crop=str(true), colormap="magma").assumptions == ()
+
+
+def test_a_colour_bar_that_is_named_but_not_there_is_refused() -> None:
+    grey = Picture(np.zeros((40, 60, 1), np.uint8), {}, "PNG")
+    with pytest.raises(UsageError, match=r"`colormap=bar`: no colour bar with numbers"):
+        read_levels(grey, colormap="bar")

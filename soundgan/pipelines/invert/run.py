@@ -73,6 +73,7 @@ class InvertedFile:
         n_samples: Length.
         own: Whether the picture carried its parameters.
         method: Name of the inversion.
+        ignored: Parameters that were stated to no effect, as the picture carries its own.
         assumptions: What was not stated; empty for pictures that carry their parameters.
         written: Whether the sound was written; it was there already otherwise.
         n_frames: Pages or frames of the picture's file; the first was read.
@@ -94,6 +95,7 @@ class InvertedFile:
     few_colours: bool = False
     panel: int | None = None
     shown: Path | None = None
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def invert_pictures(request: InvertRequest, reporter: Reporter) -> InvertResult:
         out=request.out,
         task=TASK,
         reporter=reporter,
-        tell=_Teller(reporter, request.stated).tell_all,
+        tell=_Teller(reporter).tell_all,
     )
     sounds = tuple(sound for made in done.made for sound in made)
     return InvertResult(sounds, done.failures, done.exit_code)
@@ -162,12 +164,10 @@ def _wanted(path: Path, reporter: Reporter) -> bool:
 class _Teller:
     """Says what was read and assumed, once for pictures of which the same was."""
 
-    def __init__(self, reporter: Reporter, stated: Stated) -> None:
+    def __init__(self, reporter: Reporter) -> None:
         self._reporter = reporter
         self._told: set[tuple[Assumption, ...]] = set()
-        self._ignored = [
-            entry.name for entry in fields(Stated) if getattr(stated, entry.name) != entry.default
-        ]
+        self._told_ignored = False
 
     def tell_all(self, sounds: tuple[InvertedFile, ...]) -> None:
         """Say what is new about the sounds of one more picture."""
@@ -185,11 +185,11 @@ class _Teller:
                 f"{sound.source}: only the first of {sound.n_frames} frames is read; save the "
                 "others as files of their own"
             )
-        if sound.own and self._ignored:
-            self._ignored.clear()
+        if sound.ignored and not self._told_ignored:
+            self._told_ignored = True
+            names = " ".join(f"`{name}`" for name in sound.ignored)
             self._reporter.warn(
-                f"{sound.source}: carries its own parameters, so the options that state them are "
-                "left aside"
+                f"{sound.source}: carries its own parameters, so these have no effect: {names}"
             )
         if not sound.assumptions or sound.assumptions in self._told:
             return
@@ -205,6 +205,19 @@ class _Teller:
                 self._reporter.say(
                     f"  {item.name} {item.value} ({item.why}); else `{item.parameter}`"
                 )
+
+
+def _without_effect(request: InvertRequest) -> tuple[str, ...]:
+    """Which parameters of a request say nothing to a picture that carries its own."""
+    stated = request.stated
+    names = [
+        entry.name.removesuffix("_hz")
+        for entry in fields(Stated)
+        if getattr(stated, entry.name) != entry.default
+    ]
+    if request.panels != "one":
+        names.append("panels")
+    return (*names, "show") if request.show else tuple(names)
 
 
 def _invert_all(
@@ -267,6 +280,7 @@ def _invert(item: Input, opened: Picture, request: InvertRequest) -> InvertedFil
         n_frames=opened.n_frames,
         few_colours=opened.format == "GIF",
         shown=shown,
+        ignored=_without_effect(request) if sound.own else (),
     )
 
 
