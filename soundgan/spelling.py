@@ -11,6 +11,7 @@ DASHES = "--"
 
 OTHERWISE = {
     "audio_format": "format",
+    "drawn_by": "from",
     "dropped": "not",
     "formats": "format",
     "overrides": "set",

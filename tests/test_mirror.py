@@ -46,6 +46,8 @@ ELSEWHERE = {
     "pictures/": "pictures/test_plot.py",
     "pictures/text/reader.py": "pictures/ticks/test_axes.py",
     "pictures/ticks/beside.py": "pipelines/invert/test_foreign.py",
+    "pictures/tools/": "pictures/tools/test_recognise.py",
+    "pictures/tools/contract.py": "pictures/tools/test_ffmpeg.py",
     "pipelines/addressed.py": "cli/test_generate.py",
     "pipelines/advice.py": "cli/test_train.py",
     "pipelines/bench/": "cli/test_bench.py",

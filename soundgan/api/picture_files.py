@@ -124,6 +124,7 @@ def invert_files(
     flip: bool = False,
     overlays: str = "fill",
     panel: int | None = None,
+    drawn_by: str | None = None,
     panels: str = "one",
     show: bool = False,
     overwrite: bool = False,
@@ -156,6 +157,8 @@ def invert_files(
         overlays: ``fill`` legends, text and lines over the plot from what is around them, or
             ``keep`` them.
         panel: Which of a figure's plots to read, from 1, from above and then from the left.
+        drawn_by: Program that drew it: ``sox``, ``ffmpeg``, ``spek``, ``audacity``, ``praat``,
+            ``librosa`` or ``matlab``; ``None`` to recognise it.
         panels: ``one``, or ``all`` for the sound of each plot of a figure, as ``NAME-1.wav`` and
             so on.
         show: Write beside each sound a picture of what was understood.
@@ -174,6 +177,7 @@ def invert_files(
         flip=flip,
         overlays=overlays,
         panel=panel,
+        drawn_by=drawn_by,
     )  # fmt: skip
     # Only now is torch needed: what is wrong with the arguments is said at once.
     from soundgan.pipelines.invert.run import InvertRequest, invert_pictures

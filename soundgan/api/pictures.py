@@ -140,6 +140,7 @@ def invert(
     flip: bool = False,
     overlays: str = "fill",
     panel: int | None = None,
+    drawn_by: str | None = None,
 ) -> Inverted:
     """The sound of a spectrogram picture.
 
@@ -168,6 +169,8 @@ def invert(
         overlays: ``fill`` legends, text and lines over the plot from what is around them, or
             ``keep`` them.
         panel: Which of a figure's plots to read, from 1, from above and then from the left.
+        drawn_by: Program that drew it: ``sox``, ``ffmpeg``, ``spek``, ``audacity``, ``praat``,
+            ``librosa`` or ``matlab``; ``None`` to recognise it.
 
     Raises:
         UsageError: No such method, axis, colour map or crop, no such pixels, or a number out of
@@ -179,7 +182,7 @@ def invert(
     stated = Stated(
         seconds=seconds, sample_rate=sample_rate, axis=axis, f_min_hz=f_min, f_max_hz=f_max,
         range_db=range_db, colormap=colormap, crop=crop, n_fft=n_fft, levels=levels, time=time,
-        flip=flip, overlays=overlays, panel=panel,
+        flip=flip, overlays=overlays, panel=panel, drawn_by=drawn_by,
     )  # fmt: skip
     opened, place = _opened(source)
     made = invert_picture(

@@ -99,8 +99,8 @@ def invert(
         within(
             INVERT["range_db"],
             "--range-db",
-            help="Decibels from the quietest to the loudest. Default: 80, or 120 in the colours of "
-            "sox and ffmpeg.",
+            help="Decibels from the quietest to the loudest. Default: as printed, else as usual "
+            "with the program that drew it, else 80.",
             rich_help_panel=FOREIGN,
         ),
     ] = None,
@@ -130,6 +130,14 @@ def invert(
             INVERT["panel"],
             "--panel",
             help="Which plot of a figure, from above and then from the left. Default: the largest.",
+            rich_help_panel=FOREIGN,
+        ),
+    ] = None,
+    drawn_by: Annotated[
+        Literal["sox", "ffmpeg", "spek", "audacity", "praat", "librosa", "matlab"] | None,
+        typer.Option(
+            "--from",
+            help="Program that drew the picture. Default: recognised, where that is sure.",
             rich_help_panel=FOREIGN,
         ),
     ] = None,
@@ -227,6 +235,7 @@ def invert(
         "flip": flip,
         "overlays": overlays,
         "panel": panel,
+        "drawn_by": drawn_by,
     }
     if interactive:
         stated |= ask(pictures, stated)

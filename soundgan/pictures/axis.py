@@ -37,6 +37,7 @@ def to_linear_bins(
     sample_rate: int,
     n_fft: int,
     outside: float = 0.0,
+    raised_hz: float = 0.0,
 ) -> NDArray[np.float32]:
     """Levels at the bins of an STFT, whatever they measure: decibels, or shares of a range.
 
@@ -52,6 +53,7 @@ def to_linear_bins(
         sample_rate: Hz.
         n_fft: Transform size; there are ``n_fft // 2 + 1`` bins.
         outside: Level of bins below and above the picture's frequencies.
+        raised_hz: So much higher than the axis says are the frequencies.
 
     Returns:
         [n_bins, T] float32.
@@ -67,7 +69,7 @@ def to_linear_bins(
     if axis == "log" and f_min_hz == 0.0:
         raise UsageError("`axis=log`: needs a lowest frequency above 0 Hz, such as `f_min=20`")
     n_rows = len(levels)
-    hz = np.arange(n_fft // 2 + 1, dtype=np.float64) * (sample_rate / n_fft)
+    hz = np.arange(n_fft // 2 + 1, dtype=np.float64) * (sample_rate / n_fft) - raised_hz
     low, high = height_of(np.array([f_min_hz, f_max_hz]), axis)
     # Rows as a continuous count: the middle of row r is at r.
     inside = (hz >= f_min_hz) & (hz <= f_max_hz)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -14,6 +15,9 @@ from soundgan.pictures.axis import to_linear_bins
 from soundgan.pictures.open import Picture
 from soundgan.pictures.reading import Assumption, Reading, eight_bit, read_levels
 from soundgan.pictures.ticks.axes import Axes, read_axes
+from soundgan.pictures.tools import TOOLS
+from soundgan.pictures.tools.contract import Columns, Tool, View, retimed
+from soundgan.pictures.tools.recognise import recognised
 from soundgan.pictures.turned import upright
 from soundgan.pipelines.invert.known import Known
 from soundgan.pipelines.invert.stated import Stated
@@ -62,10 +66,17 @@ def sketch(picture: Picture, stated: Stated, place: str) -> Sketch:
         panel=stated.panel,
     )
     printed = Axes() if told else read_axes(eight_bit(picture), reading.box)
-    known = Known(stated, printed, reading.box, colormap=reading.colormap.name, bar=reading.bar)
-    levels = torch.from_numpy(upright(reading.levels, known.turn))
+    view = View(eight_bit(picture), reading.box, str(reading.colormap), printed)
+    tool, by = drawn_by(view, stated.drawn_by)
+    known = Known(stated, printed, reading.box, bar=reading.bar, tool=tool)
+    standing = upright(reading.levels, known.turn)
+    columns = None
+    if tool is not None and tool.columns is not None:
+        columns = tool.columns(standing, known.seconds, known.f_max_hz)
+        standing = retimed(standing, columns)
+    levels = torch.from_numpy(standing)
     n_samples = max(1, round(known.seconds * known.sample_rate))
-    n_fft = stated.n_fft or automatic_n_fft(known.sample_rate)
+    n_fft = stated.n_fft or _window(known.sample_rate, columns)
     hop_length = max(1, n_fft // REDUNDANCY)
     stft = resolve_window(LevelOptions(), n_fft, hop_length, n_fft)
     n_frames = stft.n_frames(n_samples)
@@ -83,6 +94,7 @@ def sketch(picture: Picture, stated: Stated, place: str) -> Sketch:
         f_max_hz=known.f_max_hz,
         sample_rate=known.sample_rate,
         n_fft=n_fft,
+        raised_hz=known.raised_hz,
     )
     shares = torch.from_numpy(bins).clamp(0.0, 1.0)
     if known.power is None:
@@ -98,6 +110,24 @@ def sketch(picture: Picture, stated: Stated, place: str) -> Sketch:
         stft,
         known.sample_rate,
         n_samples,
-        (*told, *reading.assumptions, *known.assumptions),
+        (*told, *by, *reading.assumptions, *known.assumptions),
         reading,
     )
+
+
+def drawn_by(view: View, stated: str | None) -> tuple[Tool | None, tuple[Assumption, ...]]:
+    """The program that drew a picture, as stated or recognised, and what it was recognised by."""
+    if stated is not None:
+        return TOOLS.load(stated), ()
+    name, signs = recognised(view)
+    if not name:
+        return None, ()
+    return TOOLS.load(name), (Assumption("drawn by", name, "drawn_by", signs, read=True),)
+
+
+def _window(sample_rate: int, columns: Columns | None) -> int:
+    """Samples of a window, no longer than those that a picture was drawn with."""
+    automatic = automatic_n_fft(sample_rate)
+    if columns is None:
+        return automatic
+    return min(automatic, 1 << max(5, round(math.log2(columns.window_s * sample_rate))))

@@ -7,6 +7,7 @@ from soundgan.pictures.box import Box
 from soundgan.pictures.reading import Assumption
 from soundgan.pictures.ticks.axes import Axes, ReadAxis
 from soundgan.pictures.ticks.bar import Bar
+from soundgan.pictures.tools.contract import Tool
 from soundgan.pictures.turned import turn_of
 from soundgan.pipelines.invert.stated import Stated
 
@@ -15,8 +16,6 @@ DEFAULT_RANGE_DB = 80.0
 COLUMNS_PER_SECOND = 100
 """Of a picture whose duration nobody states: the 5 s of a plot of common size."""
 DEFAULT_AXIS = "linear"
-TOOLS_RANGE_DB = {"sox": 120.0, "ffmpeg": 120.0}
-"""What tools with colour maps of their own draw, where nobody tells them otherwise."""
 POWER_RANGE_DB = 120.0
 """Quieter than so much below the loudest is silence where levels are no decibels."""
 _NEAR_RATE = 1.005
@@ -38,6 +37,7 @@ class Known:
         range_db: Range of levels.
         power: Of amplitude that levels stand for; ``None`` for decibels.
         turn: How the picture stands.
+        raised_hz: So much higher than the axis says are the frequencies.
     """
 
     def __init__(
@@ -46,8 +46,8 @@ class Known:
         printed: Axes,
         box: Box,
         *,
-        colormap: str = "",
         bar: Bar | None = None,
+        tool: Tool | None = None,
     ) -> None:
         self.assumptions: list[Assumption] = []
         self.turn = turn_of(stated.time, flip=stated.flip, printed=printed, box=box)
@@ -58,7 +58,7 @@ class Known:
         frequency = printed.frequency
         if stated.axis not in (None, frequency.ruler.kind if frequency else None):
             frequency = None  # numbers on another axis than the stated one tell no edges
-        self.axis = self._axis(stated, frequency)
+        self.axis = self._axis(stated, frequency, tool)
         edges = _edges(frequency, box)
         wanted_rate, why = DEFAULT_SAMPLE_RATE, "the default"
         top_hz = stated.f_max_hz or (edges[1] if edges else 0.0)
@@ -89,11 +89,23 @@ class Known:
                 "f_max",
                 "half the sample rate",
             )
+        self.raised_hz = 0.0
+        if tool is not None:
+            self._as_drawn_by(tool, box, edges_read=bool(edges))
         self.power = self._power(stated, bar)
         if self.power is None:
-            self.range_db = self._range(stated, colormap, bar)
+            self.range_db = self._range(stated, tool, bar)
         else:
             self.range_db = stated.range_db or POWER_RANGE_DB
+
+    def _as_drawn_by(self, tool: Tool, box: Box, *, edges_read: bool) -> None:
+        """What a program draws elsewhere than its numbers say."""
+        n_rows = box.height if self.turn.level else box.width
+        if not edges_read:
+            named = (self.f_min_hz, self.f_max_hz)
+            self.f_min_hz, self.f_max_hz = tool.edges(*named, n_rows, self.axis)
+        if self.axis == "log":
+            self.raised_hz = tool.log_raised_hz
 
     def _power(self, stated: Stated, bar: Bar | None) -> float | None:
         if stated.levels is None and bar is not None and bar.levels != "db":
@@ -101,14 +113,14 @@ class Known:
             return power_of(bar.levels)
         return power_of(stated.levels)
 
-    def _range(self, stated: Stated, colormap: str, bar: Bar | None) -> float:
+    def _range(self, stated: Stated, tool: Tool | None, bar: Bar | None) -> float:
         name, parameter = "level range, dB", "range_db"
         if bar is not None and bar.levels == "db":
             self._printed(name, stated.range_db, bar.high - bar.low, parameter, bar.why)
             return stated.range_db or bar.high - bar.low
-        tool = colormap.partition("_")[0]
-        usual = TOOLS_RANGE_DB.get(tool, DEFAULT_RANGE_DB)
-        why = f"usual in the colours of {tool}" if tool in TOOLS_RANGE_DB else "the default"
+        usual, why = DEFAULT_RANGE_DB, "the default"
+        if tool is not None and tool.range_db is not None:
+            usual, why = tool.range_db, f"usual in pictures by {tool.title}"
         return self._number(name, stated.range_db, usual, parameter, why)
 
     def _duration(self, stated: Stated, time: ReadAxis | None, box: Box) -> float:
@@ -126,12 +138,15 @@ class Known:
             f"{COLUMNS_PER_SECOND} columns a second",
         )
 
-    def _axis(self, stated: Stated, frequency: ReadAxis | None) -> str:
+    def _axis(self, stated: Stated, frequency: ReadAxis | None, tool: Tool | None) -> str:
         if stated.axis is not None:
             return stated.axis
         if frequency is None:
-            self._note("frequency axis", DEFAULT_AXIS, "axis", "the default")
-            return DEFAULT_AXIS
+            usual, why = DEFAULT_AXIS, "the default"
+            if tool is not None and tool.axis is not None:
+                usual, why = tool.axis, f"usual in pictures by {tool.title}"
+            self._note("frequency axis", usual, "axis", why)
+            return usual
         kind = frequency.ruler.kind
         why = f"the spacing of its {len(frequency.ruler.used)} numbers"
         self.assumptions.append(Assumption("frequency axis", kind, "axis", why, read=True))

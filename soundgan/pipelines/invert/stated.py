@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from soundgan.errors import UsageError
+from soundgan.pictures.tools import TOOLS
 from soundgan.ranges import INVERT, demand, demand_even
+from soundgan.registry import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Stated:
         flip: Whether low frequencies are on top, or at the right.
         overlays: ``fill`` or ``keep`` what lies over the plot.
         panel: Which of a figure's plots, in reading order from 1; ``None`` is the largest.
+        drawn_by: Program that drew it, one of :data:`soundgan.pictures.tools.TOOLS`; ``None`` to
+            recognise it.
 
     Raises:
         UsageError: A number is out of range, or the edges are the wrong way round.
@@ -47,6 +51,7 @@ class Stated:
     flip: bool = False
     overlays: str = "fill"
     panel: int | None = None
+    drawn_by: str | None = None
 
     def __post_init__(self) -> None:
         """Check what can be checked without a picture."""
@@ -65,6 +70,9 @@ class Stated:
         demand_even("n_fft", self.n_fft)
         if self.panel is not None and self.crop != "auto":
             raise UsageError("`panel`: `crop` says where the plot is; leave one of them out")
+        if self.drawn_by is not None and self.drawn_by not in TOOLS.names():
+            close = did_you_mean(self.drawn_by, TOOLS.names())
+            raise UsageError(f"`drawn_by={self.drawn_by}`: no such program; {close}")
         if self.overlays not in ("fill", "keep"):
             raise UsageError(f"`overlays={self.overlays}`: no such way; choose fill or keep")
         low, high = self.f_min_hz, self.f_max_hz

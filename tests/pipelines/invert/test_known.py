@@ -8,6 +8,7 @@ from soundgan.pictures.box import Box
 from soundgan.pictures.ticks.axes import Axes, ReadAxis
 from soundgan.pictures.ticks.bar import Bar
 from soundgan.pictures.ticks.ruler import Label, Ruler
+from soundgan.pictures.tools import TOOLS
 from soundgan.pipelines.invert.known import Known, power_of
 from soundgan.pipelines.invert.stated import Stated
 
@@ -57,20 +58,20 @@ def test_an_upper_edge_a_little_above_the_usual_rate_keeps_that_rate() -> None:
 
 
 @pytest.mark.parametrize(
-    ("colormap", "range_db"),
-    [("sox", 120.0), ("ffmpeg_intensity", 120.0), ("magma", 80.0), ("", 80.0)],
+    ("name", "range_db"),
+    [("sox", 120.0), ("ffmpeg", 120.0), ("praat", 50.0), ("matlab", 80.0), ("", 80.0)],
 )
-def test_the_colours_of_a_tool_tell_its_range(colormap: str, range_db: float) -> None:
-    assumed = Known(Stated(), Axes(), BOX, colormap=colormap)
+def test_the_program_that_drew_a_picture_tells_its_range(name: str, range_db: float) -> None:
+    assumed = Known(Stated(), Axes(), BOX, tool=TOOLS.load(name) if name else None)
     assert assumed.range_db == range_db
     (item,) = (item for item in assumed.assumptions if item.parameter == "range_db")
-    assert item.why.startswith("usual") == (range_db == 120.0)
-    assert Known(Stated(range_db=60.0), Axes(), BOX, colormap=colormap).range_db == 60.0
+    assert item.why.startswith("usual") == (name in ("sox", "ffmpeg", "praat"))
+    assert Known(Stated(range_db=60.0), Axes(), BOX, tool=TOOLS.load("sox")).range_db == 60.0
 
 
 def test_a_colour_bar_tells_the_range_unless_another_is_stated() -> None:
     bar = Bar("right", BOX, "db", -95.0, -15.0, np.zeros((256, 3), np.float32), "its numbers")
-    read = Known(Stated(), Axes(), BOX, colormap="sox", bar=bar)
+    read = Known(Stated(), Axes(), BOX, bar=bar, tool=TOOLS.load("sox"))
     assert read.range_db == 80.0
     (item,) = (item for item in read.assumptions if item.parameter == "range_db")
     assert (item.value, item.why, item.read) == ("80", "its numbers", True)
