@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from soundgan.config.load import LoadedConfig
@@ -77,7 +78,12 @@ class Plan:
             f"memory         about {cost.memory_bytes / 1e9:.2f} GB for networks and one step",
         ]
         if self.start:
-            lines.append(f"start          {self.start}")
+            lines += wrap(
+                f"start          {self.start}",
+                80,
+                subsequent_indent=" " * 15,
+                break_long_words=False,
+            )
         if self.presets:
             lines += preset_lines(self.presets, self.name)
         return "\n".join(lines + ([f"note: {self.advice}"] if self.advice else []))

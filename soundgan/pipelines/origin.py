@@ -29,8 +29,6 @@ from soundgan.training.state import TrainState
 START = "start"
 """Key of ``run.json``: what the run started from, where that is a model."""
 
-_NETWORKS = ("generator.", "discriminator.", "representation.height", "representation.width")
-
 
 @dataclass(frozen=True)
 class Origin:
@@ -152,13 +150,12 @@ def _misfit_told(task: Task, origin: Origin, network: str, misfit: Misfit) -> st
     if here != there:
         kind = {1: "mono", 2: "stereo"}[there]
         return f"{task.dataset.place}: channels: {tensor}; prepare with `channels={kind}`"
-    theirs = differences(origin.description.config, task.config)
-    for key, (old, new) in theirs.items():
-        if key.startswith(_NETWORKS):
-            return (
-                f"{task.place}: {key}: {new}, and {old} in {origin.name}: {tensor}; "
-                "leave `config` out to take its own"
-            )
+    own = task.place == origin.name
+    remedy = "leave that override out" if own else "leave `config` out to take its own"
+    matters = (f"{network}.", "representation.height", "representation.width")
+    for key, (old, new) in differences(origin.description.config, task.config).items():
+        if key.startswith(matters):
+            return f"{task.place}: {key}: {new}, and {old} in {origin.name}: {tensor}; {remedy}"
     return f"{task.place}: {tensor}; start from another model"
 
 
@@ -167,10 +164,10 @@ def _shape(shape: tuple[int, ...] | None) -> str:
 
 
 def told(task: Task, origin: Origin) -> str:
-    """What is taken over, in a sentence."""
+    """What is taken over, in words."""
     after, before = task.labels, origin.description.labels
     known = [label for label in after if label in before]
-    parts = [f"starting from {origin.name} ({origin.sha256[:12]})"]
+    parts = [f"{origin.name} ({origin.sha256[:12]})"]
     if after:
         listed = f" ({', '.join(known)})" if known else ""
         parts.append(f"{len(known)} of {len(after)} classes by name{listed}")

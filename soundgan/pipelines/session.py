@@ -78,7 +78,7 @@ class Session:
         origin = self.request.origin or origin_again(self.request.run, self.reporter)
         if origin is not None:
             inherit(self.state, self.task, origin)
-            self.reporter.say(told(self.task, origin))
+            self.reporter.say(f"starting from {told(self.task, origin)}")
 
     def run(self) -> TrainResult:
         """Train, then leave checkpoint, model and curves."""

@@ -133,7 +133,7 @@ def test_classes_are_those_of_the_new_clips_and_known_ones_are_named(
     vectors = state.generator.state_dict()["code.embedding.weight"]
     before = origin.generator["code.embedding.weight"]
     assert torch.equal(vectors[[0, 2, 3]], before[[2, 0, 1]])
-    assert told(task, origin).startswith(f"starting from {run} ({origin.sha256[:12]}), 3 of 4 ")
+    assert told(task, origin).startswith(f"{run} ({origin.sha256[:12]}), 3 of 4 ")
     assert "by name (high, low, mid), with its discriminator" in told(task, origin)
 
 
@@ -227,3 +227,13 @@ def test_a_folder_is_called_after_the_model(run: Path, tmp_path: Path) -> None:
     assert named(run).name == "from-first"
     assert named(alone(run, tmp_path)).name == "from-given"
     assert config_of_origin(origin_of(Path("drums")), clip, []).name == "from-drums"
+
+
+def test_the_key_that_is_named_is_one_of_the_network_whose_tensor_is(run: Path, data: Path) -> None:
+    texts = ["discriminator.options.width=6", "representation.width=64"]
+    loaded = config_of_origin(origin_of(run), ClipSpec(8000, 2048), texts)
+    with pytest.raises(ConfigError) as refusal:
+        demand_fit(open_task(loaded, data), origin_of(run))
+    told_of = str(refusal.value)
+    assert told_of.startswith(f"{run}: representation.width: 64, and 32 in {run}: generator.")
+    assert told_of.endswith("; leave that override out")
