@@ -56,9 +56,10 @@ def inherited(
 ) -> dict[str, Tensor]:
     """The weights of a network, as those of one that tells other classes apart.
 
-    A class keeps what its name had. A new one gets the mean of those that were there. The first
-    classes of a network that knew none change nothing; one that loses all makes what "no label", or
-    their mean, was, where the layers that saw the label have a bias to hold it.
+    A class keeps what its name had. A new one stays as it was drawn: the mean of the others would
+    make new classes alike, and vectors of labels move slowly. A new "no label" gets that mean. The
+    first classes of a network that knew none change nothing; one that loses all makes what "no
+    label", or their mean, was, where the layers that saw the label have a bias to hold it.
 
     Args:
         weights: Without :func:`find_misfit`.
@@ -78,7 +79,7 @@ def inherited(
         old = weights[name].detach().to(own)
         axis = _differing(two[name], three[name])
         if before and after:
-            own.copy_(old if axis is None else _matched(old, axis, before, after))
+            own.copy_(old if axis is None else _matched(old, own, axis, before, after))
             continue
         axis = _differing(tuple(old.shape), tuple(own.shape))
         if axis is None:
@@ -92,14 +93,14 @@ def inherited(
     return state
 
 
-def _matched(old: Tensor, axis: int, before: Classes, after: Classes) -> Tensor:
-    """Entries along an axis whose last ones are one for each class."""
+def _matched(old: Tensor, own: Tensor, axis: int, before: Classes, after: Classes) -> Tensor:
+    """Entries along an axis whose last ones are one for each class; new ones are ``own``."""
     shared = old.shape[axis] - len(before)
     rest = old.narrow(axis, 0, shared)
     entries = dict(zip(before, old.narrow(axis, shared, len(before)).unbind(axis), strict=True))
-    named = [entry for label, entry in entries.items() if label is not None]
-    mean = torch.stack(named or [*entries.values()]).mean(dim=0)
-    ours = torch.stack([entries.get(label, mean) for label in after], dim=axis)
+    drawn = dict(zip(after, own.narrow(axis, shared, len(after)).unbind(axis), strict=True))
+    drawn[None] = torch.stack([*entries.values()]).mean(dim=0)
+    ours = torch.stack([entries.get(label, drawn[label]) for label in after], dim=axis)
     return torch.cat([rest, ours], dim=axis)
 
 
