@@ -10,7 +10,7 @@ import shutil
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -171,6 +171,23 @@ def write_if_new(path: Path, content: bytes, *, overwrite: bool, sync_name: bool
         OtherContentError: Other content is there and ``overwrite`` is off.
         OutputError: It cannot be written.
     """
+    wanted = _is_new(path, content, overwrite=overwrite)
+    if wanted:
+        write_bytes(path, content, sync_name=sync_name)
+    return wanted
+
+
+def demand_free(contents: Mapping[Path, bytes], *, overwrite: bool) -> None:
+    """Refuse what :func:`write_if_new` would refuse of many files, before any is written.
+
+    Raises:
+        OtherContentError: A file holds other content and ``overwrite`` is off.
+    """
+    for path, content in contents.items():
+        _is_new(path, content, overwrite=overwrite)
+
+
+def _is_new(path: Path, content: bytes, *, overwrite: bool) -> bool:
     there = path.exists()  # asked once: another process may be writing the same just now
     same_size = there and path.is_file() and path.stat().st_size == len(content)
     if same_size and path.read_bytes() == content:
@@ -179,7 +196,6 @@ def write_if_new(path: Path, content: bytes, *, overwrite: bool, sync_name: bool
         raise OtherContentError(
             f"{path}: exists with other content; pass `overwrite` or choose another place"
         )
-    write_bytes(path, content, sync_name=sync_name)
     return True
 
 

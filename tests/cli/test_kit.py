@@ -291,3 +291,14 @@ def test_what_is_no_kit_is_one_line(
     assert (outcome.code, outcome.stdout) == (code, "")
     assert outcome.stderr.startswith(why), outcome.stderr
     assert outcome.stderr.count("\n") == 1
+
+
+@pytest.mark.usefixtures("here")
+def test_a_kit_that_is_refused_leaves_another_as_it_was(odd_model: Path, soundgan: Run) -> None:
+    assert soundgan("kit", "1:kick", "2:kick", "--model", odd_model).code == 0
+    before = {path: path.read_bytes() for path in Path("kit").rglob("*") if path.is_file()}
+    outcome = soundgan("kit", SNARE, "--model", odd_model)
+    assert outcome.code == 1
+    assert "exists with other content; pass --overwrite" in outcome.stderr
+    after = {path: path.read_bytes() for path in Path("kit").rglob("*") if path.is_file()}
+    assert after == before

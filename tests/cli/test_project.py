@@ -71,12 +71,15 @@ def test_what_cannot_be_projected_is_one_line_and_stops_no_other(soundgan: Run) 
     write(Path("b/good.wav"), tone(0.2, hertz=300))
     soundfile.write("b/long.wav", np.zeros(8000 * 61, np.float32) + 0.1, 8000)
     Path("b/broken.wav").write_bytes(b"RIFF\x10\0\0\0WAVE")
-    outcome = soundgan("project", "b/silent.wav", "b/long.wav", "b/broken.wav", "b/good.wav")
+    soundfile.write("b/against.wav", np.outer(tone(0.2, hertz=300), [1, -1]), 8000)
+    names = ("silent", "long", "broken", "good", "against")
+    outcome = soundgan("project", *(f"b/{name}.wav" for name in names))
     assert outcome.code == 3
     lines = [line for line in outcome.stderr.splitlines() if line.startswith("warning")]
-    assert len(lines) == 3
+    assert len(lines) == 4
     assert "b/silent.wav: silent" in lines[0]
     assert "b/long.wav: lasts 61 s, and the model's sounds 0.26 s; cut out the sound" in lines[1]
+    assert lines[3].endswith("dBFS; its channels cancel out")
     assert outcome.stdout.startswith("projected/good.wav: ")
 
 

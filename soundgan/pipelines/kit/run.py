@@ -29,6 +29,7 @@ from soundgan.reporting import Reporter
 from soundgan.runtime import memory
 from soundgan.runtime.file_names import file_names
 from soundgan.runtime.files import (
+    demand_free,
     make_folder,
     names_synced,
     sweep_temporaries,
@@ -263,6 +264,9 @@ def _write(
     request: KitRequest, contents: Mapping[str, bytes], files: Mapping[str, bytes]
 ) -> tuple[Path, ...]:
     folder = request.out / SAMPLES
+    everything = {folder / name: content for name, content in contents.items()}
+    everything |= {request.out / name: content for name, content in files.items()}
+    demand_free(everything, overwrite=request.overwrite)
     make_folder(folder)
     with names_synced(folder):
         for name, content in contents.items():

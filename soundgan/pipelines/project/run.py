@@ -193,7 +193,9 @@ def clip_of(path: Path, model: LoadedModel) -> NDArray[np.float32]:
     except AudioError as error:
         raise AudioError(f"{path}: {error}") from error
     if not clips:
-        raise AudioError(f"{path}: {record.verdict}: {record.reason or 'nothing to project'}")
+        # Of prepare's remedies, another channel cannot be asked for here.
+        reason = (record.reason or "nothing to project").partition(", `channel=")[0]
+        raise AudioError(f"{path}: {record.verdict}: {reason}")
     waveform: NDArray[np.float32] = clips[0].astype(np.float32) / np.float32(FULL_SCALE)
     return waveform.reshape(clip.waveform_shape)
 
