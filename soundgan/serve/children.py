@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import IO, Any, Literal
 
-from soundgan.errors import ExitCode
+from soundgan.errors import ExitCode, UsageError
 from soundgan.runtime.processes import apart, end_with_children
 from soundgan.serve.problems import Refusal, not_found
 
@@ -123,8 +123,11 @@ class Children:
             at_end: Called when it has ended, however.
 
         Raises:
+            UsageError: An argument is none that a program can be given.
             Refusal: Too many of them wait.
         """
+        for word in words:
+            _demand_argument(word)
         child = Child(kind, tuple(words), about, at_end=at_end)
         with self._changed:
             if self._closed or len(self.unfinished(kind)) >= self._most_waiting:
@@ -235,6 +238,14 @@ class Children:
                 with self._changed:
                     child.lines.append(line.decode("utf-8", "replace").rstrip()[:2000])
                     self._changed.notify_all()
+
+
+def _demand_argument(word: str) -> None:
+    try:
+        if b"\0" in os.fsencode(word):
+            raise ValueError
+    except ValueError:  # or half of a surrogate pair
+        raise UsageError(f"{word[:100]!r}: holds a character that no argument can hold") from None
 
 
 def interrupt(process_id: int) -> None:

@@ -42,6 +42,7 @@ class Kit(BaseModel):
         name: Of the kit.
         formats: As of :func:`soundgan.kit`.
         takes: Further takes of each sound.
+        layers: Of velocity, as of :func:`soundgan.kit`.
         level: As of :func:`soundgan.kit`.
     """
 
@@ -50,6 +51,7 @@ class Kit(BaseModel):
     name: str = Field(default="kit", min_length=1, max_length=80)
     formats: list[str] = list(FORMATS)
     takes: int = Field(default=0, ge=int(KIT["takes"].low), le=int(KIT["takes"].high))
+    layers: int = Field(default=1, ge=int(KIT["layers"].low), le=int(KIT["layers"].high))
     level: str = "peak"
 
 
@@ -76,6 +78,7 @@ def make_kit(request: Request, wanted: Kit) -> Response:
                 name=wanted.name,
                 formats=wanted.formats,
                 takes=wanted.takes,
+                layers=wanted.layers,
                 level=wanted.level,
             )
         files = sorted(path for path in out.rglob("*") if path.is_file())

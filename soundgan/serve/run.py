@@ -17,6 +17,7 @@ from soundgan.errors import UsageError
 from soundgan.runtime import memory
 from soundgan.runtime.files import reason
 from soundgan.serve.app import make_app
+from soundgan.serve.patience import PatientProtocol
 from soundgan.serve.service import Service
 from soundgan.serve.settings import LOOPBACK, Settings
 
@@ -75,6 +76,7 @@ class _Server(uvicorn.Server):
             log_config=None,
             access_log=False,
             server_header=False,
+            http=PatientProtocol,
             ws="none",
             lifespan="off",
             limit_concurrency=MOST_CONNECTIONS,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from soundgan.errors import UsageError
 from soundgan.serve.children import Children
 from soundgan.serve.problems import Refusal
 
@@ -104,3 +105,10 @@ def begun(child: object) -> int:
             return int(lines[0].split()[1])
         time.sleep(0.02)
     raise AssertionError("it never began")
+
+
+@pytest.mark.parametrize("word", ["a\0b", "--label=\ud800"], ids=ascii)
+def test_what_no_program_can_be_given_is_refused(children: Children, word: str) -> None:
+    with pytest.raises(UsageError, match="no argument can hold"):
+        children.start("kind", [word])
+    assert children.unfinished("kind") == []

@@ -19,11 +19,13 @@ def files_of(content: bytes) -> dict[str, bytes]:
 
 
 def test_a_kit_holds_the_files_of_the_command(client: Client, soundgan: Run) -> None:
-    wanted = {"model": client.drums, "sounds": ["42:kick", "7:snare"], "name": "mine"}
+    wanted = {"model": client.drums, "sounds": ["42:kick", "7:snare"], "name": "mine", "layers": 2}
     found = client.ask("POST", f"{API}/kits", json=wanted)
     assert found.status_code == 200, found.text
     assert 'filename="mine.zip"' in found.headers["content-disposition"]
-    done = soundgan("kit", "42:kick", "7:snare", "--model", "drums", "--out", "mine")
+    done = soundgan(
+        "kit", "42:kick", "7:snare", "--model", "drums", "--out", "mine", "--layers", "2"
+    )
     assert done.code == 0, done.stderr
     made = {p.relative_to("mine").as_posix(): p.read_bytes() for p in Path("mine").rglob("*.*")}
     assert files_of(found.content) == made
@@ -49,6 +51,7 @@ def test_a_kit_of_what_is_kept_has_the_names_that_it_was_given(client: Client) -
         {"model": "drums", "sounds": ["1"], "formats": ["exs"]},
         {"model": "drums", "sounds": ["1"], "level": "loud"},
         {"model": "drums", "sounds": ["1"], "takes": -1},
+        {"model": "drums", "sounds": ["1"], "layers": 9},
         {"model": "drums", "sounds": ["1"] * 1025},
     ],
     ids=str,

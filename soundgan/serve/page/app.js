@@ -6,6 +6,7 @@ import "/page/map.js";
 import "/page/training.js";
 import "/page/pictures.js";
 import { readKept } from "/page/kept-store.js";
+import { moved, opened } from "/page/place.js";
 import { stop } from "/page/player.js";
 import { choose, make, readModels, say, session, tell, trying } from "/page/session.js";
 
@@ -25,7 +26,7 @@ function open(tab) {
     else if (was) view.firstElementChild.left?.();
   }
   stop();
-  history.replaceState(null, "", `#${tab.getAttribute("aria-controls")}`);
+  moved(tab.getAttribute("aria-controls"));
 }
 
 tabs.forEach((tab, i) => {
@@ -49,7 +50,7 @@ select.addEventListener("change", () => choose(session.models.find((m) => m.hash
 /** Begin, also where the service comes later than the page. */
 async function begin() {
   try {
-    await readModels();
+    await readModels(session.model ?? { hash: opened.model });
     await readKept();
     tell(null);
     if (!session.model) tell(new Error("no model is here yet; the view Training makes one"));
@@ -60,6 +61,6 @@ async function begin() {
 }
 
 await begin();
-const first = tabs.find((tab) => `#${tab.getAttribute("aria-controls")}` === location.hash);
+const first = tabs.find((tab) => tab.getAttribute("aria-controls") === opened.view);
 if (first) open(first);
 addEventListener("focus", () => trying(readKept));

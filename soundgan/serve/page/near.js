@@ -5,8 +5,8 @@ import { board, PADS } from "/page/board.js";
 import { kept } from "/page/kept-store.js";
 import { session, say } from "/page/session.js";
 
-/** What the sliders say; `seed` is the next that was not heard yet. */
-export const settings = { label: "", strength: 0.3, truncation: 1, seed: 1, start: 1 };
+/** What the sliders say, as place.js finds it; `seed` is the next that was not heard yet. */
+export const settings = {};
 
 /** Sounds of seeds on all free pads; without a class, the classes take turns. */
 export function roll({ next = true, undoable = true } = {}) {

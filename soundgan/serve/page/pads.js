@@ -7,6 +7,7 @@ import { isKept, kept, toggleKept } from "/page/kept-store.js";
 import { project } from "/page/mine.js";
 import * as near from "/page/near.js";
 import { drawPad, makePad, playPad } from "/page/pad.js";
+import { restored } from "/page/place.js";
 import { stop } from "/page/player.js";
 import { fileName, make, say, session, trying } from "/page/session.js";
 import "/page/shape.js";
@@ -75,15 +76,17 @@ class Pads extends HTMLElement {
 
   #begin() {
     const { labels, name } = session.model;
-    near.settings.seed = 1;
-    near.settings.label = labels.includes(near.settings.label) ? near.settings.label : "";
+    const back = restored(session.model);
+    if (!back) near.settings.seed = 1;
+    if (!labels.includes(near.settings.label)) near.settings.label = "";
     this.label.replaceChildren(make("option", { value: "" }, "all in turn"));
     this.label.append(...labels.map((label) => make("option", { value: label }, label)));
     this.label.value = near.settings.label;
     this.label.disabled = labels.length === 0;
+    if (back) return say(`${name} is on the pads, as it was`);
     board.forget();
     near.roll({ undoable: false });
-    say(`${name} is on the pads`);
+    return say(`${name} is on the pads`);
   }
 
   #top() {
@@ -92,8 +95,8 @@ class Pads extends HTMLElement {
       near.settings.label = this.label.value;
       again();
     } });
-    const strength = slider("strength", { min: 0, max: 1, step: 0.05, value: 0.3 });
-    const truncation = slider("truncation", { min: 0, max: 2, step: 0.05, value: 1, done: again });
+    const strength = slider("strength", { min: 0, max: 1, step: 0.05, value: near.settings.strength });
+    const truncation = slider("truncation", { min: 0, max: 2, step: 0.05, value: near.settings.truncation, done: again });
     const fresh = make("button", { type: "button", className: "main", onclick: () => this.do("roll") },
       "New sounds ", make("kbd", {}, "n"));
     const like = make("button", { type: "button", onclick: () => this.do("like"),

@@ -1,6 +1,7 @@
 /** `<sg-pictures>`: a picture of a spectrogram as a sound, and what was assumed about it. */
 
 import { ask, json, query } from "/page/api.js";
+import { correctionRow } from "/page/corrections.js";
 import { play } from "/page/player.js";
 import { make, say, trying } from "/page/session.js";
 
@@ -81,15 +82,8 @@ class Pictures extends HTMLElement {
       ? "SoundGAN drew this picture: it holds what is needed, and nothing was assumed."
       : "Correct what was taken wrongly, and listen again. Draw a box around the plot to say where it is.";
     const focused = document.activeElement?.name;
-    this.list.replaceChildren(...assumed.map((one) => this.#row(one)));
+    this.list.replaceChildren(...assumed.map((one) => correctionRow(one, this.#known, (...what) => this.#correct(...what))));
     if (focused) this.list.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus();
-  }
-
-  #row({ name, value, parameter, why }) {
-    const shown = this.#known[parameter] ?? "";
-    const input = make("input", { name: parameter, value: shown, placeholder: text(value), size: 14,
-      onchange: () => this.#correct(parameter, input.value.trim()) });
-    return make("div", {}, make("label", {}, `${name} `, input), make("small", {}, why));
   }
 
   #begin(event) {
@@ -137,8 +131,3 @@ class Pictures extends HTMLElement {
   }
 }
 customElements.define("sg-pictures", Pictures);
-
-function text(value) {
-  const number = /^-?[\d.]+(e[+-]?\d+)?$/.test(value) ? Number(value) : NaN;
-  return Number.isFinite(number) ? `${Number(number.toPrecision(6))}` : `${value}`;
-}

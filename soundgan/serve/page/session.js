@@ -6,9 +6,8 @@ export const session = new EventTarget();
 session.models = [];
 session.model = null;
 
-/** Ask for the models again; keep the chosen one where it is still there. */
-export async function readModels() {
-  const before = session.model;
+/** Ask for the models again; keep the chosen one, by hash or name, where it is still there. */
+export async function readModels(before = session.model) {
   session.models = (await json("/models")).models;
   const same = (m) => m.hash === before?.hash;
   const named = (m) => m.name === before?.name;
