@@ -38,6 +38,9 @@ class AutomaticOptions(Settings):
     """Rounds after the integrated phase; none = as measured for the analysis."""
     silent_db: float | None = Field(default=None, ge=-200.0, le=-60.0)
     """After the last bin above this, from the loudest, is silence; none = everything is made."""
+    loud_starts: bool = False
+    """Whether a sound that clearly begins loudly, as a hit does, may do so from the first round on;
+    else after half of the rounds."""
 
 
 class Automatic(InParts):
@@ -89,7 +92,8 @@ class Automatic(InParts):
         chosen = self.options.iterations
         if chosen is None:
             chosen = rounds_for(part.frames.stft, within_bands=part.bands is not None)
-        return PGHIGriffinLim(PGHIGriffinLimOptions(iterations=chosen)).solve(part)
+        options = PGHIGriffinLimOptions(iterations=chosen, loud_starts=self.options.loud_starts)
+        return PGHIGriffinLim(options).solve(part)
 
 
 def rounds_for(stft: STFTSettings, *, within_bands: bool) -> int:

@@ -21,6 +21,9 @@ class PGHIGriffinLimOptions(Settings):
     """Share of the last change that is added again; 0 is the classic algorithm."""
     tolerance_db: float = Field(default=-120.0, ge=-200.0, le=-20.0)
     """Points this far below the loudest start with a random phase."""
+    loud_starts: bool = False
+    """Whether a sound that clearly begins loudly, as a hit does, may do so from the first round on;
+    else after half of the rounds."""
 
 
 class PGHIGriffinLim(InParts):
@@ -41,4 +44,6 @@ class PGHIGriffinLim(InParts):
         start = integrated_spectra(
             part.target, part.frames.stft, part.seeds, tolerance_db=options.tolerance_db
         )
-        return after_rounds(part, start, options.iterations, options.momentum)
+        return after_rounds(
+            part, start, options.iterations, options.momentum, loud_starts=options.loud_starts
+        )

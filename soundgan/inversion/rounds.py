@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import torch
@@ -28,6 +28,9 @@ _MOST_GROWTH = 1e6
 
 _MOST_AT_RIM = 2.0
 """Of the first guess, in bins of which bands say little; noise is louder in one of 23."""
+
+_CLEARLY = 0.1
+"""Share of its norm by which a first guess leaves the quiet limits that cannot be meant for it."""
 
 _MOST_AT_ONCE = 16
 """Few enough to stay in a core's cache, enough to amortise a call."""
@@ -53,6 +56,7 @@ class Frames:
         self.widths = limits(outline, n_samples)
         self._held = self.widths[-1]
         self._pressed: Tensor | None = None
+        self._free: Tensor | None = None
         self._shape = window(stft)
         self._weights = synthesis_weights(stft, n_frames, n_samples)
 
@@ -71,6 +75,12 @@ class Frames:
         """From now on, begin and end as quietly as the quieter half of sounds does."""
         self._held, self._pressed = self.widths[0], None
 
+    def let_loud_begin(self, spectrum: Tensor) -> None:
+        """From now on, give those of the waveforms the widest limits that clearly need them."""
+        clearly = replace(self._held, most=_CLEARLY)
+        self._free = clearly.pressing(self._inside(self._added(spectrum)))
+        self._held = wider_where(self._free, self.widths[-1], self._held)
+
     def widen(self, spectrum: Tensor, wider: Limits) -> None:
         """From now on, let those of the waveforms begin and end louder that press to do so.
 
@@ -78,7 +88,8 @@ class Frames:
         """
         pressed = self._held.pressing(self._inside(self._added(spectrum)))
         self._pressed = pressed if self._pressed is None else pressed & self._pressed
-        self._held = wider_where(self._pressed, wider, self._held)
+        narrow = self._pressed if self._free is None else self._pressed & ~self._free
+        self._held = wider_where(narrow, wider, self._held)
 
     def _padded(self, spectrum: Tensor) -> Tensor:
         """Waveforms with half a window of silence before them [b, padded_length]."""
@@ -173,17 +184,28 @@ def griffin_lim_rounds(
         previous = consistent
 
 
-def after_rounds(part: Part, spectrum: Tensor, iterations: int, momentum: float) -> Tensor:
+def after_rounds(
+    part: Part, spectrum: Tensor, iterations: int, momentum: float, *, loud_starts: bool = False
+) -> Tensor:
     """Spectra after some :func:`griffin_lim_rounds`; the start for none.
 
     Every sound is first taken for one of those that begin and end quietly. After half of the
     rounds limits are as wide as a sound needs; where there are three, some get wider after a
     quarter.
+
+    Args:
+        part: The sounds.
+        spectrum: Where to start, [b, T, n_bins].
+        iterations: Rounds.
+        momentum: Of the rounds.
+        loud_starts: Whether sounds that clearly begin or end loudly may do so from the start on.
     """
     if iterations == 0:
         return spectrum
     rounds = griffin_lim_rounds(part, spectrum, momentum)
     part.frames.keep_quiet()
+    if loud_starts:
+        part.frames.let_loud_begin(spectrum)
     wider = part.frames.widths[1:]
     for number in range(iterations):
         for left, width in zip(range(len(wider), 0, -1), wider, strict=True):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from soundgan.audio.metrics import waveform_convergence_db
 from soundgan.audio.outline import Outline, measure_outline
 from soundgan.audio.stft import STFTSettings, stft
 from soundgan.errors import AudioError
@@ -345,3 +346,23 @@ def test_among_quiet_beginnings_a_loud_one_stays_loud_and_no_quiet_one_becomes_i
     heights = held[:, :12].abs().amax(dim=1) / held.abs().amax(dim=1)
     assert float(heights[:2].max()) <= 1e-3
     assert float(heights[2:].min()) > 0.1
+
+
+@pytest.mark.parametrize("name", ["auto", "pghi_griffin_lim"])
+def test_a_hit_that_may_be_loud_from_the_first_round_is_closer_and_quiet_ones_stay_the_same(
+    name: str,
+) -> None:
+    quiet, loud = struck(60), struck(0)
+    outline = measure_outline([quiet] * 9 + [loud], RATE)
+    sounds = torch.cat([quiet, loud])
+    settings = STFTSettings(256, 32, 256)
+    magnitude = stft(sounds, settings).abs()
+    ordinary, at_once = (
+        make(INVERSIONS, name, options={"iterations": 16, "loud_starts": loud_starts})(
+            magnitude, settings, n_samples=4000, seeds=range(4), outline=outline
+        )
+        for loud_starts in (False, True)
+    )
+    assert torch.equal(ordinary[:2], at_once[:2])
+    far = [waveform_convergence_db(sounds[2:], made[2:]) for made in (ordinary, at_once)]
+    assert (far[1] < far[0] - 1).all()
