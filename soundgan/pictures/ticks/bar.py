@@ -43,6 +43,10 @@ _FRAME = 3
 _ROOM = 160
 _MARGIN = 8
 
+_ROOTS = {2: "square", 3: "cube", 4: "fourth", 5: "fifth"}
+_LEAST_ROOTS, _ROUNDED = 5, 0.02
+"""So many numbers tell the root that their steps are equal in; lesser ones are rounded too far."""
+
 _LEAST_DB, _MOST_DB = 15.0, 300.0
 _SAMPLES = 256
 
@@ -54,7 +58,7 @@ class Bar:
     Attributes:
         side: Where it lies beside the plot.
         box: Its colours, without a frame.
-        levels: ``db``, ``amplitude`` or ``power``.
+        levels: ``db``, ``amplitude`` or ``power``; ``power:0.5`` for its square root, and so on.
         low: Value of its lowest colour.
         high: Value of its highest colour.
         colours: From the lowest to the highest value, [256, 3] in 0..255.
@@ -195,18 +199,23 @@ def _read(rgb: NDArray[np.uint8], plot: Box, bar: Box, side: str) -> Bar | None:
     }[side]
     for beyond in ("right", "left") if upright else ("bottom", "top"):
         found = beside(rgb, bar, beyond, _ROOM if beyond == side else min(gap, _ROOM))
-        ruler = None if found is None else _ruler(found, bar, upright=upright)
-        if found is None or ruler is None:
+        fitting = None if found is None else _ruler(found, bar, upright=upright)
+        if found is None or fitting is None:
             continue
+        ruler, root = fitting
         ends = (bar.bottom, bar.top) if upright else (bar.left, bar.right)
         first, last = (_value(ruler, place) for place in ends)
         levels = _levels(found, min(first, last), max(first, last))
+        if root > 1:
+            levels = f"power:{1 / root:.4g}"
         if levels is None:
             continue
         colours = _colours(bar.of(rgb), upright=upright)
         n_numbers = len(ruler.used)
-        least, most = (value + 0.0 for value in ruler.span)  # no -0
+        least, most = (value**root + 0.0 for value in ruler.span)  # no -0
         unit = " dB" if levels == "db" else ""
+        if root > 1:
+            unit = f", in equal steps of their {_ROOTS[root]} root"
         where = {"right": "right of", "left": "left of", "bottom": "below", "top": "above"}[side]
         why = f"{n_numbers} numbers of the colour bar {where} the plot, {least:g} to {most:g}{unit}"
         return Bar(
@@ -227,17 +236,33 @@ def _value(ruler: Ruler, place: int) -> float:
     return nearest.value if abs(nearest.place - place) <= _AT_END else ruler.at(place)
 
 
-def _ruler(found: Beside, bar: Box, *, upright: bool) -> Ruler | None:
-    """The values along a bar; those without a sign that fall towards its loud end lost it."""
+def _ruler(found: Beside, bar: Box, *, upright: bool) -> tuple[Ruler, int] | None:
+    """The values along a bar, or which root of them; those without a sign that fall lost it."""
     labels = list(found.labels)
     length = bar.height if upright else bar.width
     ruler = fitted(labels, ("linear",), length=length)
     if ruler is None:
-        return None
+        return _root(labels, length)
     falls = (ruler.scale > 0) if upright else (ruler.scale < 0)
     if falls and all(label.value >= 0 for label in labels):
         ruler = fitted([Label(one.place, -one.value) for one in labels], ("linear",), length=length)
-    return ruler
+    return None if ruler is None else (ruler, 1)
+
+
+def _root(labels: list[Label], length: int) -> tuple[Ruler, int] | None:
+    """The root, from 0 to 1, that shares of full amplitude stand in equal steps of."""
+    if any(not 0.0 <= label.value <= 1.0 for label in labels):
+        return None
+    labels = [label for label in labels if label.value >= _ROUNDED]
+    if len(labels) < _LEAST_ROOTS:
+        return None
+    found = []
+    for root in _ROOTS:
+        raised = [Label(label.place, label.value ** (1.0 / root)) for label in labels]
+        ruler = fitted(raised, ("linear",), length=length)
+        if ruler is not None and ruler.span[1] == 1.0 and ruler.left_out <= 1:
+            found.append((ruler, root))
+    return min(found, key=lambda pair: pair[0].error, default=None)
 
 
 def _levels(found: Beside, low: float, high: float) -> str | None:

@@ -13,6 +13,7 @@ from soundgan.pictures.box import Box
 from soundgan.pictures.colours import colormap_of, to_level
 from soundgan.pictures.ticks.bar import Bar, read_bar
 from tests.pictures.drawn import Colours, chirp_levels, error, figure, inside, jpeg, rendered
+from tests.sampling import first_always
 
 LEVELS = chirp_levels()
 RUST = LinearSegmentedColormap.from_list("rust", ["#ffffff", "#ffe080", "#a04000", "#301000"])
@@ -102,3 +103,13 @@ def test_a_plot_without_a_bar_has_none() -> None:
     picture = picture.copy()
     picture[:, box.right + 4 :] = 255
     assert read_bar(picture, box) is None
+
+
+@pytest.mark.parametrize("number", first_always(["2", "3", "4", "5"]))
+def test_numbers_in_equal_steps_of_a_root_tell_the_root(number: str) -> None:
+    root = int(number)
+    steps = np.linspace(0.04, 1.0, 13)
+    bar = read(*plotted("magma", 0.0, 1.0, "", ticks=steps, format=lambda x, _: f"{x**root:.3f}"))
+    assert bar.levels == f"power:{1 / root:.4g}"
+    assert (bar.low, bar.high) == pytest.approx((0.0, 1.0), abs=0.02)
+    assert "root" in bar.why

@@ -9,8 +9,15 @@ from soundgan.pictures.axis import height_of
 from soundgan.pictures.box import Box
 from soundgan.pictures.ticks.axes import Axes, ReadAxis
 from soundgan.pictures.ticks.ruler import Label, fitted
-from soundgan.pictures.tools.contract import View
+from soundgan.pictures.tools import TOOLS
+from soundgan.pictures.tools.audacity import AUDACITY
+from soundgan.pictures.tools.contract import Tool, View
+from soundgan.pictures.tools.librosa import LIBROSA
+from soundgan.pictures.tools.matlab import MATLAB
+from soundgan.pictures.tools.praat import PRAAT
 from soundgan.pictures.tools.recognise import recognised
+from soundgan.pictures.tools.sox import SOX
+from soundgan.pictures.tools.spek import SPEK
 
 BOX = Box(60, 20, 460, 220)
 
@@ -24,6 +31,11 @@ def _axis(values: dict[float, float], side: str, kinds: tuple[str, ...] = ("line
 
 def _view(colormap: str, printed: Axes, box: Box = BOX) -> View:
     return View(np.full((260, 500, 3), 255, np.uint8), box, colormap, printed)
+
+
+@pytest.mark.parametrize("tool", [AUDACITY, LIBROSA, MATLAB, PRAAT, SOX, SPEK])
+def test_a_program_is_registered_by_its_name(tool: Tool) -> None:
+    assert TOOLS.load(tool.title.lower()) is tool
 
 
 @pytest.mark.parametrize(
