@@ -11,6 +11,7 @@ from soundgan.api.paths import as_path
 from soundgan.api.progress import Listener, reporter_for
 from soundgan.errors import UsageError
 from soundgan.pipelines.find_model import RUNS, find_model
+from soundgan.pipelines.job_part import places_of
 from soundgan.ranges import GENERATE, demand
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def generate(
     addresses: Named | None = None,
     count: int = 10,
     seed: int = 0,
+    part: str | None = None,
     label: str | None = None,
     no_label: bool = False,
     truncation: float = 1.0,
@@ -51,6 +53,8 @@ def generate(
             ``42:kick~take2``, or files made by soundgan. They are made on the CPU.
         count: How many.
         seed: Of the first; sound i has ``seed + i``.
+        part: Such as ``3/16``: only the third of sixteen parts of these sounds, for jobs that
+            share the work and may share the folder.
         label: Class of all; ``None`` draws each from its seed.
         no_label: Sounds of no class; for models trained with label dropout.
         truncation: 0 to 2; below 1 gives more typical, less varied sounds.
@@ -81,6 +85,7 @@ def generate(
         left_out = {
             "count": count == 10,
             "seed": seed == 0,
+            "part": part is None,
             "label": label is None,
             "no_label": not no_label,
             "truncation": truncation == 1.0,
@@ -94,6 +99,11 @@ def generate(
             )
         files = Files(Path(out), png, audio_format, subtype, overwrite, finish, chain)
         return make_addressed(addresses, None, as_path(model), files, progress)
+    if part is not None:
+        if chain:
+            raise UsageError(f"`chain`: holds all sounds; leave it or `part={part}` out")
+        places = places_of(part, count)
+        seed, count = seed + places.start, len(places)
     path = find_model(as_path(model), RUNS, fall_back=True)
     # Only now is torch needed: what is wrong with the arguments is said at once.
     from soundgan.audio.finish import Finish
@@ -116,5 +126,6 @@ def generate(
         no_label=no_label,
         finish=Finish(**finish),
         chain=chain,
+        shared=part is not None,
     )
     return run(request, reporter_for(progress))

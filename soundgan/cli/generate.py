@@ -33,6 +33,12 @@ def generate(
     ] = None,
     count: Annotated[int, within(GENERATE["count"], "-n", "--count", help="How many sounds.")] = 10,
     seed: FirstSeed = 0,
+    part: Annotated[
+        str | None,
+        typer.Option(
+            "--part", metavar="K/N", help="Only this part of the sounds: 3/16 for job 3 of 16."
+        ),
+    ] = None,
     model: ModelOfFiles = None,
     out: Out = Path("generated"),
     label: Annotated[
@@ -97,6 +103,7 @@ def generate(
         addresses=addresses,
         count=count,
         seed=seed,
+        part=part,
         label=label,
         no_label=no_label,
         truncation=truncation,

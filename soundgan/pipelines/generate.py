@@ -43,6 +43,7 @@ class GenerateRequest:
         no_label: Make sounds of no class; for models that were trained with label dropout.
         finish: What is done to each sound at last; pictures show it as it was before.
         chain: Also write all sounds into one WAV file with cue points.
+        shared: Whether other machines may be writing into the folder.
     """
 
     model: Path
@@ -60,6 +61,7 @@ class GenerateRequest:
     no_label: bool = False
     finish: Finish = field(default_factory=Finish)
     chain: bool = False
+    shared: bool = False
 
     @property
     def form(self) -> Form:
@@ -102,7 +104,8 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
     )
     device = device_for(model, request.device, reporter)
     reporter.say(f"{request.model} on {describe_device(device)}")
-    sweep_temporaries(request.out, held=False)
+    if not request.shared:  # processes of other machines cannot be told from dead ones
+        sweep_temporaries(request.out, held=False)
     written = []
     names, form = file_names(model.description.labels), request.form
     make_folder(request.out)

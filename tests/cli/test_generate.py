@@ -14,6 +14,7 @@ from PIL import Image
 
 from soundgan.audio.wav import read_metadata
 from soundgan.inference.model_file import load_model, save_model
+from soundgan.runtime.files import TEMPORARY_MARK
 from tests.conftest import Run
 from tests.inference.conftest import write_model
 from tests.levels import levels_of
@@ -37,6 +38,37 @@ def test_a_sound_is_the_same_file_alone_and_among_ten(
     (fourth,) = (tmp_path / "a").glob("*-seed000045.wav")
     assert one.stdout == f"{tmp_path / 'b' / fourth.name}\n"
     assert (tmp_path / "b" / fourth.name).read_bytes() == fourth.read_bytes()
+
+
+@pytest.mark.parametrize("parts", [3, 6])
+def test_the_files_of_all_parts_are_the_files_without(
+    model: Path, soundgan: Run, tmp_path: Path, parts: int
+) -> None:
+    common = ("generate", "-n", 5, "--seed", 9, "--model", model, "--png", "--out")
+    assert soundgan(*common, tmp_path / "whole").code == 0
+    paths = []
+    for number in range(1, parts + 1):
+        outcome = soundgan(*common, tmp_path / "parts", "--part", f"{number}/{parts}")
+        assert outcome.code == 0
+        paths += outcome.stdout.split()
+    assert len(paths) == 5
+
+    def contents(folder: str) -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in (tmp_path / folder).iterdir()}
+
+    assert contents("parts") == contents("whole")
+
+
+def test_parts_leave_alone_what_other_machines_are_writing(
+    model: Path, soundgan: Run, tmp_path: Path
+) -> None:
+    unfinished = tmp_path / f".a.wav{TEMPORARY_MARK}4194303-1"
+    unfinished.touch()
+    arguments = ("generate", "-n", 1, "--model", model, "--out", tmp_path)
+    assert soundgan(*arguments, "--part", "1/1").code == 0
+    assert unfinished.exists()
+    assert soundgan(*arguments).code == 0
+    assert not unfinished.exists()
 
 
 def test_a_file_says_how_to_make_it_again(model: Path, soundgan: Run, tmp_path: Path) -> None:
@@ -273,6 +305,8 @@ def test_no_label_is_refused_where_it_means_nothing(
         (["--seed", str(2**63 - 1)], 2, "seeds end at"),
         (["-n", "0"], 2, "greater than or equal to 1"),
         (["--truncation", "nan"], 2, "--truncation"),
+        (["--part", "4/3"], 2, "--part 4/3: no part; 3/16 is the third of sixteen"),
+        (["--part", "1/3", "--chain"], 2, "--chain: holds all sounds; leave it or --part 1/3 out"),
         (
             ["--format", "flac", "--subtype", "FLOAT"],
             2,
