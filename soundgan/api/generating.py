@@ -13,9 +13,13 @@ from soundgan.errors import UsageError
 from soundgan.pipelines.find_model import RUNS, find_model
 from soundgan.pipelines.job_part import places_of
 from soundgan.ranges import GENERATE, demand
+from soundgan.registry import did_you_mean
+from soundgan.runtime.extras import demand_extra
 
 if TYPE_CHECKING:
     from soundgan.pipelines.generate import GenerateResult
+
+RUNTIMES = ("torch", "onnx")
 
 
 @checked
@@ -39,6 +43,7 @@ def generate(
     chain: bool = False,
     batch_size: int = 48,
     device: str = "auto",
+    runtime: str = "torch",
     overwrite: bool = False,
     progress: Listener = None,
 ) -> GenerateResult:
@@ -67,6 +72,8 @@ def generate(
         chain: Also write all sounds into ``chain.wav``, with a cue point at each.
         batch_size: Sounds in memory at a time.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
+        runtime: What computes the images: ``torch``, or ``onnx``, which is quicker on a CPU and
+            differs by rounding.
         overwrite: Replace files that hold something else.
         progress: Called with every :class:`soundgan.Progress`.
 
@@ -90,6 +97,7 @@ def generate(
             "no_label": not no_label,
             "truncation": truncation == 1.0,
             "device": device in ("auto", "cpu"),
+            "runtime": runtime == "torch",
         }
         stated = " and ".join(f"`{name}`" for name, absent in left_out.items() if not absent)
         if stated:
@@ -99,6 +107,7 @@ def generate(
             )
         files = Files(Path(out), png, audio_format, subtype, overwrite, finish, chain)
         return make_addressed(addresses, None, as_path(model), files, progress)
+    _check_runtime(runtime, device)
     if part is not None:
         if chain:
             raise UsageError(f"`chain`: holds all sounds; leave it or `part={part}` out")
@@ -127,5 +136,15 @@ def generate(
         finish=Finish(**finish),
         chain=chain,
         shared=part is not None,
+        runtime=runtime,
     )
     return run(request, reporter_for(progress))
+
+
+def _check_runtime(runtime: str, device: str) -> None:
+    if runtime not in RUNTIMES:
+        raise UsageError(f"`runtime={runtime}`: no such runtime; {did_you_mean(runtime, RUNTIMES)}")
+    if runtime == "onnx":
+        if device not in ("auto", "cpu"):
+            raise UsageError(f"`device={device}`: `runtime=onnx` works on the CPU; leave one out")
+        demand_extra("onnx", "onnx", "onnxruntime", what="`runtime=onnx`")

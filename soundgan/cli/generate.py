@@ -75,6 +75,12 @@ def generate(
         ),
     ] = 48,
     device: Device = "auto",
+    runtime: Annotated[
+        str,
+        typer.Option(
+            "--runtime", metavar="NAME", help="What draws the images on a CPU: torch, or onnx."
+        ),
+    ] = "torch",
     overwrite: Overwrite = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -116,6 +122,7 @@ def generate(
         chain=chain,
         batch_size=batch_size,
         device=device,
+        runtime=runtime,
         overwrite=overwrite,
         progress=reporter,
     )

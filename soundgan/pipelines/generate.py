@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import torch
+
 from soundgan.addresses.address import MAX_SEED
 from soundgan.audio.finish import Finish
 from soundgan.errors import UsageError
@@ -44,6 +46,7 @@ class GenerateRequest:
         finish: What is done to each sound at last; pictures show it as it was before.
         chain: Also write all sounds into one WAV file with cue points.
         shared: Whether other machines may be writing into the folder.
+        runtime: What computes the images: ``torch``, or ``onnx`` on the CPU.
     """
 
     model: Path
@@ -62,6 +65,7 @@ class GenerateRequest:
     finish: Finish = field(default_factory=Finish)
     chain: bool = False
     shared: bool = False
+    runtime: str = "torch"
 
     @property
     def form(self) -> Form:
@@ -102,8 +106,14 @@ def generate(request: GenerateRequest, reporter: Reporter) -> GenerateResult:
     labels = find_labels(
         model.description, request.label, no_label=request.no_label, count=request.count
     )
-    device = device_for(model, request.device, reporter)
-    reporter.say(f"{request.model} on {describe_device(device)}")
+    if request.runtime == "onnx":
+        from soundgan.graphs.generator import in_runtime  # noqa: PLC0415 - an optional library
+
+        model, device = in_runtime(model), torch.device("cpu")
+        reporter.say(f"{request.model} in ONNX Runtime, {describe_device(device)}")
+    else:
+        device = device_for(model, request.device, reporter)
+        reporter.say(f"{request.model} on {describe_device(device)}")
     if not request.shared:  # processes of other machines cannot be told from dead ones
         sweep_temporaries(request.out, held=False)
     written = []

@@ -40,6 +40,21 @@ def test_a_sound_is_the_same_file_alone_and_among_ten(
     assert (tmp_path / "b" / fourth.name).read_bytes() == fourth.read_bytes()
 
 
+def test_onnx_runtime_makes_the_same_sounds_within_rounding(
+    model: Path, soundgan: Run, tmp_path: Path
+) -> None:
+    common = ("generate", "-n", 3, "--model", model, "--subtype", "FLOAT", "--out")
+    assert soundgan(*common, tmp_path / "a").code == 0
+    outcome = soundgan(*common, tmp_path / "b", "--runtime", "onnx")
+    assert outcome.code == 0
+    assert outcome.stderr.startswith(f"{model} in ONNX Runtime, cpu")
+    for path in (tmp_path / "a").iterdir():
+        wanted, got = (soundfile.read(tmp_path / part / path.name)[0] for part in "ab")
+        assert np.linalg.norm(got - wanted) < 1e-3 * np.linalg.norm(wanted)
+    again = soundgan(*common, tmp_path / "b", "--runtime", "onnx", "-n", 2, "--batch-size", 1)
+    assert again.code == 0  # the same bytes, whatever the batch
+
+
 @pytest.mark.parametrize("parts", [3, 6])
 def test_the_files_of_all_parts_are_the_files_without(
     model: Path, soundgan: Run, tmp_path: Path, parts: int
@@ -305,6 +320,8 @@ def test_no_label_is_refused_where_it_means_nothing(
         (["--seed", str(2**63 - 1)], 2, "seeds end at"),
         (["-n", "0"], 2, "greater than or equal to 1"),
         (["--truncation", "nan"], 2, "--truncation"),
+        (["--runtime", "onxx"], 2, "--runtime onxx: no such runtime; did you mean 'onnx'?"),
+        (["--runtime", "onnx", "--device", "cuda"], 2, "--runtime onnx works on the CPU"),
         (["--part", "4/3"], 2, "--part 4/3: no part; 3/16 is the third of sixteen"),
         (["--part", "1/3", "--chain"], 2, "--chain: holds all sounds; leave it or --part 1/3 out"),
         (

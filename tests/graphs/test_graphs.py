@@ -17,6 +17,7 @@ from soundgan.codec.level_curve import LevelCurve
 from soundgan.errors import DependencyError, UsageError
 from soundgan.graphs import GRAPHS
 from soundgan.graphs.export import encode_graph
+from soundgan.graphs.generator import in_runtime
 from soundgan.graphs.graph import OPSET, Graph
 from soundgan.graphs.images import CLASS, LATENT, curved, drawn
 from soundgan.graphs.parity import image_parity, own_images, seeds_of
@@ -166,6 +167,17 @@ def test_an_architecture_without_a_graph_is_refused_by_name(path: Path) -> None:
     model = load_model(path)
     with pytest.raises(UsageError, match=r"`generator=mine`: has no ONNX form; those that have"):
         drawn(Graph(), "mine", model.generator)
+
+
+def test_a_model_draws_in_the_runtime_what_it_draws_without(path: Path) -> None:
+    model = load_model(path)
+    there, given = in_runtime(model), seeds_of(model, 2)
+    assert there.codec is model.codec
+    assert (there.generator.latent_dim, there.generator.shape) == (
+        model.generator.latent_dim,
+        model.generator.shape,
+    )
+    assert error_db(there.generator(*given), model.generator(*given)) < -110
 
 
 def test_a_file_that_is_no_graph_is_refused_in_one_line() -> None:

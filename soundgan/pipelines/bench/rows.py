@@ -145,7 +145,7 @@ def measure_row(
             say(f"training of {plan.preset.stem}")
             row = _with_training(row, plan, device, precision)
         say("limits")
-        return _with_limits(row, model, measure_rates(device, precision))
+        return limited(row, model, measure_rates(device, precision))
     except FAILURES as error:
         return Row(
             row.device, row.hardware, row.precision, f"it fails: {first_line(error)}", parity
@@ -157,6 +157,11 @@ def _sounds(
 ) -> SoundSpeed:
     if precision != OF_COMMANDS:
         model = replace(model, generator=InPrecision(model.generator, precision))
+    return sound_speed(plan, model, device)
+
+
+def sound_speed(plan: BenchPlan, model: LoadedModel, device: torch.device) -> SoundSpeed:
+    """How fast a model makes sounds, its generator computing as it is."""
     bench = Bench(model, device, plan.effort, plan.folder)
     load = measure_load(bench, plan.model)
     bench = replace(bench, model=replace(model, generator=placed(model.generator, device)))
@@ -203,8 +208,8 @@ def _peak(row: Row, what: str, device: torch.device) -> dict[str, int]:
     return row.peak_bytes | {what: peak_memory(device)}
 
 
-def _with_limits(row: Row, model: LoadedModel, rates: Rates) -> Row:
-    """``row`` with the device's ceilings, and how near to them it came."""
+def limited(row: Row, model: LoadedModel, rates: Rates) -> Row:
+    """A row with the device's ceilings, and how near to them it came."""
     batches = row.sounds.batches if row.sounds else ()
     limits = {
         batch.size: roofline_bound(model, batch.size, rates).seconds / batch.generator.median_s

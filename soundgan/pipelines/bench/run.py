@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from soundgan.inference.model_file import load_model
 from soundgan.pipelines.bench.compare import compare, read_earlier, refuse_other_model
 from soundgan.pipelines.bench.document import document_of, refuse_other_content
 from soundgan.pipelines.bench.effort import QUICK, THOROUGH
+from soundgan.pipelines.bench.graph_row import has_graph_row, measure_graph_row
 from soundgan.pipelines.bench.precision import name_of, precisions
 from soundgan.pipelines.bench.request import BenchRequest, Subject, find_subject
 from soundgan.pipelines.bench.rows import BenchPlan, Row, measure_row
@@ -76,6 +78,9 @@ def bench(request: BenchRequest, reporter: Reporter) -> BenchResult:
         sizes = request.batch_sizes
         plan = BenchPlan(path, find_config(subject.preset), sizes, effort, folder)
         rows = _rows(plan, devices, request, reporter)
+        if has_graph_row(model, devices, quick=request.quick):
+            rows.append(measure_graph_row(plan, partial(_say_graph, reporter)))
+            reporter.finish(TASK)
     document = document_of(subject, model, rows, quick=request.quick)
     if request.save is not None:
         write_json(request.save, document)
@@ -106,6 +111,10 @@ def _announcement(request: BenchRequest, subject: Subject) -> str:
     if subject.kind == "bundled":
         return f"no run in {request.runs}/, so this is the bundled model {subject.name}"
     return f"the newest run, {subject.name}"
+
+
+def _say_graph(reporter: Reporter, what: str) -> None:
+    reporter.progress(TASK, 0, 1, f"onnx: {what}")
 
 
 def _rows(
