@@ -55,7 +55,7 @@ def test_onnx_runtime_makes_the_same_sounds_within_rounding(
     assert again.code == 0  # the same bytes, whatever the batch
 
 
-@pytest.mark.parametrize("parts", [3, 6])
+@pytest.mark.parametrize("parts", [3, pytest.param(6, marks=pytest.mark.slow)])
 def test_the_files_of_all_parts_are_the_files_without(
     model: Path, soundgan: Run, tmp_path: Path, parts: int
 ) -> None:

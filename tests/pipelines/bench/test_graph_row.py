@@ -12,6 +12,7 @@ from soundgan.runtime.ceilings import Rates
 CPU = torch.device("cpu")
 
 
+@pytest.mark.slow
 def test_sounds_by_onnx_runtime_have_a_row(
     plan: BenchPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
