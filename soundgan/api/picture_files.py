@@ -160,7 +160,7 @@ def invert_files(
         drawn_by: Program that drew it: ``sox``, ``ffmpeg``, ``spek``, ``audacity``, ``praat``,
             ``librosa`` or ``matlab``; ``None`` to recognise it.
         panels: ``one``, or ``all`` for the sound of each plot of a figure, as ``NAME-1.wav`` and
-            so on.
+            so on, or ``stereo`` for the left and right of one in two plots.
         show: Write beside each sound a picture of what was understood.
         overwrite: Replace files that hold something else.
         progress: Called with every :class:`soundgan.Progress`.

@@ -142,10 +142,11 @@ def invert(
         ),
     ] = None,
     panels: Annotated[
-        Literal["one", "all"],
+        Literal["one", "all", "stereo"],
         typer.Option(
             "--panels",
-            help="Read one plot of a figure, or all: NAME-1.wav, NAME-2.wav, ...",
+            help="Read one plot of a figure, or all: NAME-1.wav, NAME-2.wav, ...; or two, as the "
+            "left and right of a stereo sound.",
             rich_help_panel=FOREIGN,
         ),
     ] = "one",

@@ -184,12 +184,17 @@ def _is_panel(
 def _goes_on(strip: NDArray[np.uint8], inside: NDArray[np.uint8]) -> bool:
     """Whether the colour of most of a strip is common inside too: silence beside a click."""
     coarse = (strip >> 2).astype(np.int64) @ np.array([4096, 64, 1])
-    counts = np.bincount(coarse.reshape(-1))
-    if counts.max() < _SILENT_SHARE * coarse.size:
+    common = coarse == np.bincount(coarse.reshape(-1)).argmax()
+    colour = np.median(strip[common], axis=0)
+    if _share_of(colour, strip) < _SILENT_SHARE:
         return False
-    colour = np.median(strip[coarse == counts.argmax()], axis=0)
-    alike = np.abs(inside.astype(np.int16) - colour.astype(np.int16)).max(axis=2) <= _STEP
-    return float(alike.mean()) >= _SILENT_SHARE
+    return _share_of(colour, inside) >= _SILENT_SHARE
+
+
+def _share_of(colour: NDArray[np.float64], part: NDArray[np.uint8]) -> float:
+    """How much of a part has about one colour."""
+    alike = np.abs(part.astype(np.int16) - colour.astype(np.int16)).max(axis=2) <= _STEP
+    return float(alike.mean())
 
 
 def _is_flat_or_off(strip: NDArray[np.uint8], colormap: ColourMap) -> bool:

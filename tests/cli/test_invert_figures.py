@@ -81,3 +81,47 @@ def test_all_panels_and_one_are_refused_together(
     done = soundgan("invert", two, "--panels", "all", *option, "--out", tmp_path / "out")
     assert done.code == 2
     assert f"--panels all: {option[0]} names one plot; leave one of them out" in done.stderr
+
+
+def stereo_figure(path: Path, *, beside: bool = False) -> Path:
+    """Left 1 kHz, right 2 kHz and 20 dB below; one of the axes is printed but once."""
+    drawn = figure(figsize=(9.0, 4.0) if beside else (6.4, 5.4), dpi=100)
+    shape = (1, 2) if beside else (2, 1)
+    pair = drawn.subplots(*shape, sharex=not beside, sharey=beside)
+    frequency = np.linspace(0, 4000, 200)[:, None]
+    noise = 2.0 * np.random.default_rng(0).random((200, 120)) - 78.0
+    for axes, hz, top in zip(pair, (1000.0, 2000.0), (0.0, -20.0), strict=True):
+        levels = np.maximum(top - 0.5 * ((frequency - hz) / 40.0) ** 2, noise)
+        axes.imshow(
+            levels, origin="lower", aspect="auto", cmap="magma", extent=(0, 0.5, 0, 4000),
+            vmin=-80, vmax=0,
+        )  # fmt: skip
+    drawn.supxlabel("time, s")
+    pair[0].set_ylabel("frequency, Hz")
+    Image.fromarray(rendered(drawn)).save(path)
+    return path
+
+
+@pytest.mark.parametrize("beside", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_two_plots_are_left_and_right_and_keep_their_distance_in_level(
+    soundgan: Run, tmp_path: Path, beside: bool
+) -> None:
+    path = stereo_figure(tmp_path / "two.png", beside=beside)
+    done = soundgan("invert", path, "--panels", "stereo", "--out", tmp_path / "out", "--json")
+    (sound,) = json.loads(done.stdout)["sounds"]
+    samples, rate = soundfile.read(sound["path"])
+    assert samples.shape == (sound["n_samples"], 2)
+    assert len(samples) / rate == pytest.approx(0.5, rel=0.01)
+    spectra = np.abs(np.fft.rfft(samples * np.hanning(len(samples))[:, None], axis=0))
+    peaks = spectra.argmax(axis=0) * rate / len(samples)
+    np.testing.assert_allclose(peaks, [1000.0, 2000.0], atol=60.0)
+    left, right = 20.0 * np.log10(spectra.max(axis=0))
+    assert left - right == pytest.approx(20.0, abs=3.0)
+    assert {"crop", "crop, right"} <= {item["name"] for item in sound["assumed"]}
+
+
+def test_one_plot_is_no_left_and_right(soundgan: Run, tmp_path: Path) -> None:
+    Image.fromarray(np.zeros((64, 64), np.uint8)).save(tmp_path / "one.png")
+    done = soundgan("invert", tmp_path / "one.png", "--panels", "stereo", "--out", tmp_path / "out")
+    assert done.code == 1
+    assert "one.png: no plot is found; --panels stereo takes two, left first" in done.stderr

@@ -245,3 +245,13 @@ def test_clicks_between_the_panels_of_an_editor_and_the_busiest_part_are_data() 
     data = (mpl.colormaps["magma"](levels)[:, :, :3] * 255).astype(np.uint8)
     window.paste(Image.fromarray(data), (150, 15))
     assert misfit(find_plot(np.asarray(window)), Box(150, 15, 650, 235)) <= 2
+
+
+@pytest.mark.parametrize("upright", [False, True])
+def test_grainy_silence_beside_a_straight_band_is_data(upright: bool) -> None:
+    """It has a few colours next to each other, as a panel has, but they are inside too."""
+    levels = 0.025 + 0.025 * np.random.default_rng(0).random((200, 300))
+    levels[60:90] = 0.6 + 0.3 * np.random.default_rng(1).random((30, 300))
+    levels[:, 140:] += 0.01
+    colours = (mpl.colormaps["magma"](levels)[:, :, :3] * 255).astype(np.uint8)
+    assert find_plot(colours.transpose(1, 0, 2) if upright else colours) is None

@@ -44,7 +44,8 @@ class InvertRequest:
         iterations: Rounds of it; ``None`` is its own default.
         seed: Seed of what is random about it; ``None`` is what a picture names, else 0.
         png: Write the spectrogram of every result beside it.
-        panels: ``one`` to read the largest plot of a figure or the stated one, ``all`` for each.
+        panels: ``one`` to read the largest plot of a figure or the stated one, ``all`` for each,
+            ``stereo`` for left and right in two.
         show: Write beside every result a picture of what was understood.
         overwrite: Replace files that hold something else.
     """
@@ -137,11 +138,13 @@ def invert_pictures(request: InvertRequest, reporter: Reporter) -> InvertResult:
 
 def _demand_panels(request: InvertRequest) -> None:
     """Refuse what says both which plots to read, and where one lies."""
-    if request.panels not in ("one", "all"):
-        raise UsageError(f"`panels={request.panels}`: no such choice; choose one or all")
+    if request.panels not in ("one", "all", "stereo"):
+        raise UsageError(f"`panels={request.panels}`: no such choice; choose one, all or stereo")
     for name, given in (("panel", request.stated.panel), ("crop", request.stated.crop != "auto")):
-        if request.panels == "all" and given:
-            raise UsageError(f"`panels=all`: `{name}` names one plot; leave one of them out")
+        if request.panels != "one" and given:
+            raise UsageError(
+                f"`panels={request.panels}`: `{name}` names one plot; leave one of them out"
+            )
 
 
 def _head(path: Path) -> bytes:
@@ -226,8 +229,14 @@ def _invert_all(
     """The sounds of a picture: one, or where it was asked for, one for each of several plots."""
     opened = open_picture(item.path)
     n_plots = 1
-    if request.panels == "all" and not opened.riffusion and text_of(opened, str(item.path)) is None:
+    foreign = not opened.riffusion and text_of(opened, str(item.path)) is None
+    if request.panels != "one" and foreign:
         n_plots = count_plots(opened)
+    if request.panels == "stereo" and foreign:
+        if n_plots != 2:
+            plots = {0: "no plot is", 1: "one plot is"}.get(n_plots, f"{n_plots} plots are")
+            raise PictureError(f"{item.path}: {plots} found; `panels=stereo` takes two, left first")
+        return (_invert(item, opened, request),)
     if n_plots < 2:
         return (_invert(item, opened, request),)
     made = []
@@ -253,6 +262,7 @@ def _invert(item: Input, opened: Picture, request: InvertRequest) -> InvertedFil
         iterations=request.iterations,
         seed=request.seed,
         place=place,
+        stereo=request.panels == "stereo",
     )
     path = request.out / item.output
     content = encode_audio(

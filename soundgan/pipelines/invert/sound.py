@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 from soundgan.audio.level import PEAK_DB, amplitude
@@ -14,9 +15,10 @@ from soundgan.codec.spectrogram import SpectrogramCodec
 from soundgan.errors import ArtefactError, ConfigError
 from soundgan.pictures.open import Picture
 from soundgan.pictures.reading import Assumption, Reading
-from soundgan.pipelines.invert.foreign import sketch
+from soundgan.pipelines.invert.foreign import Sketch, sketch
 from soundgan.pipelines.invert.method import Method, choose_method
 from soundgan.pipelines.invert.own import image_of, text_of
+from soundgan.pipelines.invert.pair import sketch_pair
 from soundgan.pipelines.invert.stated import Stated
 from soundgan.pipelines.picture_text import PictureText, rebuild
 from soundgan.pipelines.spectrogram.draw import Drawn
@@ -56,6 +58,7 @@ def invert_picture(
     iterations: int | None,
     seed: int | None,
     place: str,
+    stereo: bool = False,
 ) -> InvertedSound:
     """Turn a picture into a sound.
 
@@ -66,6 +69,7 @@ def invert_picture(
         iterations: Rounds of it; ``None`` is its own default.
         seed: Of what is random about it; ``None`` is what the picture names, else 0.
         place: What errors call the picture.
+        stereo: The first two plots of a figure are left and right.
 
     Raises:
         UsageError: No such method, colour map or crop.
@@ -75,7 +79,7 @@ def invert_picture(
     text = text_of(picture, place)
     if text is None:
         chosen = choose_method(method, iterations)
-        return _from_foreign(picture, stated, chosen, seed or 0, place)
+        return _from_foreign(picture, stated, chosen, seed or 0, place, stereo=stereo)
     try:
         chosen = choose_method(method, iterations, drawn_with=text.inversion)
     except ConfigError as error:
@@ -128,16 +132,15 @@ def _drawn(
 
 
 def _from_foreign(
-    picture: Picture, stated: Stated, method: Method, seed: int, place: str
+    picture: Picture, stated: Stated, method: Method, seed: int, place: str, *, stereo: bool
 ) -> InvertedSound:
-    drawn = sketch(picture, stated, place)
-    waveform = method.invert(
-        drawn.magnitude,
-        drawn.stft,
-        n_samples=drawn.n_samples,
-        seeds=[seed],
-        outline=gentle_outline(drawn.sample_rate),
-    )[0]
+    if stereo:
+        drawn, right, assumptions = sketch_pair(picture, stated, place)
+        # Left and right keep their distance in level.
+        waveform = torch.stack([_waveform(drawn, method, seed), _waveform(right, method, seed)])
+    else:
+        drawn = sketch(picture, stated, place)
+        waveform, assumptions = _waveform(drawn, method, seed), drawn.assumptions
     peak = waveform.abs().max()
     if peak > 0:  # a picture says nothing about loudness
         waveform = waveform * (amplitude(PEAK_DB) / peak)
@@ -146,8 +149,20 @@ def _from_foreign(
         drawn.sample_rate,
         method,
         seed,
-        drawn.assumptions,
+        assumptions,
         own=False,
         drawn=None,
         reading=drawn.reading,
     )
+
+
+def _waveform(drawn: Sketch, method: Method, seed: int) -> Tensor:
+    """The sound [N] of a plot, as loud as its levels happen to make it."""
+    waveforms = method.invert(
+        drawn.magnitude,
+        drawn.stft,
+        n_samples=drawn.n_samples,
+        seeds=[seed],
+        outline=gentle_outline(drawn.sample_rate),
+    )
+    return waveforms[0]
