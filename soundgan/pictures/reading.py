@@ -19,6 +19,7 @@ from soundgan.pictures.colours import (
 from soundgan.pictures.edges import without_frame, without_line
 from soundgan.pictures.open import Picture
 from soundgan.pictures.overlays import filled, overlaid
+from soundgan.pictures.panes import framed_with, panes_of
 from soundgan.pictures.plot import find_plot, other_plots
 from soundgan.pictures.ticks.bar import Bar, read_bar
 
@@ -96,7 +97,7 @@ def read_levels(
     rgb = eight_bit(picture)
     box, others, assumptions = _boxed(rgb, crop) if panel is None else _panel(rgb, panel)
     part = box.of(rgb)
-    bar = read_bar(rgb, box)
+    bar = read_bar(rgb, framed_with(box, others))
     shown = None if bar is None else colormap_of(bar.colours, part)
     if shown is None:
         bar = None
@@ -137,7 +138,10 @@ def eight_bit(picture: Picture) -> NDArray[np.uint8]:
 def _plots(rgb: NDArray[np.uint8]) -> tuple[Box | None, list[Box]]:
     """The largest plot of a picture, and all of them in reading order."""
     found = find_plot(rgb)
-    return found, [] if found is None else _in_order([found, *other_plots(rgb, found)])
+    if found is None:
+        return None, []
+    panes = panes_of(rgb, found)
+    return panes[0], _in_order([*panes, *other_plots(rgb, found)])
 
 
 def _boxed(
