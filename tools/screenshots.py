@@ -1,7 +1,8 @@
 """Draw the pictures of the documentation anew: ``make screenshots``.
 
 The report of ``prepare`` and the page of ``evaluate`` on the synthesised drum kit and the bundled
-model, as Chromium shows them, and a plot beside the plot of the sound that ``invert`` read from it.
+model, as Chromium shows them, a plot beside the plot of the sound that ``invert`` read from it, and
+the views of the page that ``serve`` opens.
 """
 
 from __future__ import annotations
@@ -14,7 +15,11 @@ from pathlib import Path
 
 from PIL import Image
 
-RESULTS = Path(__file__).resolve().parents[1] / "docs" / "results"
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+from tools.page_views import photograph_views  # noqa: E402  (found only from the checkout)
+
+RESULTS = ROOT / "docs" / "results"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -61,6 +66,8 @@ def main() -> None:
         plot = folder / "plots/snare_0001.png"
         soundgan(folder, f"invert {plot} --out back")
         soundgan(folder, f"{draw} again back")
+        soundgan(folder, "train --data prepared --run runs/drums --config tiny --max-minutes 1")
+        photograph_views(browser, folder, RESULTS)
         side_by_side(plot, folder / "again/snare_0001.png", RESULTS / "inverted-snare.png")
 
 
