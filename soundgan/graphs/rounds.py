@@ -9,6 +9,7 @@ from soundgan.audio.outline import Limits, Outline, limits
 from soundgan.graphs.graph import Value
 from soundgan.graphs.magnitudes import TINY, Magnitudes
 from soundgan.graphs.transform import Transform
+from soundgan.inversion.rounds import CLEARLY
 
 _MOST_GROWTH, _MOST_AT_RIM, _FREE = 1e6, 2.0, 1e9
 
@@ -30,6 +31,7 @@ class Holder:
         self._shares: Value | Tensor = self._spread(first)
         self._most = first.most
         self._pressed: Value | None = None
+        self._loud: Value | None = None
         self.wider = self._widths[1:]
 
     def hold(self, padded: Value) -> Value:
@@ -42,16 +44,29 @@ class Holder:
         limit = add("Mul", peak, self._shares)
         return add("Max", add("Min", padded, limit), add("Neg", limit))
 
+    def let_loud_begin(self, padded: Value) -> None:
+        """From now on, give those the widest limits that clearly need them."""
+        self._loud, self._most = self._pressing(padded, CLEARLY), self._widths[-1].most
+        widest = self._spread(self._widths[-1])
+        self._shares = self._graph.add("Where", self._loud, widest, self._shares)
+
     def widen(self, padded: Value, wider: Limits) -> None:
         """From now on, let those begin and end louder that press to do so."""
         add = self._graph.add
-        moved = add("Sub", self.hold(padded), padded)
-        error, size = (add("ReduceSumSquare", x, axes=[1], keepdims=1) for x in (moved, padded))
-        pressed = add("Greater", error, add("Mul", size, self._most**2))
+        pressed = self._pressing(padded, self._most)
         if self._pressed is not None:
             pressed = add("And", pressed, self._pressed)
         self._pressed, self._most = pressed, wider.most
+        if self._loud is not None:
+            pressed = add("And", pressed, add("Not", self._loud))
         self._shares = add("Where", pressed, self._spread(wider), self._shares)
+
+    def _pressing(self, padded: Value, most: float) -> Value:
+        """Which waveforms would have to be changed by more than a share of their norm, [B, 1]."""
+        add = self._graph.add
+        moved = add("Sub", self.hold(padded), padded)
+        error, size = (add("ReduceSumSquare", x, axes=[1], keepdims=1) for x in (moved, padded))
+        return add("Greater", error, add("Mul", size, most**2))
 
     def _spread(self, width: Limits) -> Tensor:
         """Shares of the peak for every place [1, L]."""
@@ -73,7 +88,9 @@ class Rounds:
         self._matrices = found.matrices
         self._holder = Holder(transform, outline)
 
-    def waveforms(self, spectrum: Spectrum, rounds: int, momentum: float) -> Value:
+    def waveforms(
+        self, spectrum: Spectrum, rounds: int, momentum: float, *, loud_starts: bool = False
+    ) -> Value:
         """Waveforms [B, N] after some rounds from a spectrum."""
         add = self._graph.add
         inertia = momentum / (1.0 + momentum)
@@ -82,6 +99,8 @@ class Rounds:
         widening = dict(zip((rounds >> n for n in range(len(wider), 0, -1)), wider, strict=True))
         for number in range(rounds):
             padded = self._transform.backward(*spectrum)
+            if loud_starts and number == 0 and not self._holder.idle:
+                self._holder.let_loud_begin(padded)
             if number in widening and not self._holder.idle:
                 self._holder.widen(padded, widening[number])
             consistent = self._transform.forward(self._holder.hold(padded))

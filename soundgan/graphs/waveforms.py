@@ -49,7 +49,9 @@ def waveforms(graph: Graph, codec: Codec, image: Value) -> Value:
     if found.bands is not None:
         rounds = rounds_for(representation.stft, within_bands=True)
     start = _summed_along_time(graph, found, representation.stft)
-    made = Rounds(transform, found, codec.outline).waveforms(start, rounds, MOMENTUM)
+    made = Rounds(transform, found, codec.outline).waveforms(
+        start, rounds, MOMENTUM, loud_starts=getattr(codec.inversion.options, "loud_starts", False)
+    )
     return _at_peak(graph, graph.add("Mul", made, loudest), codec.outline)
 
 

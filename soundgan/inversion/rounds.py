@@ -29,7 +29,7 @@ _MOST_GROWTH = 1e6
 _MOST_AT_RIM = 2.0
 """Of the first guess, in bins of which bands say little; noise is louder in one of 23."""
 
-_CLEARLY = 0.1
+CLEARLY = 0.1
 """Share of its norm by which a first guess leaves the quiet limits that cannot be meant for it."""
 
 _MOST_AT_ONCE = 16
@@ -77,7 +77,7 @@ class Frames:
 
     def let_loud_begin(self, spectrum: Tensor) -> None:
         """From now on, give those of the waveforms the widest limits that clearly need them."""
-        clearly = replace(self._held, most=_CLEARLY)
+        clearly = replace(self._held, most=CLEARLY)
         self._free = clearly.pressing(self._inside(self._added(spectrum)))
         self._held = wider_where(self._free, self.widths[-1], self._held)
 

@@ -90,8 +90,12 @@ OUTLINE = Outline(
 
 
 @pytest.mark.parametrize("outline", [None, OUTLINE])
-@pytest.mark.parametrize("within_bands", [False, True])
-def test_rounds_are_the_program_s_own(outline: Outline | None, within_bands: bool) -> None:
+@pytest.mark.parametrize(
+    ("within_bands", "loud_starts"), [(False, False), (True, False), (True, True)]
+)
+def test_rounds_are_the_program_s_own(
+    outline: Outline | None, within_bands: bool, loud_starts: bool
+) -> None:
     analysis, n_rounds, draw = ANALYSES[0], 8, torch.Generator().manual_seed(2)
     n_frames = analysis.n_frames(N)
     waveforms = torch.randn(3, N, generator=draw)
@@ -113,13 +117,17 @@ def test_rounds_are_the_program_s_own(outline: Outline | None, within_bands: boo
         matrices = BandMatrices(graph, weights)
         found = Magnitudes(bins, matrices.bands(bins), matrices)
     transform = Transform(graph, analysis, n_frames, N)
-    made = Rounds(transform, found, outline).waveforms((real, imaginary), n_rounds, 0.9)
+    made = Rounds(transform, found, outline).waveforms(
+        (real, imaginary), n_rounds, 0.9, loud_starts=loud_starts
+    )
     graph.output("waveform", made, N)
 
     frames = Frames(analysis, n_frames, N, outline)
     known = (bands, products_with(weights)) if within_bands else (None, None)
     part = Part(target, frames, [0, 1, 2], *known)
-    wanted = frames.waveform(after_rounds(part, start.clone(), n_rounds, 0.9))
+    wanted = frames.waveform(
+        after_rounds(part, start.clone(), n_rounds, 0.9, loud_starts=loud_starts)
+    )
     assert error_db(run(graph, joined(start)), wanted) < -80
 
 
