@@ -23,8 +23,8 @@ BANK_SEED = 1 << 62
 """Of the first sound of a bank; the others follow. Nobody counts that far."""
 
 STARTS = 4
-STEPS = 60
-RATE = 0.05
+STEPS = 100
+RATE = 0.2
 """Of the first step; it falls to nothing along half a cosine."""
 
 LONGEST = 1.3
