@@ -52,40 +52,57 @@ class SoundFacts(Document):
     urls: dict[str, str]
 
 
-@router.get(
-    "/models/{hash}/sounds/{address}.{ending}",
-    response_class=Response,
-    responses={
-        200: {
-            "model": SoundFacts,
-            "description": "The file that the command line writes, or facts about it.",
-            "content": {
-                TYPES[f".{ending}"]: {"schema": {"type": "string", "format": "binary"}}
-                for ending in ("wav", "flac", "png")
-            },
-        },
-        206: {"description": "A part of the file."},
-        304: {"description": "The client has it already."},
-    },
-)
-async def sound(
-    request: Request,
-    hash: str,
-    address: str,
-    ending: Ending,
-    label: Annotated[str | None, Query(description="Its class, if its address names none.")] = None,
-    truncation: Annotated[float | None, Query(ge=0.0, le=MAX_TRUNCATION)] = None,
-) -> Response:
-    """A sound as WAV, FLAC or picture, the bytes that the command line writes; or its facts."""
-    service = service_of(request)
-    wanted = _completed(parse_address(address), label, truncation)
-    sources = await asyncio.to_thread(service.sources, hash, [wanted])
-    (named,) = sources.addresses
-    full = full_address(sources.model, named, sources.codes)
-    file = await asyncio.wrap_future(service.kitchen.order(sources, full))
-    content = await asyncio.to_thread(content_of, file, hash, ending)
-    name = f"{stem_of(sources.model.description, file.address)}.{ending}"
-    return answer(request, content, TYPES[f".{ending}"], keep=FOR_EVER, name=name)
+Label = Annotated[str | None, Query(description="Its class, if its address names none.")]
+Truncation = Annotated[float | None, Query(ge=0.0, le=MAX_TRUNCATION)]
+
+PARTS: dict[int | str, dict[str, Any]] = {
+    206: {"description": "A part of the file."},
+    304: {"description": "The client has it already."},
+}
+
+
+def _offer(ending: Ending, said: dict[str, Any], doc: str) -> None:
+    """Answer for files of one kind: an operation each, so that each has one type of content."""
+
+    async def sound(
+        request: Request,
+        hash: str,
+        address: str,
+        label: Label = None,
+        truncation: Truncation = None,
+    ) -> Response:
+        service = service_of(request)
+        wanted = _completed(parse_address(address), label, truncation)
+        sources = await asyncio.to_thread(service.sources, hash, [wanted])
+        (named,) = sources.addresses
+        full = full_address(sources.model, named, sources.codes)
+        file = await asyncio.wrap_future(service.kitchen.order(sources, full))
+        content = await asyncio.to_thread(content_of, file, hash, ending)
+        name = f"{stem_of(sources.model.description, file.address)}.{ending}"
+        return answer(request, content, TYPES[f".{ending}"], keep=FOR_EVER, name=name)
+
+    router.add_api_route(
+        f"/models/{{hash}}/sounds/{{address}}.{ending}",
+        sound,
+        name=f"sound_{ending}",
+        description=doc,
+        response_class=Response,
+        responses={200: said, **PARTS},
+    )
+
+
+def _file(ending: Ending) -> dict[str, Any]:
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    return {
+        "description": "The file that the command line writes.",
+        "content": {TYPES[f".{ending}"]: binary},
+    }
+
+
+_offer("wav", _file("wav"), "A sound as WAV, the bytes that the command line writes.")
+_offer("flac", _file("flac"), "A sound as FLAC, the bytes that the command line writes.")
+_offer("png", _file("png"), "The picture of a sound, the bytes that the command line writes.")
+_offer("json", {"model": SoundFacts, "description": "The facts."}, "Facts about a sound.")
 
 
 def content_of(file: SoundFile, hash: str, ending: Ending) -> bytes:
