@@ -124,7 +124,7 @@ def test_a_dry_run_tells_what_would_be_taken_over(
 ) -> None:
     run = tmp_path / "run"
     outcome = soundgan(*command(first, more, run, "--dry-run"))
-    assert re.search(rf"^start +{re.escape(str(first))} \(", outcome.stdout, re.MULTILINE)
+    assert re.search(rf"^start\s+{re.escape(str(first))}\s+\(", outcome.stdout, re.MULTILINE)
     assert not run.exists()
     misfit = soundgan(*command(first, more, run, "--set", "generator.options.width=6"))
     assert "generator.options.width: 6, and 4 in" in misfit.stderr

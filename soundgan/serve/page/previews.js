@@ -7,6 +7,7 @@ import { make, say, session, trying } from "/page/session.js";
 
 class Previews extends HTMLElement {
   #run = null;
+  #asked = 0; // how often the service was
   #found = [];
   #at = 0;
   #sound = null; // number of the one heard last
@@ -31,9 +32,11 @@ class Previews extends HTMLElement {
 
   /** Show those of a run; the newest where the newest was shown. */
   async show(run) {
-    const other = run.name !== this.#run?.name;
-    if (!other && run.previews === this.#found.length) return;
+    if (run.name === this.#run?.name && run.previews === this.#found.length) return;
+    const asked = ++this.#asked;
     const { previews } = run.previews ? await json(`/runs/${encodeURIComponent(run.name)}/previews`) : { previews: [] };
+    if (asked !== this.#asked) return; // a later question has the newer answer
+    const other = run.name !== this.#run?.name;
     const newest = other || this.#at >= this.#found.length - 1;
     if (other) {
       this.#sides = { a: null, b: null };
