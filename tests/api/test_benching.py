@@ -53,6 +53,7 @@ assert "torch" not in sys.modules
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_measuring_draws_nothing_from_the_random_stream(tmp_path: Path) -> None:
     code = (
         "import random, sys, soundgan; before = random.getstate()\n"

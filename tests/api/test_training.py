@@ -147,6 +147,7 @@ def test_a_plan_moves_no_random_stream(tmp_path: Path) -> None:
     assert torch.equal(torch.get_rng_state(), before)
 
 
+@pytest.mark.slow
 def test_what_a_training_imports_changes_no_variable(tmp_path: Path) -> None:
     data = write_dataset(tmp_path / "prepared")
     code = (

@@ -84,6 +84,7 @@ main()
 """
 
 
+@pytest.mark.slow
 def test_a_user_without_name_and_home_can_train_and_draw(tmp_path: Path) -> None:
     data = write_dataset(tmp_path / "prepared")
     train = ["train", "--config", "tiny", "--max-steps", "1", "--run", str(tmp_path / "run")]

@@ -47,6 +47,7 @@ def test_a_projection_can_be_heard_varied_and_recalled(here: Path, soundgan: Run
     assert soundgan("generate", address, "--out", "c").code == 2
 
 
+@pytest.mark.slow
 def test_the_bank_is_drawn_once_and_a_damaged_one_again(here: Path, soundgan: Run) -> None:
     first = soundgan("project", "a/300.wav", "--json")
     (bank,) = (here / "cache" / "banks").iterdir()
@@ -58,6 +59,7 @@ def test_the_bank_is_drawn_once_and_a_damaged_one_again(here: Path, soundgan: Ru
     assert bank.read_bytes() == content
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("here")
 def test_a_recording_is_looked_for_in_one_class(soundgan: Run) -> None:
     for label in ("hat", "snare"):

@@ -151,6 +151,7 @@ def test_ctrl_c_saves_after_the_step_and_exits_130(data: Path, tmp_path: Path) -
     assert (run / "checkpoints" / f"step-{step:09d}.json").is_file()
 
 
+@pytest.mark.slow
 def test_a_training_outlives_the_reader_of_its_messages(data: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     program = [sys.executable, "-m", "soundgan", *command(data, run)]

@@ -61,6 +61,7 @@ def test_a_run_that_went_back_tells_why_and_how_it_ended(
     assert [json.loads(line)["step"] for line in lines] == list(range(1, 11))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("troubled")
 def test_a_run_stopped_and_resumed_around_its_way_back_leaves_the_same_files(
     data: Path, soundgan: Run, tmp_path: Path

@@ -79,6 +79,7 @@ def test_a_sound_that_is_none_is_refused(samples: list[float]) -> None:
         describe(np.array(samples, dtype=np.float32), RATE)
 
 
+@pytest.mark.slow
 def test_fresh_hits_are_recognised_95_times_in_100() -> None:
     hits = [play(voice, number, seed=42) for voice in CLASSES for number in range(1, 41)]
     named = [nearest_class(describe(hit.waveform, hit.recording.sample_rate)) for hit in hits]

@@ -231,6 +231,7 @@ def test_a_command_whose_terminal_is_closed_saves_and_leaves_with_129(
         assert (tmp_path / "out" / "checkpoints" / f"step-{step:09d}.json").is_file()
 
 
+@pytest.mark.slow
 def test_under_nohup_a_training_outlives_its_terminal(
     workshop: Path, start: Start, tmp_path: Path
 ) -> None:

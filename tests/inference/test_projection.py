@@ -57,6 +57,7 @@ def test_the_distance_is_that_of_the_sound_that_the_address_makes(
     assert float(image_distance_db(image, target[None])) == found.distance_db
 
 
+@pytest.mark.slow
 def test_the_result_does_not_depend_on_threads(
     drums: LoadedModel, bank: Bank, target: Tensor
 ) -> None:

@@ -44,6 +44,7 @@ def test_a_batch_loses_only_the_file_its_worker_died_of(
     assert surveyed(replies[1:]) == [0, 1, 3, 4]
 
 
+@pytest.mark.slow
 def test_workers_are_waited_for_while_nobody_takes_their_replies(tmp_path: Path) -> None:
     for number in range(4):
         write(tmp_path / f"{number}.wav", tone(0.2, rate=8000), 8000)

@@ -18,6 +18,7 @@ def files_of(content: bytes) -> dict[str, bytes]:
         return {name: file.read(name) for name in file.namelist()}
 
 
+@pytest.mark.slow
 def test_a_kit_holds_the_files_of_the_command(client: Client, soundgan: Run) -> None:
     wanted = {"model": client.drums, "sounds": ["42:kick", "7:snare"], "name": "mine", "layers": 2}
     found = client.ask("POST", f"{API}/kits", json=wanted)

@@ -60,6 +60,7 @@ def test_the_slopes_of_every_preset_are_the_same_but_for_rounding(preset: str) -
         assert float(rounded.norm() / exact.norm()) == pytest.approx(1, abs=0.1)
 
 
+@pytest.mark.slow
 def test_a_resumed_game_in_bfloat16_is_the_uninterrupted_one(tmp_path: Path) -> None:
     def play(state: TrainState, until: int) -> None:
         while state.step < until:

@@ -119,6 +119,7 @@ def choice(source: Path, out: Path, **options: Any) -> dict[str, object]:
     return dict(json.loads((out / "report.json").read_text())["alternatives"])
 
 
+@pytest.mark.slow
 def test_drums_with_a_few_long_ones_are_not_mostly_silence(drums: Path, tmp_path: Path) -> None:
     rows = choice(drums, tmp_path / "out", jobs=1)["rows"]
     assert isinstance(rows, list)
